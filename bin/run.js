@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// Runs a TypeScript file of the project: node bin/run.js <file.ts> [arguments]
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { register } from 'tsx/esm/api';
+
+register();
+const [file] = process.argv.splice(2, 1);
+process.argv[1] = resolve(file);
+await import(pathToFileURL(process.argv[1]).href);

@@ -1,0 +1,52 @@
+/**
+ * What can go wrong in front of a person. The codes are stable: scripts and dashboards may rely on them.
+ * Exit codes of the command line follow sysexits where one fits.
+ */
+export const ERROR_CODES = {
+  'no-picture': 'There is no picture to look at.',
+  'not-found': 'The file does not exist or cannot be read.',
+  'empty-file': 'The file is empty.',
+  'not-a-picture': 'The file is not a picture.',
+  'unsupported-picture': 'This kind of picture cannot be read.',
+  'broken-picture': 'The picture is damaged and cannot be decoded.',
+  'too-many-bytes': 'The file is too large.',
+  'too-many-pixels': 'The picture has too many pixels.',
+  'too-small': 'The picture is too small to see anything in it.',
+  'empty-expression': 'There is nothing to look for.',
+  'overlong-expression': 'The expression is too long.',
+  'bad-pick': 'There is no candidate with that number.',
+  'bad-usage': 'The command was not understood.',
+  'detector-down': 'The detector is not available.',
+  'model-missing': 'The weights of the detector are missing or not the expected ones.',
+  busy: 'Too many questions are waiting.',
+  'timed-out': 'The question took too long.',
+  cancelled: 'The question was cancelled.',
+  'cannot-write': 'The answer could not be written.',
+  internal: 'Something went wrong inside Spotter.',
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+/** A failure that a person can be told about: a stable code, one sentence, and what to do next. */
+export class SpotterError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string;
+
+  constructor(code: ErrorCode, message: string = ERROR_CODES[code], hint = '', cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'SpotterError';
+    this.code = code;
+    this.hint = hint;
+  }
+
+  toJSON(): { code: ErrorCode; message: string; hint: string } {
+    return { code: this.code, message: this.message, hint: this.hint };
+  }
+}
+
+/** Any thrown value as a SpotterError; what was not foreseen becomes `internal` and keeps its cause. */
+export function asSpotterError(thrown: unknown): SpotterError {
+  if (thrown instanceof SpotterError) return thrown;
+  const said = thrown instanceof Error ? thrown.message : String(thrown);
+  return new SpotterError('internal', ERROR_CODES.internal, `Please report this: ${said}`, thrown);
+}

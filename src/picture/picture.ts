@@ -1,0 +1,33 @@
+import type { Box } from '../box.ts';
+
+/** Interleaved 8-bit RGB rows without padding: `data.length === width * height * 3`. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** A picture decoded once: oriented, sRGB, without alpha. Safe to share, never changed. */
+export interface Picture {
+  /** Size of the oriented picture in pixels; every box refers to it. */
+  readonly width: number;
+  readonly height: number;
+  /** Of the encoded bytes, hex. */
+  readonly sha256: string;
+  readonly format: PictureFormat;
+  /** The whole picture, scaled down so that its longer side is at most RASTER_SIDE. */
+  readonly raster: Raster;
+}
+
+export const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const;
+export type PictureFormat = (typeof PICTURE_FORMATS)[number];
+
+/** Longer side of the kept raster, and of the annotated answer, in pixels. */
+export const RASTER_SIDE = 1600;
+
+/** A box of the oriented picture in the pixels of its raster. */
+export function toRaster(picture: Picture, b: Box): Box {
+  const sx = picture.raster.width / picture.width;
+  const sy = picture.raster.height / picture.height;
+  return [b[0] * sx, b[1] * sy, b[2] * sx, b[3] * sy];
+}

@@ -1,0 +1,45 @@
+import type { Box } from '../box.ts';
+import type { Picture } from '../picture/picture.ts';
+
+/** What a specialist found: where, how sure (0..1), and as what (a label of its vocabulary). */
+export interface Region {
+  readonly box: Box;
+  readonly score: number;
+  readonly label: string;
+}
+
+/**
+ * How a noun relates to what a specialist can see.
+ * - `same`: the labels mean the noun ("sofa" ~ couch).
+ * - `narrower`: the noun is a kind of the label ("puppy" is a dog): seeing a dog does not prove a puppy,
+ *   seeing none disproves it.
+ * - `broader`: the labels are kinds of the noun ("animal"): seeing one proves it, seeing none proves nothing.
+ * - `unknown`: cannot tell.
+ */
+export type Acquaintance = 'same' | 'narrower' | 'broader' | 'unknown';
+
+export interface Knowledge {
+  readonly match: Acquaintance;
+  readonly labels: readonly string[];
+}
+
+export interface ProposeOptions {
+  /** Lowest score of a returned region, 0..1. */
+  readonly minScore?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** An object detector: proposes scored regions for phrases. */
+export interface Specialist {
+  readonly id: string;
+  /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */
+  knows(noun: string): Knowledge;
+  /**
+   * Regions for each phrase (aligned with `phrases`), best first, in pixels of the oriented picture.
+   * @throws SpotterError detector-down, busy, cancelled, model-missing
+   */
+  propose(picture: Picture, phrases: readonly string[], options?: ProposeOptions): Promise<Region[][]>;
+  /** Everything it sees, whatever was asked, best first; absent where the specialist needs a phrase to look. */
+  survey?(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+  close(): Promise<void>;
+}

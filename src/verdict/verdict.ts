@@ -1,0 +1,40 @@
+import type { Box } from '../box.ts';
+import type { Trace } from '../trace.ts';
+
+export type Outcome = 'found' | 'not-present' | 'undecided';
+
+/** How one constraint fares on one candidate: 0 (contradicted) .. 1 (holds), and why, in words. */
+export interface Judgement {
+  readonly words: string;
+  /** Undefined where it could not be judged. */
+  readonly score: number | undefined;
+  readonly reason: string;
+}
+
+/** A region under consideration, with what speaks for and against it. */
+export interface Candidate {
+  readonly box: Box;
+  /** What it was detected as. */
+  readonly label: string;
+  /** How well it fits the whole expression, 0..1. */
+  readonly score: number;
+  readonly judgements: readonly Judgement[];
+}
+
+/** The answer to one question. */
+export interface Verdict {
+  readonly outcome: Outcome;
+  /** Best first: the found regions; for `undecided` the numbered candidates; for `not-present` none. */
+  readonly candidates: readonly Candidate[];
+  /** All that was considered, best first, whatever the outcome. */
+  readonly considered: readonly Candidate[];
+  /** Calibrated probability that what was asked for is in the picture, 0..1. */
+  readonly presence: number;
+  /** One or two sentences for a person. */
+  readonly sentence: string;
+  /** The words that could not be judged. */
+  readonly unresolved: readonly string[];
+  /** Who decided: "reasoning" here; later also "mllm". */
+  readonly route: string;
+  readonly trace: Trace;
+}
