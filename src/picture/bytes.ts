@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { SpotterError } from '../errors.ts';
 import { inBytes, type Limits } from './limits.ts';
-import { unlessStopped } from './stop.ts';
+import { throwIfStopped, unlessStopped } from './stop.ts';
 
 /** A path, the encoded bytes themselves, or a stream of them (such as standard input). */
 export type PictureSource = string | Uint8Array | AsyncIterable<Uint8Array>;
@@ -33,7 +33,8 @@ export async function readBytes(
 }
 
 async function readFile(path: string, limits: Bounds, signal: AbortSignal | undefined): Promise<Uint8Array> {
-  const file = await unlessStopped(open(path, 'r'), signal).catch((thrown) => {
+  throwIfStopped(signal);
+  const file = await open(path, 'r').catch((thrown) => {
     throw unreadable(path, thrown);
   });
   try {
@@ -90,9 +91,8 @@ const WHY_UNREADABLE: Record<string, string> = {
   EPERM: 'may not be read by this user',
 };
 
-function unreadable(path: string, thrown: unknown): unknown {
-  if (thrown instanceof SpotterError) return thrown;
-  const { code = '', message } = thrown as NodeJS.ErrnoException;
+function unreadable(path: string, thrown: NodeJS.ErrnoException): SpotterError {
+  const { code = '', message } = thrown;
   return new SpotterError(
     'not-found',
     `"${path}" ${WHY_UNREADABLE[code] ?? 'cannot be read'}.`,

@@ -32,7 +32,7 @@ const EMPTY: TextMask = { width: 0, height: 0, data: new Uint8Array(0), top: 0, 
 export async function drawText(text: string, px: number, font: Font): Promise<TextMask> {
   if (text.trim() === '') return EMPTY;
   // Read by fontconfig at the first text of the process; a file chosen by the user stays.
-  process.env['FONTCONFIG_FILE'] ??= font.config;
+  process.env.FONTCONFIG_FILE ??= font.config;
   const leftToRight = '\u200e';
   const markup = `${leftToRight}| ${escapeMarkup(text)}`;
   const { data, info } = await sharp({
