@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createDetectorHost } from '../../../src/specialist/host/host.ts';
+import type { ModelFile } from '../../../src/specialist/host/protocol.ts';
+import { diagonal, matmulModel } from '../matmul-model.ts';
+
+// Through a host, because loading and running would block the test process as they would any other.
+const host = createDetectorHost({ threads: 1 });
+let folder: string;
+let model: ModelFile;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spotter-onnx-'));
+  model = matmulModel(folder, 2);
+});
+afterAll(async () => {
+  await host.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('sessions', () => {
+  it('run a model again without loading it again', async () => {
+    const first = await host.run(model, diagonal(2, 2));
+    // Removing the file would fail a second load.
+    const copy = matmulModel(folder, 3);
+    await host.warm(copy);
+    rmSync(copy.file);
+    const again = await host.run(copy, diagonal(2, 2));
+    expect(first.outputs.y?.data).toEqual(new Float32Array([8, 0, 0, 8]));
+    expect(again.outputs.y?.data).toEqual(new Float32Array([16, 0, 0, 16]));
+  });
+
+  it('say that weights are missing, and find them once they are there', async () => {
+    const later = matmulModel(folder, 4);
+    rmSync(later.file);
+    await expect(host.warm(later)).rejects.toMatchObject({
+      code: 'model-missing',
+      message: "The detector's weights are missing.",
+      hint: expect.stringContaining(later.file),
+    });
+    matmulModel(folder, 4);
+    await expect(host.warm(later)).resolves.toBeUndefined();
+  });
+
+  it('refuse weights that are not the pinned ones', async () => {
+    const file = join(folder, 'other.onnx');
+    writeFileSync(file, 'not these');
+    await expect(host.warm({ file, sha256: model.sha256 })).rejects.toMatchObject({
+      code: 'model-missing',
+      message: "The detector's weights are not the expected ones.",
+      hint: expect.stringContaining(model.sha256),
+    });
+  });
+
+  it('say what ONNX Runtime has against a model', async () => {
+    const file = join(folder, 'garbage.onnx');
+    writeFileSync(file, 'garbage');
+    const sha256 = createHash('sha256').update('garbage').digest('hex');
+    await expect(host.warm({ file, sha256 })).rejects.toMatchObject({
+      code: 'detector-down',
+      hint: expect.stringMatching(/^ONNX Runtime said: .+/),
+    });
+  });
+
+  it('survive all of that', async () => {
+    await expect(host.run(model, diagonal(1, 3))).resolves.toMatchObject({
+      outputs: { y: { dims: [1, 1] } },
+    });
+  });
+});
