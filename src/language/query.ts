@@ -22,11 +22,15 @@ export interface NounPhrase {
   /** "three people": how many there must be; "both" is 2. */
   readonly count?: number;
   readonly constraints: readonly Constraint[];
+  /** "it", "him": the candidate that the surrounding phrase is about. */
+  readonly pronoun?: boolean;
 }
 
 export type Side = 'left' | 'right' | 'top' | 'bottom' | 'front' | 'back';
-export type Place = Side | 'middle' | 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
-export type Part = 'head' | 'torso' | 'legs' | 'feet' | 'whole';
+export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
+export type Place = Side | Corner | 'middle';
+/** Where on a thing a colour is looked for. */
+export type Part = 'head' | 'hair' | 'torso' | 'legs' | 'feet' | 'whole';
 
 export type Relation =
   | 'left-of'
@@ -46,7 +50,18 @@ export type Relation =
   | 'riding'
   | 'wearing'
   | 'with'
-  | 'part-of';
+  | 'nearest-to'
+  | 'farthest-from'
+  | 'larger-than'
+  | 'smaller-than'
+  | 'taller-than'
+  | 'shorter-than';
+
+export interface Colour {
+  /** A name of the colour table. */
+  readonly name: string;
+  readonly tone?: 'light' | 'dark' | 'bright';
+}
 
 interface Said {
   /** The words of the expression that say it. */
@@ -54,17 +69,69 @@ interface Said {
   readonly negated?: boolean;
 }
 
+export interface ColourConstraint extends Said {
+  readonly kind: 'colour';
+  /** All of them must be there ("red and yellow"). */
+  readonly colours: readonly Colour[];
+  readonly part: Part;
+}
+export interface SizeConstraint extends Said {
+  readonly kind: 'size';
+  readonly size: SizeWord;
+}
+export interface AgeConstraint extends Said {
+  readonly kind: 'age';
+  readonly age: 'young' | 'grown';
+}
+/** "on the left"; `far`: at the very edge of its kind. */
+export interface PlaceConstraint extends Said {
+  readonly kind: 'place';
+  readonly place: Place;
+  readonly far: boolean;
+}
+/** "in the top row" */
+export interface RowConstraint extends Said {
+  readonly kind: 'row';
+  readonly row: 'top' | 'middle' | 'bottom';
+}
+/** "second from the left"; nth counts from 1. */
+export interface OrdinalConstraint extends Said {
+  readonly kind: 'ordinal';
+  readonly nth: number;
+  readonly from: Side;
+}
+/** "the largest", "the second largest" (nth 2), "the leftmost" (by left, most). */
+export interface SuperlativeConstraint extends Said {
+  readonly kind: 'superlative';
+  readonly by: Measure;
+  readonly most: boolean;
+  readonly nth: number;
+}
+export interface RelationConstraint extends Said {
+  readonly kind: 'relation';
+  readonly relation: Relation;
+  readonly to: readonly NounPhrase[];
+  /** The relation holds from the other thing to this one ("the car the man is standing on"). */
+  readonly inverse?: boolean;
+  /** "just to the left of", "directly below" */
+  readonly close?: boolean;
+}
+/** Something said that cannot be interpreted or seen. */
+export interface UnresolvedConstraint extends Said {
+  readonly kind: 'unresolved';
+}
+
 export type Constraint =
-  | (Said & { readonly kind: 'colour'; readonly colours: readonly string[]; readonly part: Part })
-  | (Said & { readonly kind: 'size'; readonly size: SizeWord })
-  | (Said & { readonly kind: 'age'; readonly age: 'young' | 'grown' })
-  | (Said & { readonly kind: 'place'; readonly place: Place; readonly far: boolean })
-  | (Said & { readonly kind: 'row'; readonly row: 'top' | 'middle' | 'bottom' })
-  | (Said & { readonly kind: 'ordinal'; readonly nth: number; readonly from: Side })
-  | (Said & { readonly kind: 'superlative'; readonly by: Measure; readonly most: boolean })
-  | (Said & { readonly kind: 'relation'; readonly relation: Relation; readonly to: readonly NounPhrase[] })
-  | (Said & { readonly kind: 'unresolved' });
+  | ColourConstraint
+  | SizeConstraint
+  | AgeConstraint
+  | PlaceConstraint
+  | RowConstraint
+  | OrdinalConstraint
+  | SuperlativeConstraint
+  | RelationConstraint
+  | UnresolvedConstraint;
 
 export type SizeWord = 'large' | 'small' | 'tall' | 'short' | 'wide' | 'narrow';
-/** What a superlative orders candidates by; `near` is closeness to the camera. */
+/** What a superlative orders candidates by; `near` is closeness to the camera, `left` and `top` a position. */
 export type Measure = 'size' | 'height' | 'width' | 'near' | 'darkness' | 'left' | 'top';

@@ -1,0 +1,70 @@
+import type { Colour, Part } from '../query.ts';
+import { phrases, words } from './table.ts';
+
+/** Words for colours -> their name in the colour table of the reasoning. */
+export const COLOURS = phrases<string>([
+  ['red | crimson | scarlet', 'red'],
+  ['orange', 'orange'],
+  ['yellow', 'yellow'],
+  ['gold | golden', 'gold'],
+  ['green | lime', 'green'],
+  ['olive', 'olive'],
+  ['teal | turquoise | cyan | aqua', 'turquoise'],
+  ['blue | denim', 'blue'],
+  ['navy', 'navy'],
+  ['purple | violet | lavender | lilac', 'purple'],
+  ['pink | magenta', 'pink'],
+  ['brown', 'brown'],
+  ['maroon | burgundy', 'maroon'],
+  ['beige | tan | khaki', 'beige'],
+  ['cream | ivory', 'cream'],
+  ['blond | blonde', 'blond'],
+  ['black', 'black'],
+  ['white', 'white'],
+  ['gray | grey', 'gray'],
+  ['silver', 'silver'],
+]);
+
+/** Colours that are also things: a noun unless something follows that they can colour. */
+export const ALSO_NOUNS = words('orange gold silver cream tan lime olive lavender violet rose');
+
+export const TONES = phrases<NonNullable<Colour['tone']>>([
+  ['light | pale | soft', 'light'],
+  ['dark | deep', 'dark'],
+  ['bright | vivid | neon', 'bright'],
+]);
+
+/** Where what is worn, or grows, is on who wears it. */
+export const PARTS = phrases<Part>([
+  [
+    'hat | cap | helmet | head | face | beanie | hood | beret | bandana | headband | turban | mask | crown | veil',
+    'head',
+  ],
+  ['hair | ponytail | beard | mustache | moustache | mane | hairdo', 'hair'],
+  [
+    'shirt | tshirt | t-shirt | tee | top | jacket | coat | vest | sweater | sweatshirt | hoodie | jersey | blouse | suit | tank top',
+    'torso',
+  ],
+  [
+    'jumper | cardigan | polo | blazer | tunic | apron | robe | jumpsuit | sleeve | chest | raincoat',
+    'torso',
+  ],
+  ['dress | gown | uniform | outfit | clothes | clothing | costume | kimono | sari | wetsuit', 'torso'],
+  [
+    'space suit | spacesuit | overalls | scarf | life jacket | life vest | tracksuit | bikini | swimsuit',
+    'torso',
+  ],
+  [
+    'pants | trousers | shorts | jeans | skirt | leggings | pant | short | jean | legging | tights | leg',
+    'legs',
+  ],
+  [
+    'shoe | boot | sneaker | sock | sandal | heel | shoes | boots | sneakers | socks | sandals | foot',
+    'feet',
+  ],
+]);
+
+/** Worn or grown, but too small or too hidden to be judged by colour; said to be unresolved. */
+export const WORN = words(
+  'glasses sunglasses spectacles goggles watch bracelet necklace earring earrings ring glove gloves belt collar leash harness',
+);
