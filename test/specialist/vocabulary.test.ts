@@ -1,0 +1,88 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadVocabulary, vocabularyOf } from '../../src/specialist/vocabulary.ts';
+import { BROADER, NARROWER, SAME, UNKNOWN } from './vocabulary.examples.ts';
+
+const starter = (name: string) => new URL(`../../models/starter/${name}`, import.meta.url);
+const classes: string[] = JSON.parse(readFileSync(starter('classes.json'), 'utf8'));
+const knows = loadVocabulary(starter('vocabulary.json'));
+const sorted = (labels: readonly string[]) => labels.toSorted();
+
+describe('the vocabulary of the starter detector', () => {
+  it('has the 80 categories, each meaning itself', () => {
+    expect(classes).toHaveLength(80);
+    for (const label of classes) expect(knows(label)).toEqual({ match: 'same', labels: [label] });
+  });
+
+  it.each(Object.entries(SAME))('%s is the same as %j', (noun, labels) => {
+    expect(knows(noun)).toEqual({ match: 'same', labels: sorted(labels) });
+  });
+
+  it.each(Object.entries(NARROWER))('%s is a kind of %j', (noun, labels) => {
+    expect(knows(noun)).toEqual({ match: 'narrower', labels: sorted(labels) });
+  });
+
+  it.each(Object.entries(BROADER))('%s covers %j and more', (noun, labels) => {
+    expect(knows(noun)).toEqual({ match: 'broader', labels: sorted(labels) });
+  });
+
+  it.each(UNKNOWN)('cannot tell what %s is', (noun) => {
+    expect(knows(noun)).toEqual({ match: 'unknown', labels: [] });
+  });
+
+  it('covers every label by "thing"', () => {
+    expect(knows('thing')).toEqual({ match: 'broader', labels: sorted(classes) });
+  });
+
+  it('is small, sorted, and names only labels of the detector', () => {
+    const text = readFileSync(starter('vocabulary.json'), 'utf8');
+    expect(text.length).toBeLessThan(150_000);
+    const groups: { match: string; labels: string[]; nouns: string[] }[] = JSON.parse(text);
+    for (const { labels, nouns } of groups) {
+      expect(nouns).toEqual([...nouns].sort());
+      for (const label of labels) expect(classes).toContain(label);
+    }
+    const all = groups.flatMap((group) => group.nouns);
+    expect(all.length).toBeGreaterThan(4_000);
+    expect(new Set(all).size).toBe(all.length);
+  });
+});
+
+describe('vocabularyOf', () => {
+  it('refuses a noun that stands twice', () => {
+    const twice = [
+      { match: 'same' as const, labels: ['dog'], nouns: ['dog'] },
+      { match: 'narrower' as const, labels: ['cat'], nouns: ['dog'] },
+    ];
+    expect(() => vocabularyOf(twice)).toThrow(/"dog" stands twice/);
+  });
+
+  it('does not take what every object has for a noun', () => {
+    expect(knows('constructor').match).toBe('unknown');
+    expect(knows('').match).toBe('unknown');
+  });
+});
+
+describe('loadVocabulary', () => {
+  it('names the file when it is missing', () => {
+    expect(() => loadVocabulary('/nowhere/vocabulary.json')).toThrow(
+      expect.objectContaining({ code: 'model-missing', hint: expect.stringContaining('/nowhere') }),
+    );
+  });
+
+  it.each(['not json', '{}', '[{"match":"exact","labels":["dog"],"nouns":["dog"]}]', '[{"match":"same"}]'])(
+    'refuses %s',
+    (text) => {
+      const folder = mkdtempSync(join(tmpdir(), 'vocabulary-'));
+      const file = join(folder, 'vocabulary.json');
+      writeFileSync(file, text);
+      try {
+        expect(() => loadVocabulary(file)).toThrow(expect.objectContaining({ code: 'model-missing' }));
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    },
+  );
+});
