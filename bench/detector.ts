@@ -1,0 +1,89 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Picture } from '../src/picture/picture.ts';
+import { readPicture } from '../src/picture/read.ts';
+import { toTensor } from '../src/picture/tensor.ts';
+import { createDetectorHost } from '../src/specialist/host/host.ts';
+import { createStarter, STARTER_INPUT, STARTER_MODEL } from '../src/specialist/starter/starter.ts';
+
+/** One thing measured beside another, both in milliseconds. */
+export interface Row {
+  readonly what: string;
+  readonly ms: number;
+  readonly against: string;
+  readonly againstMs: number;
+}
+
+const PHOTO = fileURLToPath(new URL('../examples/two-dogs.jpg', import.meta.url));
+const ROUNDS = 40;
+
+/** What the detector costs its asker: waiting, transfer, and the delay of everything else it does meanwhile. */
+export async function bench({ photo = PHOTO, model = STARTER_MODEL } = {}): Promise<Row[]> {
+  const picture = await readPicture(photo);
+  const host = createDetectorHost();
+  const starter = createStarter({ host, model });
+  try {
+    const first = await time(() => starter.survey(fresh(picture)));
+    for (let i = 0; i < 5; i += 1) await starter.survey(fresh(picture));
+    const idle = await loopDelay(() => sleep(1000));
+    const fulls: number[] = [];
+    const busy = await loopDelay(async () => {
+      for (let i = 0; i < ROUNDS; i += 1) fulls.push(await time(() => starter.survey(fresh(picture))));
+    });
+    const seen = fresh(picture);
+    await starter.survey(seen);
+    const again = await repeat(() => starter.survey(seen));
+
+    const { data } = await toTensor(picture, STARTER_INPUT);
+    const image = { type: 'float32', data, dims: [1, 3, STARTER_INPUT.height, STARTER_INPUT.width] } as const;
+    const runs: number[] = [];
+    const asked = await repeat(async () => void runs.push((await host.run(model, { image })).ms));
+    const run = median(runs);
+    const full = median(fulls);
+    return [
+      row('event-loop delay of the asker, p99, detecting', busy, 'idle', idle),
+      row('asking the detector process', asked, 'the run in it', run),
+      row('picture -> regions', full, 'the run in it', run),
+      row('first picture of a new process', first, 'a later one', full),
+      row('second question on a picture', again, 'the first', full),
+    ];
+  } finally {
+    await host.close();
+  }
+}
+
+const row = (what: string, ms: number, against: string, againstMs: number): Row => ({
+  what,
+  ms,
+  against,
+  againstMs,
+});
+
+let copies = 0;
+/** The same picture as if it had never been seen. */
+const fresh = (picture: Picture): Picture => ({ ...picture, sha256: `${picture.sha256}-${++copies}` });
+
+async function time(work: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}
+
+async function repeat(work: () => Promise<unknown>): Promise<number> {
+  const times: number[] = [];
+  for (let i = 0; i < ROUNDS; i += 1) times.push(await time(work));
+  return median(times);
+}
+
+/** The 99th percentile, in milliseconds, of a 1 ms timer's interval during some work. */
+async function loopDelay(work: () => Promise<unknown>): Promise<number> {
+  const delays = monitorEventLoopDelay({ resolution: 1 });
+  delays.enable();
+  await work();
+  delays.disable();
+  return delays.percentile(99) / 1e6;
+}
+
+const median = (values: readonly number[]): number =>
+  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;

@@ -1,0 +1,100 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { nms } from '../../box.ts';
+import type { Picture } from '../../picture/picture.ts';
+import { type TensorSpec, toTensor } from '../../picture/tensor.ts';
+import type { DetectorHost } from '../host/host.ts';
+import type { ModelFile, Tensors } from '../host/protocol.ts';
+import { createSharedWork } from '../shared-work.ts';
+import type { ProposeOptions, Region, Specialist } from '../specialist.ts';
+import { loadVocabulary } from '../vocabulary.ts';
+import { decode, type Output } from './decode.ts';
+
+const shipped = (name: string): string =>
+  fileURLToPath(new URL(`../../../models/starter/${name}`, import.meta.url));
+
+/** NanoDet-g, see models/starter: 80 COCO classes, 4 MB. */
+export const STARTER_MODEL: ModelFile = {
+  file: shipped('nanodet-g-512.onnx'),
+  sha256: '6fe13969176d0eb1d7e791c786ee43d764bb4d4bbbf33c0dba4f5de3609d3809',
+};
+
+/** RGB 0..255 on black; its normalisation is part of the graph. */
+export const STARTER_INPUT: TensorSpec = { width: 512, height: 512, fit: 'letterbox', kernel: 'lanczos3' };
+
+/** Below this a score says nothing; about half of what scores .28 is right, and 80 % of what scores .40. */
+const FLOOR = 0.05;
+const SAME_CLASS_IOU = 0.5;
+/** Of different classes that answer one phrase ("vehicle": car, truck), boxes that agree this much are one. */
+const SAME_THING_IOU = 0.65;
+const MAX_REGIONS = 300;
+/** Pictures whose detections are kept; about 20 kB each. */
+const PICTURES_KEPT = 200;
+const BUFFERS_KEPT = 2;
+
+export interface StarterOptions {
+  /** Runs the model; whoever made it closes it. */
+  readonly host: DetectorHost;
+  readonly model?: ModelFile;
+}
+
+export interface Starter extends Specialist {
+  survey(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+  /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
+  warm(): Promise<void>;
+}
+
+/**
+ * The specialist that comes with the project: sees 80 kinds of things, knows what other nouns are to them, and
+ * needs neither download nor GPU. What it saw in a picture is kept, so that a second question costs nothing.
+ */
+export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): Starter {
+  const labels: readonly string[] = JSON.parse(readFileSync(shipped('classes.json'), 'utf8'));
+  const knows = loadVocabulary(shipped('vocabulary.json'));
+  const share = createSharedWork<readonly Region[]>({ max: PICTURES_KEPT });
+  const buffers: Float32Array[] = [];
+
+  async function detect(picture: Picture, signal: AbortSignal): Promise<readonly Region[]> {
+    const { data, mapping } = await toTensor(picture, STARTER_INPUT, buffers.pop());
+    const { width, height } = STARTER_INPUT;
+    const image = { type: 'float32', data, dims: [1, 3, height, width] } as const;
+    try {
+      const { outputs } = await host.run(model, { image }, { signal });
+      const output = readOutput(outputs);
+      return decode(output, { labels, mapping, minScore: FLOOR, maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
+    } finally {
+      if (buffers.length < BUFFERS_KEPT) buffers.push(data);
+    }
+  }
+
+  async function survey(picture: Picture, options: ProposeOptions = {}): Promise<Region[]> {
+    const { minScore = FLOOR, signal } = options;
+    const regions = await share(picture.sha256, (shared) => detect(picture, shared), signal);
+    return regions.filter(({ score }) => score >= minScore);
+  }
+
+  return {
+    id: 'starter',
+    knows,
+    survey,
+    async propose(picture, phrases, options) {
+      const seen = await survey(picture, options);
+      return phrases.map((phrase) => {
+        const meant = new Set(knows(phrase).labels);
+        return nms(
+          seen.filter(({ label }) => meant.has(label)),
+          SAME_THING_IOU,
+        );
+      });
+    },
+    warm: () => host.warm(model),
+    close: async () => {},
+  };
+}
+
+/** @throws RangeError when the graph does not give what it was pinned to give */
+function readOutput({ boxes, scores }: Tensors): Output {
+  if (boxes?.type !== 'float32' || scores?.type !== 'float32')
+    throw new RangeError('boxes or scores missing');
+  return { boxes: boxes.data, scores: scores.data };
+}
