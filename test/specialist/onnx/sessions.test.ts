@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createDetectorHost } from '../../../src/specialist/host/host.ts';
 import type { ModelFile } from '../../../src/specialist/host/protocol.ts';
@@ -23,14 +24,13 @@ afterAll(async () => {
 
 describe('sessions', () => {
   it('run a model again without loading it again', async () => {
-    const first = await host.run(model, diagonal(2, 2));
-    // Removing the file would fail a second load.
-    const copy = matmulModel(folder, 3);
-    await host.warm(copy);
-    rmSync(copy.file);
-    const again = await host.run(copy, diagonal(2, 2));
-    expect(first.outputs.y?.data).toEqual(new Float32Array([8, 0, 0, 8]));
-    expect(again.outputs.y?.data).toEqual(new Float32Array([16, 0, 0, 16]));
+    const loaded = matmulModel(folder, 3);
+    const first = await host.run(loaded, diagonal(2, 2));
+    // Without its file it could not be loaded a second time.
+    rmSync(loaded.file);
+    const again = await host.run(loaded, diagonal(2, 3));
+    expect(first.outputs.y?.data).toEqual(new Float32Array([16, 0, 0, 16]));
+    expect(again.outputs.y?.data).toEqual(new Float32Array([81, 0, 0, 81]));
   });
 
   it('say that weights are missing, and find them once they are there', async () => {
@@ -63,6 +63,17 @@ describe('sessions', () => {
       code: 'detector-down',
       hint: expect.stringMatching(/^ONNX Runtime said: .+/),
     });
+  });
+
+  it('say that this machine cannot run them, where ONNX Runtime does not load', async () => {
+    const entry = fileURLToPath(new URL('./without-runtime.ts', import.meta.url));
+    const elsewhere = createDetectorHost({ entry, threads: 1 });
+    await expect(elsewhere.run(model, diagonal(1, 3))).rejects.toMatchObject({
+      code: 'detector-down',
+      message: 'The detector cannot run on this machine.',
+      hint: expect.stringMatching(/^onnxruntime-node does not load on .+: no binary for this platform$/),
+    });
+    await elsewhere.close();
   });
 
   it('survive all of that', async () => {
