@@ -41,7 +41,7 @@ function readWornThing(c: Cursor, context: Wearer): Constraint[] {
     if (c.next().lower !== 'and') return undefined;
     if (!DETERMINERS.has(c.peek().lower) && !COLOURS.has(c.peek().lower)) return undefined;
     const to = context.readSubject(c);
-    return to && [{ kind: 'relation', relation: 'wearing', to: [to], words: c.said(start) }];
+    return to && [{ kind: 'relation', relation: 'with', to: [to], words: c.said(start) }];
   });
   return thing ?? [];
 }

@@ -1,9 +1,5 @@
 import { type Box, clamp } from '../box.ts';
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Size } from './picture.ts';
 
 /**
  * How a picture lies in a tensor: `width` x `height` tensor pixels starting at (`left`, `top`) hold the whole

@@ -1,9 +1,16 @@
 import type { Box } from '../box.ts';
 
-/** Interleaved 8-bit RGB rows without padding: `data.length === width * height * 3`. */
-export interface Raster {
+/** In pixels. */
+export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+/** A colour in sRGB, 0..255 each. */
+export type Rgb = readonly [r: number, g: number, b: number];
+
+/** Interleaved 8-bit RGB rows without padding: `data.length === width * height * 3`. */
+export interface Raster extends Size {
   readonly data: Uint8Array;
 }
 

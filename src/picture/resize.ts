@@ -1,6 +1,5 @@
 import sharp from 'sharp';
-import type { Size } from './mapping.ts';
-import type { Raster } from './picture.ts';
+import type { Raster, Size } from './picture.ts';
 
 /** `linear` is what others call bilinear; all of them average when scaling down. */
 export type Kernel = 'nearest' | 'linear' | 'cubic' | 'mitchell' | 'lanczos2' | 'lanczos3';

@@ -29,7 +29,7 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly name: string; readonl
  */
 export async function sniffFormat(bytes: Uint8Array): Promise<PictureFormat> {
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
-  const format = type && READABLE[type.ext];
+  const format = type ? READABLE[type.ext] : cutOffTiff(bytes);
   if (format) return format;
   const text = textOf(bytes);
   if (text !== undefined) {
@@ -50,6 +50,12 @@ function refusal(name: string, picture: boolean): SpotterError {
         SUPPORTED,
       )
     : new SpotterError('not-a-picture', `The file is not a picture: it seems to be ${name}.`, SUPPORTED);
+}
+
+/** A TIFF's directory is often at its end; without it file-type does not know one, but the decoder can say why. */
+function cutOffTiff(bytes: Uint8Array): 'tiff' | undefined {
+  const magic = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
+  return magic === 'II*\0' || magic === 'MM\0*' ? 'tiff' : undefined;
 }
 
 /** The beginning as text, where all of it is text: UTF-8 or, with a byte order mark, UTF-16. */

@@ -1,8 +1,6 @@
-import { letterbox, type Mapping, type Size, squash } from './mapping.ts';
-import type { Picture, Raster } from './picture.ts';
+import { letterbox, type Mapping, squash } from './mapping.ts';
+import type { Picture, Raster, Rgb, Size } from './picture.ts';
 import { type Kernel, resize } from './resize.ts';
-
-export type Rgb = readonly [r: number, g: number, b: number];
 
 /** What a model wants to be fed: f32[3, height, width], planes R, G, B, value (pixel * scale - mean) / std. */
 export interface TensorSpec extends Size {

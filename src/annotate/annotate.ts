@@ -1,0 +1,171 @@
+import { fileURLToPath } from 'node:url';
+import { LRUCache } from 'lru-cache';
+import { area, type Box } from '../box.ts';
+import { encodeJpeg } from '../picture/encode.ts';
+import type { Picture, Raster, Rgb } from '../picture/picture.ts';
+import { resize } from '../picture/resize.ts';
+import { drawText, type Font, type TextMask } from '../picture/text.ts';
+import { type CanvasPlan, ontoCanvas, planCanvas, withOutline } from './canvas.ts';
+import { type Canvas, copy, copyReceded, createCanvas, fillRect, stamp, strokeRect } from './paint.ts';
+import { BLACK, FOUND, inkOn, MARGIN, OKABE_ITO, WHITE } from './palette.ts';
+import { placeLabels } from './place.ts';
+import { broken, harmless, shortened } from './words.ts';
+
+/** Something to point at. */
+export interface Mark {
+  /** In pixels of the oriented picture. */
+  readonly box: Box;
+  /** "dog 87 %"; drawn as plain text, shortened where it is too long. */
+  readonly label?: string;
+}
+
+export type AnnotateStyle = keyof typeof STYLES;
+
+export interface AnnotateOptions {
+  readonly style: AnnotateStyle;
+  /** Up to three lines in a strip below the picture, such as "not present: the cat". */
+  readonly caption?: string;
+}
+
+/**
+ * Draws the answer to a question: a JPEG of at most RASTER_SIDE pixels.
+ *
+ * - `found`: the marked regions keep their colours and get an outline, the rest recedes; labels in words.
+ * - `candidates`: coloured outlines numbered 1..n in the order given; a label is written after its number.
+ * - `plain`: nothing is marked, whatever the marks.
+ *
+ * Labels stand beside their regions, never on them; where there is no room a strip is added below the picture.
+ * Small pictures are enlarged, threefold at most, so that the words can be read.
+ */
+export type Annotate = (
+  picture: Pick<Picture, 'width' | 'height' | 'raster'>,
+  marks: readonly Mark[],
+  options: AnnotateOptions,
+) => Promise<Buffer>;
+
+interface Style {
+  readonly recede: boolean;
+  readonly colours: readonly Rgb[];
+  /** Of the letters, where 1 is the size of the caption's. */
+  readonly size: number;
+  /** What is written beside mark number `i`, counted from 0; undefined where the mark is not shown at all. */
+  readonly words: (mark: Mark, i: number) => string | undefined;
+}
+
+const STYLES = {
+  found: { recede: true, colours: [FOUND], size: 1, words: (mark) => mark.label ?? '' },
+  candidates: {
+    recede: false,
+    colours: OKABE_ITO,
+    size: 1.25,
+    words: (mark, i) => (mark.label ? `${i + 1} ${mark.label}` : `${i + 1}`),
+  },
+  plain: { recede: false, colours: [], size: 1, words: () => undefined },
+} as const satisfies Record<string, Style>;
+
+const FONT: Font = {
+  name: 'DejaVu Sans Condensed Bold',
+  file: fileURLToPath(new URL('fonts/DejaVuSansCondensed-Bold.ttf', import.meta.url)),
+  config: fileURLToPath(new URL('fonts/fonts.conf', import.meta.url)),
+};
+
+const CAPTION_LINES = 3;
+
+interface Drawn {
+  readonly box: Box;
+  readonly outline: Box;
+  readonly colour: Rgb;
+  readonly text: TextMask;
+}
+
+/**
+ * An annotator that remembers drawn words: percentages, numbers and category names come again and again.
+ *
+ * @example
+ * const annotate = createAnnotator();
+ * const jpeg = await annotate(picture, [{ box: [10, 20, 200, 300], label: 'dog 87 %' }], { style: 'found' });
+ */
+export function createAnnotator(options: { readonly cachedWords?: number } = {}): Annotate {
+  const known = new LRUCache<string, TextMask>({ max: options.cachedWords ?? 500 });
+
+  const drawAt = (px: number) => async (text: string) => {
+    const key = `${px} ${text}`;
+    const mask = known.get(key) ?? (await drawText(text, px, FONT));
+    known.set(key, mask);
+    return mask;
+  };
+
+  return async (picture, marks, { style: styleName, caption = '' }) => {
+    const style: Style = STYLES[styleName];
+    const plan = planCanvas(picture.raster);
+    const room = plan.width - 2 * plan.padding;
+    const draw = drawAt(Math.round(plan.text * style.size));
+    const drawing = marks.map(async (mark, i): Promise<Drawn | undefined> => {
+      const words = style.words(mark, i);
+      if (words === undefined) return undefined;
+      const box = ontoCanvas(plan, picture, mark.box);
+      return {
+        box,
+        outline: withOutline(plan, box),
+        colour: style.colours[i % style.colours.length]!,
+        text: await shortened(harmless(words), room, draw),
+      };
+    });
+    const drawn = (await Promise.all(drawing)).filter((d) => d !== undefined);
+    const strip = await broken(harmless(caption), room, CAPTION_LINES, drawAt(plan.text));
+    const base = await resize(picture.raster, plan.picture, 'cubic');
+    return encodeJpeg(paint(plan, style, base, drawn, strip));
+  };
+}
+
+function paint(
+  plan: CanvasPlan,
+  style: Style,
+  base: Raster,
+  drawn: readonly Drawn[],
+  caption: readonly TextMask[],
+): Canvas {
+  const named = drawn.filter((d) => d.text.width > 0);
+  const placed = placeLabels(
+    named.map((d) => ({ size: labelSize(plan, d.text), region: d.outline })),
+    plan,
+    plan.padding >> 1,
+  );
+  const lines = caption.filter((line) => line.width > 0);
+  const lineHeight = lines[0] ? labelSize(plan, lines[0]).height : 0;
+  const captionHeight = lines.length > 0 ? lines.length * lineHeight + plan.padding : 0;
+  const canvas = createCanvas(plan.width, placed.height + captionHeight);
+  if (plan.left > 0) fillRect(canvas, [0, 0, canvas.width, canvas.height], MARGIN);
+  fillRect(canvas, [0, plan.height, canvas.width, canvas.height], MARGIN);
+
+  const recede = style.recede && drawn.length > 0;
+  (recede ? copyReceded : copy)(canvas, base, plan.left);
+  if (recede) for (const { box } of drawn) copy(canvas, base, plan.left, box);
+  // Small regions last, so that their outlines are not crossed by those of what surrounds them.
+  for (const d of drawn.toSorted((a, b) => area(b.box) - area(a.box))) {
+    drawOutline(canvas, plan, d.outline, d.colour);
+  }
+  for (const [i, d] of named.entries()) drawLabel(canvas, plan, placed.boxes[i]!, d);
+  for (const [i, line] of lines.entries()) {
+    stamp(canvas, line, plan.padding, placed.height + plan.padding + i * lineHeight, WHITE);
+  }
+  return canvas;
+}
+
+const labelSize = (plan: CanvasPlan, { width, top, bottom }: TextMask) => ({
+  width: Math.min(width + 2 * plan.padding, plan.width),
+  height: bottom - top + plan.padding,
+});
+
+/** A coloured line between two dark ones is seen on any background. */
+function drawOutline(canvas: Canvas, plan: CanvasPlan, outer: Box, colour: Rgb): void {
+  strokeRect(canvas, outer, plan.line + 2 * plan.edge, BLACK);
+  const { edge } = plan;
+  const inner: Box = [outer[0] + edge, outer[1] + edge, outer[2] - edge, outer[3] - edge];
+  strokeRect(canvas, inner, plan.line, colour);
+}
+
+function drawLabel(canvas: Canvas, plan: CanvasPlan, at: Box, { colour, text }: Drawn): void {
+  fillRect(canvas, at, colour);
+  stamp(canvas, text, at[0] + plan.padding, at[1] + (plan.padding >> 1), inkOn(colour));
+}

@@ -1,0 +1,107 @@
+import type { Colour } from '../../language/query.ts';
+import { ramp, within } from '../fuzzy.ts';
+import type { Lch } from './lab.ts';
+
+/** A fuzzy box in LCh space; hue bounds may be below 0 or above 360 and wrap. Soft edges are fixed per axis. */
+interface Patch {
+  readonly l: readonly [number, number];
+  readonly c: readonly [number, number];
+  readonly h?: readonly [number, number];
+}
+
+const SOFT = { l: 10, c: 7, h: 10 };
+const ANY = 200;
+
+/**
+ * What people call a colour, as patches of LCh space. Bounds were set from the positions of the named CSS
+ * colours and of photographed things, where shadow lowers lightness and chroma while it keeps the hue.
+ */
+const PATCHES: Record<string, readonly Patch[]> = {
+  red: [
+    { l: [18, 65], c: [30, ANY], h: [-8, 44] },
+    { l: [8, 35], c: [20, ANY], h: [0, 42] },
+  ],
+  orange: [{ l: [45, 85], c: [38, ANY], h: [46, 76] }],
+  yellow: [
+    { l: [55, 100], c: [32, ANY], h: [76, 108] },
+    { l: [45, 75], c: [38, ANY], h: [74, 104] },
+  ],
+  gold: [
+    { l: [38, 90], c: [20, ANY], h: [55, 98] },
+    { l: [40, 85], c: [12, 45], h: [50, 92] },
+  ],
+  green: [
+    { l: [15, 90], c: [13, ANY], h: [108, 178] },
+    { l: [20, 80], c: [28, ANY], h: [100, 182] },
+  ],
+  olive: [{ l: [20, 60], c: [12, 50], h: [85, 125] }],
+  turquoise: [{ l: [30, 95], c: [12, ANY], h: [172, 235] }],
+  blue: [{ l: [8, 88], c: [10, ANY], h: [218, 308] }],
+  navy: [{ l: [4, 38], c: [6, ANY], h: [225, 312] }],
+  purple: [{ l: [12, 75], c: [14, ANY], h: [304, 345] }],
+  pink: [
+    { l: [55, 95], c: [12, ANY], h: [-42, 24] },
+    { l: [42, 75], c: [35, ANY], h: [-30, 12] },
+  ],
+  brown: [
+    { l: [12, 55], c: [11, 50], h: [36, 88] },
+    { l: [8, 38], c: [7, 35], h: [30, 85] },
+  ],
+  maroon: [{ l: [8, 42], c: [15, 60], h: [-12, 40] }],
+  beige: [{ l: [48, 90], c: [6, 30], h: [55, 100] }],
+  cream: [{ l: [75, 100], c: [5, 30], h: [70, 110] }],
+  blond: [{ l: [35, 90], c: [14, 60], h: [55, 92] }],
+  black: [
+    { l: [0, 22], c: [0, 14] },
+    { l: [0, 14], c: [0, 30] },
+  ],
+  white: [
+    { l: [74, 100], c: [0, 12] },
+    { l: [66, 100], c: [0, 9] },
+  ],
+  gray: [{ l: [26, 74], c: [0, 10] }],
+  silver: [{ l: [40, 88], c: [0, 10] }],
+  dark: [{ l: [0, 34], c: [0, ANY] }],
+  light: [{ l: [66, 100], c: [0, ANY] }],
+};
+
+export const COLOUR_NAMES: readonly string[] = Object.keys(PATCHES);
+
+/** The basic names used when telling what colour something is instead. */
+export const BASIC_NAMES = [
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'blue',
+  'purple',
+  'pink',
+  'brown',
+  'black',
+  'white',
+  'gray',
+] as const;
+
+/** A tone moves the name's lightness: "light blue" is not any blue. */
+const TONES: Record<NonNullable<Colour['tone']>, (lch: Lch) => number> = {
+  light: ([l]) => ramp(l, 38, 58),
+  dark: ([l]) => ramp(l, 62, 42),
+  bright: ([l, c]) => ramp(l, 30, 48) * ramp(c, 20, 38),
+};
+
+function inPatch([l, c, h]: Lch, patch: Patch): number {
+  const lightness = within(l, ...patch.l, SOFT.l);
+  const chroma = within(c, patch.c[0] === 0 ? -ANY : patch.c[0], patch.c[1], SOFT.c);
+  if (!patch.h || lightness * chroma === 0) return lightness * chroma;
+  const [lo, hi] = patch.h;
+  const hue = Math.max(...[h - 360, h, h + 360].map((angle) => within(angle, lo, hi, SOFT.h)));
+  return lightness * chroma * hue;
+}
+
+/** How well a colour name fits a pixel, 0..1. */
+export function fits(lch: Lch, colour: Colour): number {
+  const patches = PATCHES[colour.name];
+  if (!patches) throw new RangeError(`no colour is called ${colour.name}`);
+  const named = Math.max(...patches.map((patch) => inPatch(lch, patch)));
+  return colour.tone ? named * TONES[colour.tone](lch) : named;
+}

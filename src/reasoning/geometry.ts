@@ -1,0 +1,130 @@
+import { area, type Box, centre, containment, height, intersection, width } from '../box.ts';
+import type { Relation } from '../language/query.ts';
+import { ramp } from './fuzzy.ts';
+
+/** Gap between two boxes in units of their mean size; 0 when they touch or overlap. */
+export function gap(a: Box, b: Box): number {
+  const dx = Math.max(0, Math.max(a[0], b[0]) - Math.min(a[2], b[2]));
+  const dy = Math.max(0, Math.max(a[1], b[1]) - Math.min(a[3], b[3]));
+  const size = (Math.sqrt(area(a)) + Math.sqrt(area(b))) / 2;
+  return size > 0 ? Math.hypot(dx, dy) / size : Number.POSITIVE_INFINITY;
+}
+
+/** Share of the narrower one's width that both have in common. */
+function overlapX(a: Box, b: Box): number {
+  const shared = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  return Math.max(0, shared) / Math.max(1e-6, Math.min(width(a), width(b)));
+}
+const flip = (b: Box): Box => [b[1], b[0], b[3], b[2]];
+const overlapY = (a: Box, b: Box): number => overlapX(flip(a), flip(b));
+const mirror = (b: Box): Box => [-b[2], b[1], -b[0], b[3]];
+const upend = (b: Box): Box => [b[0], -b[3], b[2], -b[1]];
+
+/** How far the middle of `a` lies left of the middle of `b`, in units of their mean width. */
+const shift = (a: Box, b: Box): number => (centre(b)[0] - centre(a)[0]) / ((width(a) + width(b)) / 2);
+
+function leftOf(a: Box, b: Box): number {
+  const direction = ramp(shift(a, b), 0.05, 0.45);
+  const aligned = 0.6 + 0.4 * ramp(overlapY(a, b), 0, 0.3);
+  return direction * aligned * (0.7 + 0.3 * ramp(gap(a, b), 4, 0.5));
+}
+
+const above = (a: Box, b: Box): number => leftOf(flip(a), flip(b));
+
+/** Resting on: over the same ground, with the lower edge of `a` between the upper and lower edge of `b`. */
+function on(a: Box, b: Box): number {
+  const supported = ramp(overlapX(a, b), 0.15, 0.55);
+  const lower = (a[3] - b[1]) / Math.max(1, height(b));
+  const rests = ramp(lower, -0.25, 0.02) * ramp(lower, 1.35, 1.02);
+  const higher = ramp((centre(b)[1] - centre(a)[1]) / height(b), -0.35, 0);
+  return supported * rests * Math.max(higher, 0.9 * containment(a, b));
+}
+
+const under = (a: Box, b: Box): number => {
+  const lower = ramp((centre(a)[1] - centre(b)[1]) / ((height(a) + height(b)) / 2), 0.05, 0.35);
+  return lower * ramp(overlapX(a, b), 0.1, 0.5) * ramp(gap(a, b), 1.2, 0.3);
+};
+
+const inside = (a: Box, b: Box): number => {
+  const seated = on(a, b) * ramp(containment(a, b), 0.1, 0.35);
+  return Math.max(ramp(containment(a, b), 0.4, 0.75), seated);
+};
+
+function nextTo(a: Box, b: Box): number {
+  const covered = Math.max(containment(a, b), containment(b, a));
+  return ramp(gap(a, b), 1.5, 0.35) * (1 - 0.6 * ramp(covered, 0.6, 0.95));
+}
+
+const near = (a: Box, b: Box): number => ramp(gap(a, b), 3, 0.8);
+
+/** Touching with a part inside the other: what is held, ridden, worn or had. */
+const touching = (a: Box, b: Box): number => ramp(gap(a, b), 0.25, 0.02);
+
+function holding(a: Box, b: Box): number {
+  const smaller = ramp(area(b) / Math.max(1, area(a)), 2.5, 0.9);
+  return touching(a, b) * smaller * (0.5 + 0.5 * ramp(containment(b, a), 0, 0.5));
+}
+
+function riding(a: Box, b: Box): number {
+  const over = ramp((centre(b)[1] - centre(a)[1]) / height(b), -0.25, 0.12);
+  return (
+    over * ramp(overlapX(a, b), 0.2, 0.6) * ramp(intersection(a, b) / Math.min(area(a), area(b)), 0.02, 0.2)
+  );
+}
+
+const wearing = (a: Box, b: Box): number =>
+  ramp(containment(b, a), 0.25, 0.7) * ramp(area(b) / Math.max(1, area(a)), 1.2, 0.6);
+
+/** The upper lower edge is farther away on common ground; things behind are near it in the picture. */
+function behind(a: Box, b: Box): number {
+  const farther = ramp((b[3] - a[3]) / ((height(a) + height(b)) / 2), -0.08, 0.15);
+  return farther * (0.35 + 0.65 * ramp(overlapX(a, b), 0, 0.3)) * ramp(gap(a, b), 2.5, 0.4);
+}
+
+function comparison(measure: (b: Box) => number): (a: Box, b: Box) => number {
+  return (a, b) => ramp(Math.log(measure(a) / Math.max(1e-6, measure(b))), -0.05, 0.2);
+}
+const larger = comparison(area);
+const taller = comparison(height);
+
+/**
+ * How well a relation holds from box `a` to box `b`, 0..1, from their geometry alone. `between` is missing
+ * since it needs two others; `nearest-to` and `farthest-from` compare candidates and are near and far here.
+ */
+export const RELATION_SCORES: Record<Exclude<Relation, 'between'>, (a: Box, b: Box) => number> = {
+  'left-of': leftOf,
+  'right-of': (a, b) => leftOf(mirror(a), mirror(b)),
+  above,
+  below: (a, b) => above(upend(a), upend(b)),
+  on,
+  under,
+  in: inside,
+  'next-to': nextTo,
+  near,
+  'far-from': (a, b) => 1 - near(a, b),
+  behind,
+  'in-front-of': (a, b) => behind(b, a),
+  holding,
+  riding,
+  wearing,
+  with: (a, b) => ramp(gap(a, b), 0.8, 0.05),
+  'nearest-to': near,
+  'farthest-from': (a, b) => 1 - near(a, b),
+  'larger-than': larger,
+  'smaller-than': (a, b) => larger(b, a),
+  'taller-than': taller,
+  'shorter-than': (a, b) => taller(b, a),
+};
+
+/** How well `a` lies between two others: near the line from one to the other, and not beyond either. */
+export function between(a: Box, b: Box, c: Box): number {
+  const [ax, ay] = centre(a);
+  const [bx, by] = centre(b);
+  const [cx, cy] = centre(c);
+  const length = Math.hypot(cx - bx, cy - by);
+  if (length === 0) return 0;
+  const along = ((ax - bx) * (cx - bx) + (ay - by) * (cy - by)) / (length * length);
+  const off = Math.abs((ax - bx) * (cy - by) - (ay - by) * (cx - bx)) / length;
+  const size = (Math.sqrt(area(a)) + Math.sqrt(area(b)) + Math.sqrt(area(c))) / 3;
+  return ramp(along, 0, 0.2) * ramp(along, 1, 0.8) * ramp(off / Math.max(1, size), 1.6, 0.6);
+}

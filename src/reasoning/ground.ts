@@ -1,0 +1,161 @@
+import { type Box, iou } from '../box.ts';
+import type { Constraint, NounPhrase, RelationConstraint } from '../language/query.ts';
+import type { Region } from '../specialist/specialist.ts';
+import type { Candidate, Judgement } from '../verdict/verdict.ts';
+import { darkness, judgeColour } from './colour/colour.ts';
+import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
+import { judgeRelation, type Other } from './relations.ts';
+import type { Scene, Sighting } from './sighting.ts';
+
+/** A candidate in the making. */
+interface Draft {
+  readonly region: Region;
+  readonly judgements: Judgement[];
+  fit: number;
+}
+
+/** Below this share of the best fit a candidate does not belong to the group that is counted and compared. */
+const IN_GROUP = 0.35;
+/** A contradicted constraint does not quite exclude: detectors and colours err. */
+const FLOOR = 0.02;
+
+/**
+ * Grounds a noun phrase: every region of its kind with a score per constraint, best first. Constraints are taken
+ * in the order in which people narrow down: what a thing is like and stands next to, then its row and place,
+ * and last what compares those that are left (ordinals, superlatives).
+ * @param self the candidate that "it" refers to
+ */
+export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[] {
+  const sighting = scene.sightings.get(phrase);
+  const drafts = (sighting?.regions ?? []).map(
+    (region): Draft => ({ region, judgements: sighting ? judgeName(sighting, region) : [], fit: 1 }),
+  );
+  for (const stage of STAGES) {
+    for (const constraint of phrase.constraints.filter((k) => stage.includes(k.kind))) {
+      const group = comparable(drafts);
+      const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
+      drafts.forEach((draft, i) => {
+        const judgement = negate(constraint, scores[i]!);
+        draft.judgements.push(judgement);
+        if (judgement.score !== undefined) draft.fit *= Math.max(judgement.score, FLOOR);
+      });
+    }
+  }
+  return drafts
+    .map(({ region, judgements, fit }) => ({
+      box: region.box,
+      label: region.label,
+      detection: region.score,
+      score: fit * region.score ** DETECTION_WEIGHT,
+      judgements,
+    }))
+    .toSorted((a, b) => b.score - a.score);
+}
+
+/** What of the name the detection does not prove: "a woman" of a person, "wooden" of a chair. */
+function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgement[] {
+  const open = (words: string, reason: string): Judgement => ({ kind: 'category', words, score: undefined, reason });
+  const judgements: Judgement[] = [];
+  if (match === 'unknown') judgements.push(open(noun, `cannot tell what "${noun}" looks like`));
+  if (match === 'narrower') judgements.push(open(noun, `a ${region.label}; whether it is a ${noun} cannot be told`));
+  if (dropped) judgements.push({ ...open(dropped, `"${dropped}" cannot be judged`), kind: 'unresolved' });
+  return judgements;
+}
+
+/** How much a detector's confidence counts beside the constraints when candidates are ranked. */
+const DETECTION_WEIGHT = 0.5;
+
+const STAGES: ReadonlyArray<readonly Constraint['kind'][]> = [
+  ['colour', 'unresolved'],
+  ['relation'],
+  ['size', 'age'],
+  ['row'],
+  ['place'],
+  ['ordinal', 'superlative'],
+];
+
+/** Regions sure enough, and fitting enough so far, to be counted and compared with. */
+function comparable(drafts: readonly Draft[]): Draft[] {
+  const best = Math.max(...drafts.map((d) => d.fit), 0);
+  const surest = Math.max(...drafts.map((d) => d.region.score), 0);
+  return drafts.filter((d) => d.fit >= IN_GROUP * best && d.region.score >= Math.min(COUNTED, 0.6 * surest));
+}
+/** Detections below this score are as often wrong as right: they are not counted. */
+const COUNTED = 0.35;
+
+function negate(constraint: Constraint, judgement: Judgement): Judgement {
+  if (!constraint.negated || judgement.score === undefined) return judgement;
+  return { ...judgement, score: 1 - judgement.score, reason: `not asked for: ${judgement.reason}` };
+}
+
+function judge(
+  constraint: Constraint,
+  region: Region,
+  group: readonly Draft[],
+  drafts: readonly Draft[],
+  scene: Scene,
+  self?: Box,
+): Judgement {
+  const { picture } = scene;
+  const { box } = region;
+  const { words, kind } = constraint;
+  const fitting = withSelf(group, box);
+  const said = (score: number | undefined, reason: string): Judgement => ({ words, kind, score, reason });
+  switch (constraint.kind) {
+    case 'colour':
+      return { words, kind, ...judgeColour(picture, region, constraint) };
+    case 'relation':
+      return judgeRelation(constraint, box, others(constraint, box, scene, self));
+    case 'size': {
+      const score = sizeScore(box, fitting, constraint);
+      return said(score, score === undefined ? 'nothing to compare its size with' : 'compared with its kind');
+    }
+    case 'age':
+      return said(ageScore(box, fitting, constraint), 'judged by height alone');
+    case 'place':
+      return said(placeScore(box, kindOf(drafts, box), constraint, picture), 'by its position');
+    case 'row':
+      return said(rowScore(box, fitting, constraint), 'by its row');
+    case 'ordinal':
+      return said(
+        inGroup(group, box) * ordinalScore(box, fitting, constraint, picture),
+        `counted among ${fitting.length}`,
+      );
+    case 'superlative':
+      return said(
+        inGroup(group, box) *
+          superlativeScore(box, fitting, constraint, picture, (b) => darkness(picture, b)),
+        `compared among ${fitting.length}`,
+      );
+    case 'unresolved':
+      return said(undefined, 'this cannot be judged');
+  }
+}
+
+const inGroup = (group: readonly Draft[], box: Box): number =>
+  group.some((d) => d.region.box === box) ? 1 : 0.1;
+
+function withSelf(group: readonly Draft[], box: Box): Box[] {
+  const boxes = group.map((d) => d.region.box);
+  return boxes.includes(box) ? boxes : [...boxes, box];
+}
+
+/** All sure regions of the kind, whatever else fits them: "on the far left" means among all of them. */
+function kindOf(drafts: readonly Draft[], box: Box): Box[] {
+  const surest = Math.max(...drafts.map((d) => d.region.score), 0);
+  const sure = drafts.filter((d) => d.region.score >= Math.min(COUNTED, 0.6 * surest));
+  return withSelf(sure, box);
+}
+
+const SAME_THING = 0.85;
+
+/** The candidates for each other noun of a relation, without the region itself; "it" is the candidate asked about. */
+function others(constraint: RelationConstraint, box: Box, scene: Scene, self?: Box): Other[] {
+  return constraint.to.map((phrase) => {
+    if (phrase.pronoun)
+      return { phrase, candidates: [{ box: self ?? box, score: 1 }], match: 'same' as const };
+    const match = scene.sightings.get(phrase)?.match ?? 'unknown';
+    const candidates = ground(phrase, scene, box).filter((other) => iou(other.box, box) < SAME_THING);
+    return { phrase, candidates, match };
+  });
+}

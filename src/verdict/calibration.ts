@@ -1,0 +1,1 @@
+export interface Calibration { readonly id: string }
