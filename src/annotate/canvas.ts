@@ -1,6 +1,5 @@
 import type { Box } from '../box.ts';
-import type { Size } from '../picture/picture.ts';
-import { RASTER_SIDE } from '../picture/picture.ts';
+import { RASTER_SIDE, type Size } from '../picture/picture.ts';
 
 /** How large everything is drawn, in pixels. */
 export interface CanvasPlan {

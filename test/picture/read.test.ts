@@ -183,6 +183,12 @@ describe('refusals', () => {
       'broken-picture',
       /PNG/,
     ],
+    [
+      'half a TIFF',
+      async () => (await quarters(300, 300).tiff().toBuffer()).subarray(0, 700),
+      'broken-picture',
+      /TIFF/,
+    ],
     ['an AVIF header alone', () => isoMedia('avif'), 'broken-picture', /AVIF/],
   ])('%s', async (_, make, code, says) => {
     const error = await refusal(await make());
