@@ -1,4 +1,5 @@
-// Writes vocabulary.json from WordNet 3.1 and the hand-written lists: node bin/run.js models/starter/build-vocabulary.ts
+// Writes vocabulary.json from WordNet 3.1 and the hand-written lists, and with --check only compares:
+//   node bin/run.js models/starter/build-vocabulary.ts [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type NpmTarball, readFromNpm } from './npm-tarball.ts';
 import { deriveVocabulary } from './vocabulary/derive.ts';
@@ -22,6 +23,11 @@ const wordnet = readWordNet({ dataNoun: dataNoun!, indexSense: indexSense! });
 const groups = deriveVocabulary(wordnet, recipe);
 
 const table = `[\n${groups.map((group) => JSON.stringify(group)).join(',\n')}\n]\n`;
-writeFileSync(here('vocabulary.json'), table);
 const nouns = groups.reduce((sum, group) => sum + group.nouns.length, 0);
 console.log(`${nouns} nouns in ${groups.length} groups, ${Buffer.byteLength(table)} bytes`);
+
+if (!process.argv.includes('--check')) writeFileSync(here('vocabulary.json'), table);
+else if (table !== text('vocabulary.json')) {
+  console.error('The shipped vocabulary differs from the rebuilt one.');
+  process.exitCode = 1;
+} else console.log('The shipped vocabulary is the rebuilt one.');

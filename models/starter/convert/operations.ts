@@ -1,0 +1,124 @@
+import type { GraphBuilder } from './graph.ts';
+import { convolve, maxPool, pad, resize } from './image-operations.ts';
+import { attributeOf, type TfNode } from './tfjs.ts';
+import {
+  type Convolution,
+  constant,
+  type Flow,
+  flow,
+  isConstant,
+  numbers,
+  settled,
+  type Value,
+} from './value.ts';
+
+export interface Context {
+  readonly graph: GraphBuilder;
+  readonly convolutions: Convolution[];
+  /** How many operations read the output of the node of that name. */
+  readonly uses: (name: string) => number;
+}
+
+type Operation = (node: TfNode, inputs: readonly Value[], context: Context) => Value | Value[];
+
+const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1);
+
+const TO_CHANNELS_LAST = '0,2,3,1';
+const TO_CHANNELS_FIRST = '0,3,1,2';
+/** Where an axis of an NHWC image lies in NCHW. */
+const AXIS_IN_MEMORY = [0, 2, 3, 1];
+
+const inMemory = (tensor: Flow, axis: number): number => (tensor.channelsLast ? AXIS_IN_MEMORY[axis]! : axis);
+
+/** What each operation of the TF.js graph becomes. Others do not occur in NanoDet and are refused. */
+export const OPERATIONS: Readonly<Record<string, Operation>> = {
+  Identity: (_, [input]) => input!,
+  Pad: pad,
+  PadV2: pad,
+  Conv2D: (node, inputs, { graph, convolutions }) => convolve(graph, convolutions, node, inputs),
+  MaxPool: (node, inputs, { graph }) => maxPool(graph, node, inputs),
+  ResizeBilinear: (node, inputs, { graph }) => resize(graph, node, inputs),
+
+  LeakyRelu: (node, [input], { graph }) => {
+    const { name, shape, channelsLast } = settled(input);
+    const alpha = { float: attributeOf.float(node, 'alpha') };
+    return { name: graph.apply('LeakyRelu', [name], { alpha }), shape, channelsLast };
+  },
+
+  Sigmoid: (_, [input], { graph }) => {
+    const { name, shape, channelsLast } = settled(input);
+    return { name: graph.apply('Sigmoid', [name]), shape, channelsLast };
+  },
+
+  /** Shapes are computed by adding zeros to them, kernels get their bias, and the pyramid's levels are summed. */
+  Add: (node, [left, right], { graph, uses }) => {
+    const { name, shape, channelsLast, convolution } = settled(left);
+    if (isConstant(right!)) {
+      if (convolution === undefined || uses(node.input[0]!) !== 1)
+        throw new Error(`${node.name} is not a bias`);
+      convolution.bias.forEach((value, i) => {
+        convolution.bias[i] = value + right.data[i]!;
+      });
+      return { name, shape, channelsLast };
+    }
+    const other = settled(right);
+    if (other.channelsLast !== channelsLast) throw new Error(`${node.name} adds two layouts`);
+    return { name: graph.apply('Add', [name, other.name]), shape, channelsLast };
+  },
+
+  AddV2: (_, [left, right]) => {
+    const { shape, data } = constant(left);
+    const more = numbers(right);
+    return { shape, data: Int32Array.from(data, (value, i) => value + more[i]!) };
+  },
+
+  /** Left over from the exporter: never has entries, so it is its default value. */
+  SparseToDense: (node, [entries, shape, , fallback]) => {
+    if (constant(entries).data.length !== 0) throw new Error(`${node.name} has entries`);
+    const sizes = numbers(shape);
+    return { shape: sizes, data: new Int32Array(product(sizes)).fill(numbers(fallback)[0]!) };
+  },
+
+  Transpose: (_, [input, permutation], { graph }) => {
+    const tensor = flow(input);
+    const perm = numbers(permutation);
+    const shape = perm.map((axis) => tensor.shape[axis]!);
+    if (String(perm) === TO_CHANNELS_LAST && !tensor.channelsLast)
+      return { ...tensor, shape, channelsLast: true };
+    if (String(perm) === TO_CHANNELS_FIRST && tensor.channelsLast)
+      return { ...tensor, shape, channelsLast: false };
+    if (perm.length === 4) throw new Error(`${tensor.name} would have to move in memory`);
+    return { name: graph.apply('Transpose', [settled(tensor).name], { perm }), shape, channelsLast: false };
+  },
+
+  ConcatV2: (_, inputs, { graph }) => {
+    const tensors = inputs.slice(0, -1).map(settled);
+    const [first] = tensors as [Flow];
+    const axis = numbers(inputs.at(-1))[0]!;
+    const shape = first.shape.with(
+      axis,
+      tensors.reduce((sum, tensor) => sum + tensor.shape[axis]!, 0),
+    );
+    const names = tensors.map((tensor) => tensor.name);
+    const name = graph.apply('Concat', names, { axis: inMemory(first, axis) });
+    return { name, shape, channelsLast: first.channelsLast };
+  },
+
+  SplitV: (_, [input, sizes, along], { graph }) => {
+    const tensor = settled(input);
+    const [axis] = numbers(along) as [number];
+    const parts = numbers(sizes);
+    const names = graph.split(tensor.name, parts, inMemory(tensor, axis));
+    const { channelsLast } = tensor;
+    return parts.map((size, i) => ({ name: names[i]!, shape: tensor.shape.with(axis, size), channelsLast }));
+  },
+
+  Reshape: (node, [input, target], { graph }) => {
+    const tensor = settled(input);
+    if (tensor.channelsLast) throw new Error(`${node.name} reads an image in another layout`);
+    const sizes = numbers(target);
+    const known = product(sizes.filter((size) => size !== -1));
+    const shape = sizes.map((size) => (size === -1 ? product(tensor.shape) / known : size));
+    return { name: graph.apply('Reshape', [tensor.name, graph.ints(shape)]), shape, channelsLast: false };
+  },
+};

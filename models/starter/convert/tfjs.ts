@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+const Attributes = z.record(z.string(), z.unknown());
+const Node = z.object({
+  name: z.string(),
+  op: z.string(),
+  input: z.array(z.string()).default([]),
+  attr: Attributes.default({}),
+});
+const Weight = z.object({
+  name: z.string(),
+  shape: z.array(z.number()),
+  dtype: z.enum(['float32', 'int32']),
+  quantization: z.object({ dtype: z.literal('float16') }).optional(),
+});
+const Model = z.object({
+  modelTopology: z.object({ node: z.array(Node) }),
+  weightsManifest: z.array(z.object({ weights: z.array(Weight) })).length(1),
+});
+
+export type TfNode = z.infer<typeof Node>;
+
+/** A constant of the TF.js graph, row-major. */
+export interface TfConstant {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+export interface TfGraph {
+  readonly nodes: ReadonlyMap<string, TfNode>;
+  readonly constants: ReadonlyMap<string, TfConstant>;
+}
+
+/**
+ * Reads a TF.js graph model: its JSON and its one shard of weights, int32 or float16.
+ * @throws Error when the JSON is another kind of model, or the shard does not hold exactly its weights
+ */
+export function readTfGraph(json: string, shard: Buffer): TfGraph {
+  const model = Model.parse(JSON.parse(json));
+  const constants = new Map<string, TfConstant>();
+  let at = 0;
+  for (const { name, shape, dtype, quantization } of model.weightsManifest[0]!.weights) {
+    const length = shape.reduce((product, size) => product * size, 1);
+    if (dtype === 'float32' && quantization === undefined) throw new Error(`${name} is not float16`);
+    const bytes = dtype === 'int32' ? 4 : 2;
+    if (at + length * bytes > shard.length) throw new Error(`The weights end before ${name}`);
+    const start = at;
+    const data =
+      dtype === 'int32'
+        ? Int32Array.from({ length }, (_, i) => shard.readInt32LE(start + i * 4))
+        : Float32Array.from({ length }, (_, i) => halfToFloat(shard.readUInt16LE(start + i * 2)));
+    constants.set(name, { shape, data });
+    at += length * bytes;
+  }
+  if (at !== shard.length) throw new Error(`${shard.length - at} bytes of the weights belong to nothing`);
+  return { nodes: new Map(model.modelTopology.node.map((node) => [node.name, node])), constants };
+}
+
+/** The number that 16 bits of IEEE 754 binary16 stand for. */
+export function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+const Ints = z.object({ list: z.object({ i: z.array(z.coerce.number()) }) });
+const Text = z.object({ s: z.base64() });
+const Flag = z.object({ b: z.boolean() });
+const Float = z.object({ f: z.number() });
+
+/** Attributes of a node, by the kind of value it must have. */
+export const attributeOf = {
+  ints: (node: TfNode, name: string): number[] => Ints.parse(node.attr[name]).list.i,
+  text: (node: TfNode, name: string): string =>
+    Buffer.from(Text.parse(node.attr[name]).s, 'base64').toString(),
+  flag: (node: TfNode, name: string): boolean => Flag.parse(node.attr[name]).b,
+  float: (node: TfNode, name: string): number => Float.parse(node.attr[name]).f,
+};

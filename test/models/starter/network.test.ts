@@ -1,0 +1,104 @@
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { graphBuilder } from '../../../models/starter/convert/graph.ts';
+import { convertNetwork } from '../../../models/starter/convert/network.ts';
+import { encodeModel } from '../../../models/starter/convert/onnx.ts';
+import { storeKernelsAsInt8 } from '../../../models/starter/convert/quantise.ts';
+import type { TfConstant, TfNode } from '../../../models/starter/convert/tfjs.ts';
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+const list = (...i: number[]) => ({ list: { i: i.map(String) } });
+const node = (name: string, op: string, input: string[], attr: TfNode['attr'] = {}): TfNode => ({
+  name,
+  op,
+  input,
+  attr,
+});
+const ints = (shape: number[], ...values: number[]): TfConstant => ({ shape, data: Int32Array.from(values) });
+
+const convolution = {
+  strides: list(1, 2, 2, 1),
+  dilations: list(1, 1, 1, 1),
+  padding: { s: base64('VALID') },
+  data_format: { s: base64('NHWC') },
+};
+
+// As exporters write it: padded in NCHW, convolved in NHWC, back to NCHW, activated.
+const nodes = [
+  node('padded', 'Pad', ['image', 'around']),
+  node('last', 'Transpose', ['padded', 'to-last']),
+  node('convolved', 'Conv2D', ['last', 'kernel'], convolution),
+  node('biased', 'Add', ['convolved', 'bias']),
+  node('first', 'Transpose', ['biased', 'to-first']),
+  node('active', 'LeakyRelu', ['first'], { alpha: { f: 0.5 } }),
+  node('out', 'Reshape', ['active', 'flat']),
+];
+const constants: [string, TfConstant][] = [
+  ['around', ints([4, 2], 0, 0, 0, 0, 1, 0, 1, 0)],
+  ['to-last', ints([4], 0, 2, 3, 1)],
+  ['to-first', ints([4], 0, 3, 1, 2)],
+  ['flat', ints([2], 1, -1)],
+  // HWIO, 2x2, one channel in, two out: the sum of the window, and minus its last pixel
+  ['kernel', { shape: [2, 2, 1, 2], data: Float32Array.of(1, 0, 1, 0, 1, 0, 1, -1) }],
+  ['bias', { shape: [2], data: Float32Array.of(10, 0) }],
+];
+
+function convert(changed: readonly TfNode[] = nodes) {
+  const graph = graphBuilder();
+  const source = { nodes: new Map(changed.map((n) => [n.name, n])), constants: new Map(constants) };
+  const image = { name: 'x', shape: [1, 1, 4, 4], channelsLast: false };
+  const converted = convertNetwork(
+    source,
+    { input: ['image', image], outputs: ['out'], replaced: new Map() },
+    graph,
+  );
+  graph.output('y', converted.outputs[0]!.name, converted.outputs[0]!.shape);
+  converted.attachWeights();
+  return { ...graph, inputs: [{ name: 'x', shape: image.shape }] };
+}
+
+const replace = (name: string, changes: Partial<TfNode>) =>
+  nodes.map((n) => (n.name === name ? { ...n, ...changes } : n));
+
+describe('convertNetwork', () => {
+  it('folds padding, transposes and bias into the convolution', () => {
+    expect(convert().operations.map(({ type }) => type)).toEqual([
+      'Conv',
+      'LeakyRelu',
+      'Reshape',
+      'Identity',
+    ]);
+  });
+
+  it('computes what the graph says, also with int8 kernels', async () => {
+    const facts = { producer: 'test', name: 'small', metadata: { about: 'a test' } };
+    const session = await InferenceSession.create(encodeModel(storeKernelsAsInt8(convert()), facts));
+    const pixels = Float32Array.from({ length: 16 }, (_, i) => i);
+    const { y } = await session.run({ x: new Tensor('float32', pixels, [1, 1, 4, 4]) });
+    // Padded by one row above and one column to the left, stepping by two.
+    expect(y?.dims).toEqual([1, 8]);
+    const found = Array.from(y?.data as Float32Array);
+    const expected = [10, 13, 22, 40, -0, -1, -4, -5];
+    found.forEach((value, i) => {
+      expect(value).toBeCloseTo(expected[i]!, 3);
+    });
+  });
+
+  it.each([
+    ['an operation it does not know', replace('active', { op: 'Elu' }), /Cannot convert Elu active/],
+    [
+      'a convolution that pads by itself',
+      replace('convolved', { attr: { ...convolution, padding: { s: base64('SAME') } } }),
+      /pads by itself/,
+    ],
+    [
+      'a transpose that would move an image in memory',
+      replace('first', { input: ['biased', 'to-last'] }),
+      /move in memory/,
+    ],
+    ['padding that nothing takes up', replace('active', { input: ['padded'] }), /cannot pad/],
+    ['a bias on what others read, too', [...nodes, node('twice', 'Sigmoid', ['convolved'])], /not a bias/],
+  ])('refuses %s', (_, changed, message) => {
+    expect(() => convert(changed)).toThrow(message);
+  });
+});
