@@ -24,23 +24,28 @@ export async function bench({ photo = PHOTO, model = STARTER_MODEL } = {}): Prom
   const host = createDetectorHost();
   const starter = createStarter({ host, model });
   try {
-    const first = await time(() => starter.survey(fresh(picture)));
-    for (let i = 0; i < 5; i += 1) await starter.survey(fresh(picture));
-    const idle = await loopDelay(() => sleep(1000));
-    const fulls: number[] = [];
-    const busy = await loopDelay(async () => {
-      for (let i = 0; i < ROUNDS; i += 1) fulls.push(await time(() => starter.survey(fresh(picture))));
-    });
-    const seen = fresh(picture);
-    await starter.survey(seen);
-    const again = await repeat(() => starter.survey(seen));
-
     const { data } = await toTensor(picture, STARTER_INPUT);
     const image = { type: 'float32', data, dims: [1, 3, STARTER_INPUT.height, STARTER_INPUT.width] } as const;
-    const runs: number[] = [];
-    const asked = await repeat(async () => void runs.push((await host.run(model, { image })).ms));
-    const run = median(runs);
-    const full = median(fulls);
+    const first = await time(() => starter.survey(fresh(picture)));
+    for (let i = 0; i < 5; i += 1) await starter.survey(fresh(picture));
+
+    const idle = await loopDelay(() => sleep(1000));
+    const [runs, askings, fulls]: [number[], number[], number[]] = [[], [], []];
+    // In turns, so that whatever else the machine does meanwhile weighs on all of them alike.
+    const busy = await loopDelay(async () => {
+      for (let i = 0; i < ROUNDS; i += 1) {
+        fulls.push(await time(() => starter.survey(fresh(picture))));
+        askings.push(await time(async () => void runs.push((await host.run(model, { image })).ms)));
+      }
+    });
+    const [run, asked, full] = [median(runs), median(askings), median(fulls)];
+
+    const seen = fresh(picture);
+    await starter.survey(seen);
+    const agains: number[] = [];
+    for (let i = 0; i < ROUNDS; i += 1) agains.push(await time(() => starter.survey(seen)));
+    const again = median(agains);
+
     return [
       row('event-loop delay of the asker, p99, detecting', busy, 'idle', idle),
       row('asking the detector process', asked, 'the run in it', run),
@@ -68,12 +73,6 @@ async function time(work: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await work();
   return performance.now() - start;
-}
-
-async function repeat(work: () => Promise<unknown>): Promise<number> {
-  const times: number[] = [];
-  for (let i = 0; i < ROUNDS; i += 1) times.push(await time(work));
-  return median(times);
 }
 
 /** The 99th percentile, in milliseconds, of a 1 ms timer's interval during some work. */

