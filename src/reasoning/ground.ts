@@ -54,10 +54,16 @@ export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[
 
 /** What of the name the detection does not prove: "a woman" of a person, "wooden" of a chair. */
 function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgement[] {
-  const open = (words: string, reason: string): Judgement => ({ kind: 'category', words, score: undefined, reason });
+  const open = (words: string, reason: string): Judgement => ({
+    kind: 'category',
+    words,
+    score: undefined,
+    reason,
+  });
   const judgements: Judgement[] = [];
   if (match === 'unknown') judgements.push(open(noun, `cannot tell what "${noun}" looks like`));
-  if (match === 'narrower') judgements.push(open(noun, `a ${region.label}; whether it is a ${noun} cannot be told`));
+  if (match === 'narrower')
+    judgements.push(open(noun, `a ${region.label}; whether it is a ${noun} cannot be told`));
   if (dropped) judgements.push({ ...open(dropped, `"${dropped}" cannot be judged`), kind: 'unresolved' });
   return judgements;
 }
@@ -149,13 +155,28 @@ function kindOf(drafts: readonly Draft[], box: Box): Box[] {
 
 const SAME_THING = 0.85;
 
+/** Grounds another noun once for all candidates, unless it speaks of the candidate itself ("a man standing on it"). */
+function groundOther(phrase: NounPhrase, scene: Scene, box: Box): readonly Candidate[] {
+  if (mentionsPronoun(phrase)) return ground(phrase, scene, box);
+  const known = scene.grounded.get(phrase);
+  if (known) return known;
+  const found = ground(phrase, scene, box);
+  scene.grounded.set(phrase, found);
+  return found;
+}
+
+const mentionsPronoun = (phrase: NounPhrase): boolean =>
+  phrase.constraints.some(
+    (k) => k.kind === 'relation' && k.to.some((to) => to.pronoun || mentionsPronoun(to)),
+  );
+
 /** The candidates for each other noun of a relation, without the region itself; "it" is the candidate asked about. */
 function others(constraint: RelationConstraint, box: Box, scene: Scene, self?: Box): Other[] {
   return constraint.to.map((phrase) => {
     if (phrase.pronoun)
       return { phrase, candidates: [{ box: self ?? box, score: 1 }], match: 'same' as const };
     const match = scene.sightings.get(phrase)?.match ?? 'unknown';
-    const candidates = ground(phrase, scene, box).filter((other) => iou(other.box, box) < SAME_THING);
+    const candidates = groundOther(phrase, scene, box).filter((other) => iou(other.box, box) < SAME_THING);
     return { phrase, candidates, match };
   });
 }

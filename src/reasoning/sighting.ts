@@ -1,6 +1,8 @@
+import { iou } from '../box.ts';
 import type { NounPhrase, Query } from '../language/query.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Acquaintance, Region, Specialist } from '../specialist/specialist.ts';
+import type { Candidate } from '../verdict/verdict.ts';
 
 /** What a specialist makes of one noun phrase. */
 export interface Sighting {
@@ -16,8 +18,35 @@ export interface Sighting {
 export interface Scene {
   readonly picture: Picture;
   readonly sightings: ReadonlyMap<NounPhrase, Sighting>;
+  /** Groundings of noun phrases that do not depend on the candidate they are asked for. */
+  readonly grounded: Map<NounPhrase, readonly Candidate[]>;
   /** Whatever was seen, asked for or not, best first. */
   readonly seen: readonly Region[];
+}
+
+/** Detections below this are noise more often than not: of the things there, 95 % score higher. */
+const MIN_SCORE = 0.1;
+const MOST_REGIONS = 40;
+const SAME_PLACE_IOU = 0.6;
+
+/**
+ * Lowers the score of regions that were seen as something else at the same place: a dog is often a little of a cat,
+ * and only one of them is there.
+ */
+function doubted(regions: readonly Region[], seen: readonly Region[]): Region[] {
+  const labels = new Set(regions.map((r) => r.label));
+  const rivals = seen.filter((r) => !labels.has(r.label));
+  return regions
+    .map((region) => {
+      const rival = Math.max(
+        0,
+        ...rivals.filter((r) => iou(r.box, region.box) > SAME_PLACE_IOU).map((r) => r.score),
+      );
+      return rival === 0
+        ? region
+        : { ...region, score: (region.score * region.score) / (region.score + rival) };
+    })
+    .toSorted((a, b) => b.score - a.score);
 }
 
 /** All noun phrases of a query, the target first. */
@@ -36,7 +65,7 @@ export async function sight(
   specialist: Specialist,
   signal?: AbortSignal,
 ): Promise<Scene> {
-  const options = signal ? { signal } : {};
+  const options = signal ? { minScore: MIN_SCORE, signal } : { minScore: MIN_SCORE };
   const readings = nounPhrases(query).map((phrase) => ({ phrase, ...bestReading(phrase, specialist) }));
   const nouns = [...new Set(readings.filter((r) => r.match !== 'unknown').map((r) => r.noun))];
   const proposals = await specialist.propose(picture, nouns, options);
@@ -44,10 +73,11 @@ export async function sight(
   const seen = specialist.survey ? await specialist.survey(picture, options) : proposals.flat();
   // Of a thing that it cannot name the specialist may still have seen where things are.
   const sightings = readings.map(({ phrase, ...reading }): [NounPhrase, Sighting] => {
-    const regions = byNoun.get(reading.noun) ?? (phrase === query.target ? seen : []);
+    const proposed = byNoun.get(reading.noun) ?? (phrase === query.target ? seen : []);
+    const regions = doubted(proposed, seen).slice(0, MOST_REGIONS);
     return [phrase, { ...reading, regions }];
   });
-  return { picture, seen, sightings: new Map(sightings) };
+  return { picture, seen, sightings: new Map(sightings), grounded: new Map() };
 }
 
 type Reading = Omit<Sighting, 'regions'>;

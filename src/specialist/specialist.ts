@@ -41,5 +41,7 @@ export interface Specialist {
   propose(picture: Picture, phrases: readonly string[], options?: ProposeOptions): Promise<Region[][]>;
   /** Everything it sees, whatever was asked, best first; absent where the specialist needs a phrase to look. */
   survey?(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+  /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
+  warm?(): Promise<void>;
   close(): Promise<void>;
 }
