@@ -63,7 +63,7 @@ const STYLES = {
   plain: { recede: false, colours: [], size: 1, words: () => undefined },
 } as const satisfies Record<string, Style>;
 
-const FONT: Font = {
+export const FONT: Font = {
   name: 'DejaVu Sans Condensed Bold',
   file: fileURLToPath(new URL('fonts/DejaVuSansCondensed-Bold.ttf', import.meta.url)),
   config: fileURLToPath(new URL('fonts/fonts.conf', import.meta.url)),

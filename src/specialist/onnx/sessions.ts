@@ -44,7 +44,7 @@ export function createSessions({ threads }: { threads: number }): Sessions {
 }
 
 async function openSession(model: ModelFile, threads: number): Promise<InferenceSession> {
-  await verify(model);
+  await verifyModel(model);
   const ort = await loadRuntime();
   try {
     return await ort.InferenceSession.create(model.file, {
@@ -66,7 +66,8 @@ async function openSession(model: ModelFile, threads: number): Promise<Inference
   }
 }
 
-async function verify({ file, sha256 }: ModelFile): Promise<void> {
+/** @throws SpotterError model-missing (no such file, or not the pinned bytes) */
+export async function verifyModel({ file, sha256 }: ModelFile): Promise<void> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(file), hash);

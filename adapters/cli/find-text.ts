@@ -1,0 +1,58 @@
+import type { Box } from '../../src/box.ts';
+import type { Answer } from '../../src/spotter.ts';
+import type { Candidate, Judgement, Outcome } from '../../src/verdict/verdict.ts';
+import type { Console } from './console.ts';
+import { safe } from './safe-text.ts';
+
+type Paint = Console['paint'];
+
+const HEADINGS = {
+  found: ['green', 'Found'],
+  'not-present': ['yellow', 'Not present'],
+  undecided: ['cyan', 'Undecided'],
+} as const satisfies Record<Outcome, readonly [Parameters<Paint>[0], string]>;
+
+/** The answer in lines for a person. */
+export function answerLines({ verdict }: Answer, paint: Paint): string[] {
+  const { outcome, candidates, presence, sentence, unresolved } = verdict;
+  const [colour, heading] = HEADINGS[outcome];
+  const numbered = outcome === 'undecided';
+  return [
+    `${paint(['bold', colour], heading)} (presence ${percent(presence)}): ${safe(sentence)}`,
+    ...candidates.map((candidate, i) => `  ${numbered ? `${i + 1}  ` : ''}${candidateLine(candidate)}`),
+    ...(unresolved.length > 0
+      ? [`Could not judge: ${unresolved.map((w) => `"${safe(w)}"`).join(', ')}`]
+      : []),
+    ...(numbered && candidates.length > 0 ? ['Choose one with --pick and its number.'] : []),
+  ];
+}
+
+/** Everything that was considered, numbered as in the picture. */
+export const consideredLines = ({ verdict }: Answer): string[] => [
+  'Considered:',
+  ...(verdict.considered.length === 0 ? ['  nothing'] : []),
+  ...verdict.considered.map((candidate, i) => `  ${i + 1}  ${candidateLine(candidate)}`),
+];
+
+/** The steps taken, and what speaks for and against each candidate. */
+export const explanationLines = ({ verdict }: Answer): string[] => [
+  'Steps:',
+  ...verdict.trace.map(
+    ({ name, ms, said }) => `  ${name.padEnd(10)} ${ms.toFixed(0).padStart(5)} ms  ${safe(said)}`,
+  ),
+  'Judgements:',
+  ...(verdict.considered.length === 0 ? ['  nothing to judge'] : []),
+  ...verdict.considered.flatMap((candidate, i) => [
+    `  ${i + 1}  ${candidateLine(candidate)}, detected with ${candidate.detection.toFixed(2)}`,
+    ...candidate.judgements.map((judgement) => `       ${judgementLine(judgement)}`),
+  ]),
+];
+
+const candidateLine = ({ label, box, score }: Candidate): string =>
+  `${safe(label)} at ${boxText(box)}, fits ${score.toFixed(2)}`;
+
+const judgementLine = ({ kind, words, score, reason }: Judgement): string =>
+  `${score === undefined ? ' ?  ' : score.toFixed(2)}  ${kind} "${safe(words)}": ${safe(reason)}`;
+
+const boxText = (box: Box): string => `[${box.map(Math.round).join(', ')}]`;
+const percent = (share: number): string => `${Math.round(share * 100)} %`;

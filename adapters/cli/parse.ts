@@ -1,0 +1,98 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { SpotterError } from '../../src/errors.ts';
+
+export interface FindOptions {
+  readonly out?: string;
+  readonly json: boolean;
+  readonly explain: boolean;
+  readonly candidates: boolean;
+  /** Counted from 1. */
+  readonly pick?: number;
+}
+
+/** What a command line asks for. */
+export type Request =
+  | {
+      readonly command: 'find';
+      readonly file: string;
+      readonly expression: string;
+      readonly options: FindOptions;
+    }
+  | { readonly command: 'doctor'; readonly options: { readonly json: boolean } }
+  | { readonly command: 'show'; readonly text: string };
+
+const EXAMPLES = `
+Examples:
+  spotter find street.jpg "the man left of the red bus"
+  spotter find street.jpg "all the red cars" --out cars.jpg
+  spotter find street.jpg "the second bottle from the right" --json
+  spotter find street.jpg "the fluffy dog" --pick 2     choose when the answer was undecided
+  curl -s https://example.org/a.jpg | spotter find - "the dog"
+  spotter doctor                                        when something does not work
+
+Exit codes: 0 found, 1 not present, 2 undecided, 64 and above: an error.`;
+
+/**
+ * Reads the arguments behind the program's name.
+ * @throws SpotterError bad-usage
+ */
+export function parse(args: readonly string[], version: string): Request {
+  let request: Request | undefined;
+  let shown = '';
+  const program = new Command('spotter')
+    .description(
+      "Show it a picture, say what you are looking for, and it points at it, or says it isn't there.",
+    )
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .configureOutput({ writeOut: (text) => (shown += text), writeErr: () => {} })
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  program
+    .command('find')
+    .summary('find what an expression refers to')
+    .description('Find what an expression refers to, and draw the answer.')
+    .argument('<file>', 'a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF), or - for standard input')
+    .argument('<expression...>', 'what to look for, in English: "the dog on the left"')
+    .option('-o, --out <file>', 'where to draw the answer, a JPEG (default: spotter-<name>.jpg)')
+    .option('--json', 'print one JSON object on one line; draws only with --out', false)
+    .option('--explain', 'tell step by step how the answer came about', false)
+    .option('--candidates', 'list and draw everything that was considered', false)
+    .option('--pick <n>', 'choose candidate n of an undecided answer', positiveInteger)
+    .addHelpText('after', EXAMPLES)
+    .action((file: string, words: string[], options: FindOptions) => {
+      request = { command: 'find', file, expression: words.join(' '), options };
+    });
+  program
+    .command('doctor')
+    .summary('check that everything needed is there')
+    .description('Check that everything Spotter needs is there, and say how to fix what is not.')
+    .option('--json', 'print one JSON object on one line', false)
+    .action((options: { json: boolean }) => {
+      request = { command: 'doctor', options };
+    });
+  try {
+    program.parse(args, { from: 'user' });
+  } catch (thrown) {
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    if (thrown.exitCode !== 0) throw badUsage(thrown);
+  }
+  return request ?? { command: 'show', text: shown.trimEnd() };
+}
+
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It counts from 1.');
+  return Number(text);
+}
+
+function badUsage({ code, message }: CommanderError): SpotterError {
+  const help = 'See "spotter --help".';
+  if (code === 'commander.help') {
+    const example = 'For example: spotter find street.jpg "the dog on the left".';
+    return new SpotterError('bad-usage', 'There is no command.', `${example} ${help}`);
+  }
+  const [said = '', ...suggestions] = message.replace(/^error: /, '').split('\n');
+  const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/\.$/, '')}.`;
+  const suggestion = suggestions.join(' ').replace(/^\((.*)\)$/, '$1');
+  return new SpotterError('bad-usage', sentence, suggestion ? `${suggestion} ${help}` : help);
+}

@@ -1,0 +1,52 @@
+import { readFileSync } from 'node:fs';
+import { asSpotterError, type SpotterError } from '../../src/errors.ts';
+import type { Console } from './console.ts';
+import { ERROR_EXIT } from './exit-codes.ts';
+import { parse, type Request } from './parse.ts';
+import { safe, safeJson } from './safe-text.ts';
+
+type Run<R extends Request['command']> = (
+  request: Extract<Request, { command: R }>,
+  console: Console,
+  signal: AbortSignal,
+) => Promise<number>;
+
+/** Loaded when needed: help appears in a third of the time that loading everything takes. */
+const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
+  find: async (...all) => (await import('./find-command.ts')).findCommand(...all),
+  doctor: async (...all) => (await import('./doctor/doctor-command.ts')).doctorCommand(...all),
+  show: async ({ text }, console) => {
+    console.print(text);
+    return 0;
+  },
+};
+
+/** Carries out one command line; resolves to the exit code, also when it fails. */
+export async function run(args: readonly string[], console: Console, signal: AbortSignal): Promise<number> {
+  try {
+    const request = parse(args, version());
+    return await (COMMANDS[request.command] as Run<typeof request.command>)(
+      request as never,
+      console,
+      signal,
+    );
+  } catch (thrown) {
+    const error = asSpotterError(thrown);
+    reportError(error, wantsJson(args), console);
+    return ERROR_EXIT[error.code];
+  }
+}
+
+export function reportError(error: SpotterError, json: boolean, console: Console): void {
+  if (json) console.print(safeJson({ error }));
+  else console.note(`spotter: ${safe(error.message)}`, ...(error.hint ? [`  ${safe(error.hint)}`] : []));
+}
+
+/** Asked of the raw arguments, since a command line that cannot be read is answered in JSON, too. */
+export const wantsJson = (args: readonly string[]): boolean => {
+  const end = args.indexOf('--');
+  return args.slice(0, end < 0 ? args.length : end).includes('--json');
+};
+
+const version = (): string =>
+  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
