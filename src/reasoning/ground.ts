@@ -69,7 +69,7 @@ function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgemen
 }
 
 /** How much a detector's confidence counts beside the constraints when candidates are ranked. */
-const DETECTION_WEIGHT = 0.5;
+const DETECTION_WEIGHT = 0.3;
 
 const STAGES: ReadonlyArray<readonly Constraint['kind'][]> = [
   ['colour', 'unresolved'],

@@ -4,7 +4,7 @@ import { type Picture, toRaster } from '../../picture/picture.ts';
 import type { Region } from '../../specialist/specialist.ts';
 import { ramp } from '../fuzzy.ts';
 import { BASIC_NAMES, fits } from './names.ts';
-import { type Sample, samplePixels } from './pixels.ts';
+import { areasOf, type Sample, samplePixels } from './pixels.ts';
 
 /** Weighted share of the samples that a colour name fits, 0..1. */
 export function share(samples: readonly Sample[], colour: Colour): number {
@@ -15,6 +15,23 @@ export function share(samples: readonly Sample[], colour: Colour): number {
     matching += weight * fits(lch, colour);
   }
   return total > 0 ? matching / total : 0;
+}
+
+/** Small things on a body, at a place that differs with the pose: the best window of the area counts. */
+const LOCAL: ReadonlySet<Part> = new Set<Part>(['head', 'hair', 'feet']);
+const WINDOW = { u: 0.28, v: 0.36, step: 0.12 };
+
+function localShare(samples: readonly Sample[], colour: Colour): number {
+  const scored = samples.map((s) => ({ ...s, fit: fits(s.lch, colour) }));
+  let best = 0;
+  for (let u = 0; u + WINDOW.u <= 1.001; u += WINDOW.step) {
+    for (let v = 0; v + WINDOW.v <= 1.001; v += WINDOW.step) {
+      const inside = scored.filter((s) => s.u >= u && s.u < u + WINDOW.u && s.v >= v && s.v < v + WINDOW.v);
+      const sum = inside.reduce((total, s) => total + s.fit, 0);
+      if (inside.length > 0) best = Math.max(best, sum / inside.length);
+    }
+  }
+  return best;
 }
 
 /**
@@ -33,7 +50,15 @@ const BELIEVED: Record<string, readonly [from: number, to: number]> = {
   dark: [0.3, 0.7],
   light: [0.3, 0.7],
 };
-const CHROMATIC: readonly [number, number] = [0.04, 0.26];
+const CHROMATIC: readonly [number, number] = [0.06, 0.34];
+
+/** How much a share says: from hardly any to surely, and a little more for more of it. */
+function believe(seen: number, colour: Colour, several: boolean): number {
+  const [from, to] = BELIEVED[colour.name] ?? CHROMATIC;
+  const easier = several ? 0.6 : 1;
+  return ramp(seen, from * easier, to * easier) * (0.8 + 0.2 * Math.min(1, seen / 0.7));
+}
+const LOCALLY_BELIEVED = [0.18, 0.6] as const;
 
 /** Judges what is said about the colour of a region or of a part of it. */
 export function judgeColour(
@@ -41,24 +66,28 @@ export function judgeColour(
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
 ): { score: number; reason: string; seen: string } {
-  const samples = samplesOf(picture, region.box, part, region.label === 'person');
-  const easier = colours.length > 1 ? 0.6 : 1;
-  const scores = colours.map((colour) => {
-    const [from, to] = BELIEVED[colour.name] ?? CHROMATIC;
-    return ramp(share(samples, colour), from * easier, to * easier);
-  });
-  const shares = BASIC_NAMES.map((name) => ({ name, share: share(samples, { name }) }));
+  const looks = samplesOf(picture, region.box, part, region.label === 'person');
+  const score = (colour: Colour) =>
+    Math.max(
+      ...looks.map((samples) =>
+        LOCAL.has(part)
+          ? ramp(localShare(samples, colour), ...LOCALLY_BELIEVED)
+          : believe(share(samples, colour), colour, colours.length > 1),
+      ),
+    );
+  const shares = BASIC_NAMES.map((name) => ({ name, share: share(looks[0]!, { name }) }));
   const seen = shares.toSorted((a, b) => b.share - a.share)[0]!.name;
-  const score = Math.min(...scores);
-  return { score, seen, reason: `mostly ${seen}` };
+  return { score: Math.min(...colours.map(score)), seen, reason: `mostly ${seen}` };
 }
 
 /** Mean darkness of a region, 0 (white) .. 1 (black). */
 export function darkness(picture: Picture, box: Box): number {
-  const samples = samplesOf(picture, box, 'whole', false);
+  const samples = samplesOf(picture, box, 'whole', false).flat();
   const total = samples.reduce((sum, s) => sum + s.weight, 0);
   return 1 - samples.reduce((sum, s) => sum + s.weight * s.lch[0], 0) / Math.max(total, 1e-6) / 100;
 }
 
-const samplesOf = (picture: Picture, box: Box, part: Part, isPerson: boolean): Sample[] =>
-  samplePixels(picture.raster, toRaster(picture, box), part, isPerson);
+function samplesOf(picture: Picture, box: Box, part: Part, isPerson: boolean): Sample[][] {
+  const region = toRaster(picture, box);
+  return areasOf(region, part, isPerson).map((area) => samplePixels(picture.raster, region, area));
+}

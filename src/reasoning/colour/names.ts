@@ -19,12 +19,12 @@ const ANY = 200;
 const PATCHES: Record<string, readonly Patch[]> = {
   red: [
     { l: [18, 65], c: [30, ANY], h: [-8, 44] },
-    { l: [8, 35], c: [20, ANY], h: [0, 42] },
+    { l: [8, 35], c: [26, ANY], h: [0, 40] },
   ],
   orange: [{ l: [45, 85], c: [38, ANY], h: [46, 76] }],
   yellow: [
-    { l: [55, 100], c: [32, ANY], h: [76, 108] },
-    { l: [45, 75], c: [38, ANY], h: [74, 104] },
+    { l: [62, 100], c: [32, ANY], h: [76, 107] },
+    { l: [42, 75], c: [34, ANY], h: [74, 96] },
   ],
   gold: [
     { l: [38, 90], c: [20, ANY], h: [55, 98] },
@@ -32,16 +32,20 @@ const PATCHES: Record<string, readonly Patch[]> = {
   ],
   green: [
     { l: [15, 90], c: [13, ANY], h: [108, 178] },
-    { l: [20, 80], c: [28, ANY], h: [100, 182] },
+    { l: [20, 66], c: [26, ANY], h: [100, 182] },
   ],
   olive: [{ l: [20, 60], c: [12, 50], h: [85, 125] }],
   turquoise: [{ l: [30, 95], c: [12, ANY], h: [172, 235] }],
-  blue: [{ l: [8, 88], c: [10, ANY], h: [218, 308] }],
+  blue: [
+    { l: [8, 58], c: [11, ANY], h: [218, 308] },
+    { l: [50, 90], c: [17, ANY], h: [215, 300] },
+  ],
   navy: [{ l: [4, 38], c: [6, ANY], h: [225, 312] }],
   purple: [{ l: [12, 75], c: [14, ANY], h: [304, 345] }],
   pink: [
     { l: [55, 95], c: [12, ANY], h: [-42, 24] },
     { l: [42, 75], c: [35, ANY], h: [-30, 12] },
+    { l: [28, 60], c: [38, ANY], h: [-36, 2] },
   ],
   brown: [
     { l: [12, 55], c: [11, 50], h: [36, 88] },
@@ -58,14 +62,21 @@ const PATCHES: Record<string, readonly Patch[]> = {
   white: [
     { l: [74, 100], c: [0, 12] },
     { l: [66, 100], c: [0, 9] },
+    { l: [70, 100], c: [0, 17], h: [215, 300] },
   ],
-  gray: [{ l: [26, 74], c: [0, 10] }],
-  silver: [{ l: [40, 88], c: [0, 10] }],
+  gray: [
+    { l: [26, 74], c: [0, 10] },
+    { l: [26, 70], c: [0, 13], h: [205, 300] },
+  ],
+  'dark gray': [{ l: [10, 46], c: [0, 13] }],
+  'light gray': [{ l: [55, 90], c: [0, 11] }],
+  silver: [
+    { l: [38, 88], c: [0, 10] },
+    { l: [34, 88], c: [0, 17], h: [200, 300] },
+  ],
   dark: [{ l: [0, 34], c: [0, ANY] }],
   light: [{ l: [66, 100], c: [0, ANY] }],
 };
-
-export const COLOUR_NAMES: readonly string[] = Object.keys(PATCHES);
 
 /** The basic names used when telling what colour something is instead. */
 export const BASIC_NAMES = [
@@ -98,10 +109,38 @@ function inPatch([l, c, h]: Lch, patch: Patch): number {
   return lightness * chroma * hue;
 }
 
-/** How well a colour name fits a pixel, 0..1. */
+/**
+ * How well a colour name fits a pixel, 0..1. Where a basic name fits the pixel better, that name is what people
+ * would call it, so the other one counts less: magenta is not red.
+ */
 export function fits(lch: Lch, colour: Colour): number {
-  const patches = PATCHES[colour.name];
-  if (!patches) throw new RangeError(`no colour is called ${colour.name}`);
-  const named = Math.max(...patches.map((patch) => inPatch(lch, patch)));
-  return colour.tone ? named * TONES[colour.tone](lch) : named;
+  const toned = PATCHES[`${colour.tone} ${colour.name}`];
+  const own = toned
+    ? best(lch, toned)
+    : named(lch, colour.name) * (colour.tone ? TONES[colour.tone](lch) : 1);
+  if (own === 0 || !RIVALS.has(colour.name)) return own;
+  const rival = Math.max(
+    ...[...RIVALS].filter((name) => name !== colour.name).map((name) => named(lch, name)),
+  );
+  return rival <= own ? own : own * (own / rival) ** 4;
 }
+
+const best = (lch: Lch, patches: readonly Patch[]): number =>
+  Math.max(...patches.map((p) => inPatch(lch, p)));
+
+function named(lch: Lch, name: string): number {
+  const patches = PATCHES[name];
+  if (!patches) throw new RangeError(`no colour is called ${name}`);
+  return best(lch, patches);
+}
+
+/** Names that exclude each other. */
+const RIVALS: ReadonlySet<string> = new Set<string>([
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'blue',
+  'purple',
+  'pink',
+]);

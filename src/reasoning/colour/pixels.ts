@@ -7,6 +7,9 @@ import { type Lch, toLch } from './lab.ts';
 export interface Sample {
   readonly lch: Lch;
   readonly weight: number;
+  /** Position in the area looked at, 0..1. */
+  readonly u: number;
+  readonly v: number;
 }
 
 const GRID = 36;
@@ -16,28 +19,25 @@ const BINS = 6;
 /**
  * Pixels of a region on a regular grid, weighted towards the thing: pixels near the middle count more, and
  * pixels whose colour is as common in a ring around the region as inside it count less.
- * @param box in raster pixels; @param part bands of it that matter for people
+ * @param box in raster pixels; @param area the part of it to look at
  */
-export function samplePixels(raster: Raster, box: Box, part: Part, isPerson: boolean): Sample[] {
-  const area = partOf(box, part, isPerson);
+export function samplePixels(raster: Raster, box: Box, area: Box): Sample[] {
   const inside = grid(raster, area, GRID);
   const around = histogram(ring(raster, box));
   const within = histogram(inside.map((p) => p.rgb));
-  const insideCount = Math.max(inside.length, 1);
   const aroundCount = Math.max(around.total, 1);
   return inside.map(({ rgb, u, v }) => {
-    const key = bin(rgb);
-    const p = (within.counts.get(key) ?? 0) / insideCount;
-    const q = (around.counts.get(key) ?? 0) / aroundCount;
-    const prior = Math.exp(-2.2 * ((u - 0.5) ** 2 + (v - 0.5) ** 2) * 2);
-    return { lch: toLch(...rgb), weight: prior * (0.15 + p / (p + q + 1e-6)) };
+    const p = (within.counts.get(bin(rgb)) ?? 0) / inside.length;
+    const q = (around.counts.get(bin(rgb)) ?? 0) / aroundCount;
+    const central = Math.exp(-4.4 * ((u - 0.5) ** 2 + (v - 0.5) ** 2));
+    return { lch: toLch(...rgb), u, v, weight: central * (0.06 + (p / (p + q + 1e-6)) ** 2) };
   });
 }
 
 /** Bands [top, bottom] of a standing person, as shares of the height; the middle of the width. */
 const STANDING: Record<Part, readonly [number, number, number]> = {
-  head: [0, 0.17, 0.6],
-  hair: [0, 0.14, 0.6],
+  head: [0, 0.18, 0.9],
+  hair: [0, 0.15, 0.9],
   torso: [0.17, 0.52, 0.64],
   legs: [0.5, 0.92, 0.7],
   feet: [0.86, 1, 0.9],
@@ -45,8 +45,8 @@ const STANDING: Record<Part, readonly [number, number, number]> = {
 };
 /** The same where only the upper body is in the picture, or the person sits. */
 const SEATED: Record<Part, readonly [number, number, number]> = {
-  head: [0, 0.3, 0.6],
-  hair: [0, 0.22, 0.6],
+  head: [0, 0.44, 1],
+  hair: [0, 0.3, 1],
   torso: [0.28, 0.9, 0.7],
   legs: [0.55, 1, 0.9],
   feet: [0.8, 1, 1],
@@ -61,13 +61,26 @@ const THING: Record<Part, readonly [number, number, number]> = {
   feet: [0.6, 1, 1],
   whole: [0, 1, 1],
 };
-const STANDING_ASPECT = 2;
+/** Height over width from which a person surely stands; below the other one, surely not. */
+const STANDS = 2.3;
+const SITS = 1.25;
 
-function partOf(box: Box, part: Part, isPerson: boolean): Box {
-  const bands = !isPerson ? THING : height(box) >= STANDING_ASPECT * width(box) ? STANDING : SEATED;
-  const [top, bottom, share] = bands[part];
-  const inset = ((1 - share) / 2) * width(box);
-  return [box[0] + inset, box[1] + top * height(box), box[2] - inset, box[1] + bottom * height(box)];
+/** The areas where a part may be; for a person whose pose is unclear there are two. */
+export function areasOf(box: Box, part: Part, isPerson: boolean): Box[] {
+  if (part === 'whole') return [box];
+  const aspect = height(box) / Math.max(1e-6, width(box));
+  const poses = !isPerson
+    ? [THING]
+    : aspect >= STANDS
+      ? [STANDING]
+      : aspect <= SITS
+        ? [SEATED]
+        : [STANDING, SEATED];
+  return poses.map((bands) => {
+    const [top, bottom, share] = bands[part];
+    const inset = ((1 - share) / 2) * width(box);
+    return [box[0] + inset, box[1] + top * height(box), box[2] - inset, box[1] + bottom * height(box)];
+  });
 }
 
 type Rgb = readonly [number, number, number];
