@@ -7,6 +7,9 @@ export interface GivenBox {
   readonly box: Box;
 }
 
+/** A noun of so many labels ("thing") means whatever there is. */
+const EVERYTHING = 60;
+
 /**
  * A specialist that sees what it is given: reference boxes in place of detections, to measure reasoning apart from
  * detecting. A noun that is one of the given categories is known; others as the vocabulary says.
@@ -19,8 +22,11 @@ export function createGivenBoxes(
 ): Specialist {
   const knows = (noun: string): Knowledge => {
     const known = vocabulary(noun);
+    if (known.labels.length >= EVERYTHING) return { ...known, labels: [...known.labels, ...categories] };
     if (!categories.has(noun)) return known;
-    return known.match === 'unknown' ? { match: 'same', labels: [noun] } : { ...known, labels: [...known.labels, noun] };
+    return known.match === 'unknown'
+      ? { match: 'same', labels: [noun] }
+      : { ...known, labels: [...known.labels, noun] };
   };
   const survey = async (picture: { sha256: string }): Promise<Region[]> =>
     boxesOf(picture.sha256)
@@ -29,6 +35,7 @@ export function createGivenBoxes(
   return {
     id: 'given-boxes',
     knows,
+    certainty: (score) => score,
     survey,
     async propose(picture, phrases) {
       const all = await survey(picture);

@@ -5,11 +5,11 @@ import type { Candidate, Judgement } from '../verdict/verdict.ts';
 import { darkness, judgeColour } from './colour/colour.ts';
 import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
 import { judgeRelation, type Other } from './relations.ts';
-import type { Scene, Sighting } from './sighting.ts';
+import type { Scene, Sighted, Sighting } from './sighting.ts';
 
 /** A candidate in the making. */
 interface Draft {
-  readonly region: Region;
+  readonly region: Sighted;
   readonly judgements: Judgement[];
   fit: number;
 }
@@ -46,7 +46,9 @@ export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[
       box: region.box,
       label: region.label,
       detection: region.score,
-      score: fit * region.score ** DETECTION_WEIGHT,
+      certainty: region.certainty,
+      rival: region.rival,
+      score: fit * region.certainty ** CERTAINTY_WEIGHT,
       judgements,
     }))
     .toSorted((a, b) => b.score - a.score);
@@ -68,8 +70,8 @@ function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgemen
   return judgements;
 }
 
-/** How much a detector's confidence counts beside the constraints when candidates are ranked. */
-const DETECTION_WEIGHT = 0.3;
+/** How much a detector's certainty counts beside the constraints when candidates are ranked. */
+const CERTAINTY_WEIGHT = 0.6;
 
 const STAGES: ReadonlyArray<readonly Constraint['kind'][]> = [
   ['colour', 'unresolved'],
@@ -83,11 +85,16 @@ const STAGES: ReadonlyArray<readonly Constraint['kind'][]> = [
 /** Regions sure enough, and fitting enough so far, to be counted and compared with. */
 function comparable(drafts: readonly Draft[]): Draft[] {
   const best = Math.max(...drafts.map((d) => d.fit), 0);
-  const surest = Math.max(...drafts.map((d) => d.region.score), 0);
-  return drafts.filter((d) => d.fit >= IN_GROUP * best && d.region.score >= Math.min(COUNTED, 0.6 * surest));
+  return counted(drafts).filter((d) => d.fit >= IN_GROUP * best);
 }
-/** Detections below this score are as often wrong as right: they are not counted. */
-const COUNTED = 0.35;
+
+/** Detections less certain than this, and much less than the surest, are not counted. */
+const COUNTED = 0.45;
+
+function counted(drafts: readonly Draft[]): Draft[] {
+  const surest = Math.max(...drafts.map((d) => d.region.certainty), 0);
+  return drafts.filter((d) => d.region.certainty >= Math.min(COUNTED, 0.6 * surest));
+}
 
 function negate(constraint: Constraint, judgement: Judgement): Judgement {
   if (!constraint.negated || judgement.score === undefined) return judgement;
@@ -147,11 +154,7 @@ function withSelf(group: readonly Draft[], box: Box): Box[] {
 }
 
 /** All sure regions of the kind, whatever else fits them: "on the far left" means among all of them. */
-function kindOf(drafts: readonly Draft[], box: Box): Box[] {
-  const surest = Math.max(...drafts.map((d) => d.region.score), 0);
-  const sure = drafts.filter((d) => d.region.score >= Math.min(COUNTED, 0.6 * surest));
-  return withSelf(sure, box);
-}
+const kindOf = (drafts: readonly Draft[], box: Box): Box[] => withSelf(counted(drafts), box);
 
 const SAME_THING = 0.85;
 

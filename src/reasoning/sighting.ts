@@ -4,6 +4,14 @@ import type { Picture } from '../picture/picture.ts';
 import type { Acquaintance, Region, Specialist } from '../specialist/specialist.ts';
 import type { Candidate } from '../verdict/verdict.ts';
 
+/** A region as evidence for a noun. */
+export interface Sighted extends Region {
+  /** How likely the noun's thing is there, 0..1. */
+  readonly certainty: number;
+  /** Best score of another label at the same place, as a multiple of this one's. */
+  readonly rival: number;
+}
+
 /** What a specialist makes of one noun phrase. */
 export interface Sighting {
   /** The reading of the noun that it knows best ("glass" of "antique wine glass"). */
@@ -11,7 +19,7 @@ export interface Sighting {
   readonly match: Acquaintance;
   /** Words of the longer name that were left over ("antique"). */
   readonly dropped: string;
-  readonly regions: readonly Region[];
+  readonly regions: readonly Sighted[];
 }
 
 /** Everything the reasoning looks at. */
@@ -30,23 +38,19 @@ const MOST_REGIONS = 40;
 const SAME_PLACE_IOU = 0.6;
 
 /**
- * Lowers the score of regions that were seen as something else at the same place: a dog is often a little of a cat,
- * and only one of them is there.
+ * How sure a region is: what its score means, less where something else was seen at the same place more surely.
+ * A dog is often a little of a cat, and only one of them is there.
  */
-function doubted(regions: readonly Region[], seen: readonly Region[]): Region[] {
+function weighed(regions: readonly Region[], seen: readonly Region[], specialist: Specialist): Sighted[] {
   const labels = new Set(regions.map((r) => r.label));
-  const rivals = seen.filter((r) => !labels.has(r.label));
+  const others = seen.filter((r) => !labels.has(r.label));
   return regions
-    .map((region) => {
-      const rival = Math.max(
-        0,
-        ...rivals.filter((r) => iou(r.box, region.box) > SAME_PLACE_IOU).map((r) => r.score),
-      );
-      return rival === 0
-        ? region
-        : { ...region, score: (region.score * region.score) / (region.score + rival) };
+    .map((region): Sighted => {
+      const rivals = others.filter((r) => iou(r.box, region.box) > SAME_PLACE_IOU);
+      const rival = Math.max(0, ...rivals.map((r) => r.score)) / region.score;
+      return { ...region, rival, certainty: specialist.certainty(region.score) * Math.min(1, 1 / rival) };
     })
-    .toSorted((a, b) => b.score - a.score);
+    .toSorted((a, b) => b.certainty - a.certainty);
 }
 
 /** All noun phrases of a query, the target first. */
@@ -74,7 +78,7 @@ export async function sight(
   // Of a thing that it cannot name the specialist may still have seen where things are.
   const sightings = readings.map(({ phrase, ...reading }): [NounPhrase, Sighting] => {
     const proposed = byNoun.get(reading.noun) ?? (phrase === query.target ? seen : []);
-    const regions = doubted(proposed, seen).slice(0, MOST_REGIONS);
+    const regions = weighed(proposed, seen, specialist).slice(0, MOST_REGIONS);
     return [phrase, { ...reading, regions }];
   });
   return { picture, seen, sightings: new Map(sightings), grounded: new Map() };

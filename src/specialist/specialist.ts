@@ -34,6 +34,8 @@ export interface Specialist {
   readonly id: string;
   /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */
   knows(noun: string): Knowledge;
+  /** How often a region with this score is right, 0..1: what its scores mean, measured. */
+  certainty(score: number): number;
   /**
    * Regions for each phrase (aligned with `phrases`), best first, in pixels of the oriented picture.
    * @throws SpotterError detector-down, busy, cancelled, model-missing

@@ -1,2 +1,4 @@
-export interface Calibration { readonly id: string }
+export interface Calibration {
+  readonly id: string;
+}
 export const loadCalibration = (): Calibration => ({ id: 'none' });

@@ -24,6 +24,10 @@ export interface Candidate {
   readonly label: string;
   /** The detector's own score, 0..1. */
   readonly detection: number;
+  /** How likely such a thing is there at all, whatever is said about it, 0..1. */
+  readonly certainty: number;
+  /** Best score of another label at the same place, as a multiple of this one's. */
+  readonly rival: number;
   /** How well it fits the whole expression, 0..1. */
   readonly score: number;
   readonly judgements: readonly Judgement[];
