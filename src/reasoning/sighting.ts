@@ -1,4 +1,4 @@
-import { iou } from '../box.ts';
+import { area, containment, iou } from '../box.ts';
 import type { NounPhrase, Query } from '../language/query.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Acquaintance, Region, Specialist } from '../specialist/specialist.ts';
@@ -38,19 +38,43 @@ const MOST_REGIONS = 40;
 const SAME_PLACE_IOU = 0.6;
 
 /**
- * How sure a region is: what its score means, less where something else was seen at the same place more surely.
- * A dog is often a little of a cat, and only one of them is there.
+ * How sure a region is: what its score means, less where something else was seen at the same place more surely (a
+ * dog is often a little of a cat, and only one of them is there), and less where it is a part of a surer region.
  */
 function weighed(regions: readonly Region[], seen: readonly Region[], specialist: Specialist): Sighted[] {
   const labels = new Set(regions.map((r) => r.label));
   const others = seen.filter((r) => !labels.has(r.label));
-  return regions
-    .map((region): Sighted => {
-      const rivals = others.filter((r) => iou(r.box, region.box) > SAME_PLACE_IOU);
-      const rival = Math.max(0, ...rivals.map((r) => r.score)) / region.score;
-      return { ...region, rival, certainty: specialist.certainty(region.score) * Math.min(1, 1 / rival) };
-    })
-    .toSorted((a, b) => b.certainty - a.certainty);
+  return regions.map((region) => {
+    const rivals = others.filter((r) => iou(r.box, region.box) > SAME_PLACE_IOU);
+    const rival = Math.max(0, ...rivals.map((r) => r.score)) / region.score;
+    const part = regions.some((whole) => isPartOf(region, whole)) ? PART : 1;
+    return {
+      ...region,
+      rival,
+      certainty: specialist.certainty(region.score) * Math.min(1, 1 / rival) * part,
+    };
+  });
+}
+
+const PART = 0.5;
+/** Boxes inside a surer box of the same kind are mostly its fragments; clearly smaller ones need to score far less. */
+function isPartOf(region: Region, whole: Region): boolean {
+  if (whole === region || whole.score <= region.score || containment(region.box, whole.box) < 0.88)
+    return false;
+  return area(region.box) > 0.25 * area(whole.box) || region.score < 0.6 * whole.score;
+}
+
+/**
+ * Regions that may be a thing the specialist has no name for. What it surely knows as something else is not it, and
+ * neither is what the expression itself names ("the speaker left of the monitor").
+ */
+function nameless(seen: readonly Region[], named: ReadonlySet<string>, specialist: Specialist): Sighted[] {
+  return seen
+    .filter((r) => !named.has(r.label))
+    .map((region) => {
+      const known = specialist.certainty(region.score);
+      return { ...region, rival: 0, certainty: 2 * known * (1 - known) };
+    });
 }
 
 /** All noun phrases of a query, the target first. */
@@ -75,11 +99,17 @@ export async function sight(
   const proposals = await specialist.propose(picture, nouns, options);
   const byNoun = new Map(nouns.map((noun, i) => [noun, proposals[i] ?? []]));
   const seen = specialist.survey ? await specialist.survey(picture, options) : proposals.flat();
-  // Of a thing that it cannot name the specialist may still have seen where things are.
+  const named = new Set(nouns.flatMap((noun) => specialist.knows(noun).labels));
   const sightings = readings.map(({ phrase, ...reading }): [NounPhrase, Sighting] => {
-    const proposed = byNoun.get(reading.noun) ?? (phrase === query.target ? seen : []);
-    const regions = weighed(proposed, seen, specialist).slice(0, MOST_REGIONS);
-    return [phrase, { ...reading, regions }];
+    const proposed = byNoun.get(reading.noun);
+    const isTarget = phrase === query.target;
+    const regions = proposed
+      ? weighed(proposed, seen, specialist)
+      : isTarget
+        ? nameless(seen, named, specialist)
+        : [];
+    const surest = regions.toSorted((a, b) => b.certainty - a.certainty).slice(0, MOST_REGIONS);
+    return [phrase, { ...reading, regions: surest }];
   });
   return { picture, seen, sightings: new Map(sightings), grounded: new Map() };
 }
