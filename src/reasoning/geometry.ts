@@ -36,8 +36,8 @@ function on(a: Box, b: Box): number {
   const supported = ramp(overlapX(a, b), 0.15, 0.55);
   const lower = (a[3] - b[1]) / Math.max(1, height(b));
   const rests = ramp(lower, -0.25, 0.02) * ramp(lower, 1.35, 1.02);
-  const higher = ramp((centre(b)[1] - centre(a)[1]) / height(b), -0.35, 0);
-  return supported * rests * Math.max(higher, 0.9 * containment(a, b));
+  const higher = ramp((centre(b)[1] - centre(a)[1]) / height(b), 0, 0.3);
+  return supported * rests * Math.max(higher, 0.9 * ramp(containment(a, b), 0.5, 0.85));
 }
 
 const under = (a: Box, b: Box): number => {
@@ -52,7 +52,8 @@ const inside = (a: Box, b: Box): number => {
 
 function nextTo(a: Box, b: Box): number {
   const covered = Math.max(containment(a, b), containment(b, a));
-  return ramp(gap(a, b), 1.5, 0.35) * (1 - 0.6 * ramp(covered, 0.6, 0.95));
+  const stacked = Math.max(riding(a, b), riding(b, a));
+  return ramp(gap(a, b), 1.5, 0.35) * (1 - 0.6 * ramp(covered, 0.6, 0.95)) * (1 - 0.8 * stacked);
 }
 
 const near = (a: Box, b: Box): number => ramp(gap(a, b), 3, 0.8);
@@ -66,14 +67,18 @@ function holding(a: Box, b: Box): number {
 }
 
 function riding(a: Box, b: Box): number {
-  const over = ramp((centre(b)[1] - centre(a)[1]) / height(b), -0.25, 0.12);
+  const lifted = ramp((b[3] - a[3]) / height(b), -0.05, 0.12);
+  const over = lifted * ramp((centre(b)[1] - centre(a)[1]) / height(b), -0.25, 0.12);
   return (
     over * ramp(overlapX(a, b), 0.2, 0.6) * ramp(intersection(a, b) / Math.min(area(a), area(b)), 0.02, 0.2)
   );
 }
 
+/** What is worn sits on the body, not at its edge where the next person begins. */
 const wearing = (a: Box, b: Box): number =>
-  ramp(containment(b, a), 0.25, 0.7) * ramp(area(b) / Math.max(1, area(a)), 1.2, 0.6);
+  ramp(containment(b, a), 0.25, 0.7) *
+  ramp(Math.abs(centre(a)[0] - centre(b)[0]) / width(a), 0.55, 0.35) *
+  ramp(area(b) / Math.max(1, area(a)), 1.2, 0.6);
 
 /** The upper lower edge is farther away on common ground; things behind are near it in the picture. */
 function behind(a: Box, b: Box): number {

@@ -20,9 +20,7 @@ const IN_GROUP = 0.35;
 const FLOOR = 0.02;
 
 /**
- * Grounds a noun phrase: every region of its kind with a score per constraint, best first. Constraints are taken
- * in the order in which people narrow down: what a thing is like and stands next to, then its row and place,
- * and last what compares those that are left (ordinals, superlatives).
+ * Grounds a noun phrase: every region of its kind with a score per constraint, best first.
  * @param self the candidate that "it" refers to
  */
 export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[] {
@@ -30,16 +28,14 @@ export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[
   const drafts = (sighting?.regions ?? []).map(
     (region): Draft => ({ region, judgements: sighting ? judgeName(sighting, region) : [], fit: 1 }),
   );
-  for (const stage of STAGES) {
-    for (const constraint of phrase.constraints.filter((k) => stage.includes(k.kind))) {
-      const group = comparable(drafts);
-      const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
-      drafts.forEach((draft, i) => {
-        const judgement = negate(constraint, scores[i]!);
-        draft.judgements.push(judgement);
-        if (judgement.score !== undefined) draft.fit *= Math.max(judgement.score, FLOOR);
-      });
-    }
+  for (const constraint of phrase.constraints.toSorted((a, b) => stageOf(a) - stageOf(b))) {
+    const group = comparable(drafts);
+    const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
+    drafts.forEach((draft, i) => {
+      const judgement = negate(constraint, scores[i]!);
+      draft.judgements.push(judgement);
+      if (judgement.score !== undefined) draft.fit *= Math.max(judgement.score, FLOOR);
+    });
   }
   return drafts
     .map(({ region, judgements, fit }) => ({
@@ -73,7 +69,11 @@ function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgemen
 /** How much a detector's certainty counts beside the constraints when candidates are ranked. */
 const CERTAINTY_WEIGHT = 0.6;
 
-const STAGES: ReadonlyArray<readonly Constraint['kind'][]> = [
+/**
+ * The order in which people narrow down. "The smallest on the far right" is the smallest of all and must be there,
+ * while "the tallest on the left" is the tallest of those on the left.
+ */
+const STAGES: readonly Constraint['kind'][][] = [
   ['colour', 'unresolved'],
   ['relation'],
   ['size', 'age'],
@@ -81,6 +81,8 @@ const STAGES: ReadonlyArray<readonly Constraint['kind'][]> = [
   ['place'],
   ['ordinal', 'superlative'],
 ];
+const stageOf = (k: Constraint): number =>
+  k.kind === 'place' && k.far ? STAGES.length : STAGES.findIndex((kinds) => kinds.includes(k.kind));
 
 /** Regions sure enough, and fitting enough so far, to be counted and compared with. */
 function comparable(drafts: readonly Draft[]): Draft[] {
@@ -177,7 +179,7 @@ const mentionsPronoun = (phrase: NounPhrase): boolean =>
 function others(constraint: RelationConstraint, box: Box, scene: Scene, self?: Box): Other[] {
   return constraint.to.map((phrase) => {
     if (phrase.pronoun)
-      return { phrase, candidates: [{ box: self ?? box, score: 1 }], match: 'same' as const };
+      return { phrase, candidates: [{ box: self ?? box, score: 1, judgements: [] }], match: 'same' as const };
     const match = scene.sightings.get(phrase)?.match ?? 'unknown';
     const candidates = groundOther(phrase, scene, box).filter((other) => iou(other.box, box) < SAME_THING);
     return { phrase, candidates, match };

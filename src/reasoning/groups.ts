@@ -101,10 +101,15 @@ export function rowsOf(group: readonly Box[]): Box[][] {
   return rows;
 }
 
-export function rowScore(box: Box, group: readonly Box[], { row }: RowConstraint): number {
+/** Undefined where all are in one row: the others may not have been seen. */
+export function rowScore(
+  box: Box,
+  group: readonly Box[],
+  { row }: Pick<RowConstraint, 'row'>,
+): number | undefined {
   const rows = rowsOf(group);
   const at = rows.findIndex((r) => r.includes(box));
-  if (rows.length === 1) return 0.5;
+  if (rows.length === 1) return undefined;
   const wanted = row === 'top' ? 0 : row === 'bottom' ? rows.length - 1 : (rows.length - 1) / 2;
   return Math.max(0, 1 - Math.abs(at - wanted));
 }

@@ -1,7 +1,7 @@
 import type { Box } from '../box.ts';
 import type { NounPhrase, RelationConstraint } from '../language/query.ts';
 import type { Acquaintance } from '../specialist/specialist.ts';
-import type { Judgement } from '../verdict/verdict.ts';
+import type { Candidate, Judgement } from '../verdict/verdict.ts';
 import { ramp } from './fuzzy.ts';
 import { between, gap, RELATION_SCORES } from './geometry.ts';
 
@@ -9,7 +9,7 @@ import { between, gap, RELATION_SCORES } from './geometry.ts';
 export interface Other {
   readonly phrase: NounPhrase;
   readonly match: Acquaintance;
-  readonly candidates: ReadonlyArray<{ readonly box: Box; readonly score: number }>;
+  readonly candidates: ReadonlyArray<Pick<Candidate, 'box' | 'score' | 'judgements'>>;
 }
 
 /** What is left of a relation whose other thing was not detected: detectors miss small and hidden things. */
@@ -38,7 +38,21 @@ export function judgeRelation(constraint: RelationConstraint, box: Box, others: 
     };
   }
   const score = constraint.relation === 'between' ? inBetween(box, others) : related(constraint, box, others);
-  return { words, kind, score, reason: score >= 0.5 ? `${words}: holds` : `${words}: does not hold` };
+  const open = others.flatMap(openWords);
+  return {
+    words,
+    kind,
+    score,
+    reason: score >= 0.5 ? `${words}: holds` : `${words}: does not hold`,
+    ...(open.length > 0 ? { open } : {}),
+  };
+}
+
+/** What is said about the other thing and could not be judged, where there is more than one that it may be. */
+function openWords({ candidates }: Other): string[] {
+  const [first, second] = candidates;
+  if (!first || !second || second.score < 0.3 * first.score) return [];
+  return first.judgements.filter((j) => j.score === undefined).map((j) => j.words);
 }
 
 /** Relative credibility of one of several candidates for the other noun. */

@@ -95,7 +95,9 @@ export async function sight(
 ): Promise<Scene> {
   const options = signal ? { minScore: MIN_SCORE, signal } : { minScore: MIN_SCORE };
   const readings = nounPhrases(query).map((phrase) => ({ phrase, ...bestReading(phrase, specialist) }));
-  const nouns = [...new Set(readings.filter((r) => r.match !== 'unknown').map((r) => r.noun))];
+  const nouns = [
+    ...new Set(readings.map((r) => r.noun).filter((noun) => specialist.knows(noun).match !== 'unknown')),
+  ];
   const proposals = await specialist.propose(picture, nouns, options);
   const byNoun = new Map(nouns.map((noun, i) => [noun, proposals[i] ?? []]));
   const seen = specialist.survey ? await specialist.survey(picture, options) : proposals.flat();
@@ -122,6 +124,8 @@ function bestReading({ nouns }: NounPhrase, specialist: Specialist): Reading {
   for (const noun of nouns) {
     const { match } = specialist.knows(noun);
     const dropped = longest.slice(0, longest.length - noun.length).trim();
+    // "A yield sign" is a sign, but not one of the signs that are known.
+    if (match === 'broader' && dropped) return { noun, match: 'unknown', dropped };
     if (match !== 'unknown') return { noun, match, dropped };
   }
   return { noun: longest, match: 'unknown', dropped: '' };

@@ -15,6 +15,8 @@ export interface Judgement {
   readonly seen?: string;
   /** The other thing of a relation that was not detected. */
   readonly missing?: string;
+  /** Words about the other thing of a relation that could not be judged, although they would matter. */
+  readonly open?: readonly string[];
 }
 
 /** A region under consideration, with what speaks for and against it. */
