@@ -24,6 +24,11 @@ export class Cursor {
     return this.#tokens[this.at + ahead] ?? END;
   }
 
+  /** The token before position `at`; an empty END token before the first one. */
+  before(at = this.at): Token {
+    return this.#tokens[at - 1] ?? END;
+  }
+
   next(): Token {
     const token = this.peek();
     this.at++;

@@ -1,7 +1,8 @@
 import { COLOURS } from './lexicon/colours.ts';
 import { PLACES, SIZES } from './lexicon/places.ts';
-import { AUXILIARIES, DETERMINERS, NEGATIONS, PRONOUNS, RELATIONS, RELATIVES } from './lexicon/relations.ts';
+import { RELATIONS } from './lexicon/relations.ts';
 import { words } from './lexicon/table.ts';
+import { AUXILIARIES, DETERMINERS, NEGATIONS, PRONOUNS, RELATIVES } from './lexicon/words.ts';
 import type { Token } from './tokens.ts';
 
 /** Little words of other languages that people write to a bot in. */

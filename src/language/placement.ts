@@ -1,98 +1,142 @@
+import { followedByNoun, garmentAfterColour, isBoundary, isCloseBy } from './boundary.ts';
+import { readOrdinal } from './counting.ts';
 import type { Cursor } from './cursor.ts';
+import { COLOURS } from './lexicon/colours.ts';
 import { ordinal } from './lexicon/numbers.ts';
-import { FAR, PLACE_NOUNS, PLACES, ROWS, SCENES, SIDES, SUPERLATIVES, VIEWERS } from './lexicon/places.ts';
-import { DETERMINERS, FRAME_PREPOSITIONS, POSSESSIVES, RELATIONS } from './lexicon/relations.ts';
-import type { Constraint } from './query.ts';
+import * as places from './lexicon/places.ts';
+import { ALONE, RELATIONS } from './lexicon/relations.ts';
+import { DETERMINERS, FRAME_PREPOSITIONS, POSSESSIVES } from './lexicon/words.ts';
+import type { Nth } from './noun-phrase.ts';
+import type { Constraint, Place } from './query.ts';
 
 /** Where in the picture, or where in its row, something is: read behind a noun. */
-export function readPlacement(c: Cursor, nth: number | undefined): Constraint[] | undefined {
-  return readRow(c) ?? readOrdinal(c, nth) ?? readNearness(c) ?? readPlace(c);
+export function readPlacement(c: Cursor, nth?: Nth): Constraint[] | undefined {
+  return (
+    readRow(c) ??
+    readNumberedRow(c) ??
+    readOrdinal(c, nth) ??
+    readNearness(c) ??
+    readView(c) ??
+    readPlace(c) ??
+    readAlone(c)
+  );
 }
 
 /** "in the top row", "on the upper shelf" */
-function readRow(c: Cursor): Constraint[] | undefined {
+export function readRow(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
     c.take(FRAME_PREPOSITIONS);
     c.take(DETERMINERS);
-    const row = c.takePhrase(ROWS);
-    if (!row || !['row', 'shelf', 'line', 'tier'].includes(c.next().lower)) return undefined;
+    const row = c.takePhrase(places.ROWS);
+    if (!row || !c.take(places.ROW_NOUNS)) return undefined;
     return [{ kind: 'row', row, words: c.said(start) }];
   });
 }
 
-/** "second from the left", or only "from the left" when the number stood before the noun. */
-function readOrdinal(c: Cursor, pending: number | undefined): Constraint[] | undefined {
+/** "in the second row", "third row from the top": which row that is depends on what is there. */
+export function readNumberedRow(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
+    c.take(FRAME_PREPOSITIONS);
     c.take(DETERMINERS);
-    const nth = ordinal(c.peek().lower);
-    if (nth !== undefined) c.next();
-    if (c.peek().lower === 'one') c.next();
-    if (nth === undefined && pending === undefined) return undefined;
-    if (!['from', 'on', 'to', 'in', 'at'].includes(c.next().lower)) return undefined;
-    c.take(DETERMINERS);
-    c.take(FAR);
-    const from = c.takePhrase(SIDES);
-    if (!from || c.peek().lower === 'of') return undefined;
-    c.take(PLACE_NOUNS);
-    return [{ kind: 'ordinal', nth: nth ?? pending ?? 1, from, words: c.said(start) }];
+    const nth = ordinal(c.peek().lower) !== undefined || c.peek().lower === 'last';
+    if (!nth || !places.ROW_NOUNS.has(c.peek(1).lower)) return undefined;
+    c.at += 2;
+    c.attempt(() => {
+      if (c.next().lower !== 'from') return undefined;
+      c.take(DETERMINERS);
+      return c.takePhrase(places.SIDES);
+    });
+    return [{ kind: 'unresolved', words: c.said(start) }];
   });
 }
 
-/** "closest to the camera", "in front", "farthest away" */
+/** "closest to the camera", "farthest away", "closest to the left edge" */
 function readNearness(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
-    const superlative = c.takePhrase(SUPERLATIVES);
+    c.take(DETERMINERS);
+    const superlative = c.takePhrase(places.SUPERLATIVES);
     if (!superlative || c.peek().lower === 'than') return undefined;
-    const words = () => c.said(start);
-    if (superlative.by !== 'near') return [{ kind: 'superlative', ...superlative, nth: 1, words: words() }];
+    const said = (meaning = superlative): Constraint[] => [
+      { kind: 'superlative', ...meaning, nth: 1, words: c.said(start) },
+    ];
+    if (superlative.by !== 'near') return said();
     if (c.peek().lower === 'away') c.next();
-    if (c.done) return [{ kind: 'superlative', ...superlative, nth: 1, words: words() }];
-    if (!['to', 'from'].includes(c.peek().lower) && !VIEWERS.has(c.peek().lower)) return undefined;
+    const toward = ['to', 'from'].includes(c.peek().lower);
+    if (!toward && !places.VIEWERS.has(c.peek().lower)) return c.done ? said() : undefined;
     c.take(FRAME_PREPOSITIONS);
     c.take(DETERMINERS);
-    if (!VIEWERS.has(c.peek().lower)) return undefined;
-    c.next();
-    return [{ kind: 'superlative', ...superlative, nth: 1, words: words() }];
+    if (c.take(places.VIEWERS)) return said();
+    const edge = superlative.most ? c.takePhrase(places.EDGES) : undefined;
+    c.take(places.PLACE_NOUNS);
+    return edge && c.peek().lower !== 'of' ? said(edge) : undefined;
   });
 }
 
-/** "on the left", "in the bottom right corner of the picture", "far left", "to the right" */
+/** "in the picture": that goes without saying. */
+function readView(c: Cursor): Constraint[] | undefined {
+  return c.attempt(() => {
+    if (!['in', 'of', 'on', 'from'].includes(c.next().lower)) return undefined;
+    if (!['the', 'this'].includes(c.next().lower) || !c.take(places.VIEWS)) return undefined;
+    return c.done || c.peek().lower === ',' || c.match(places.PLACES, 1) ? [] : undefined;
+  });
+}
+
+/** "on the left", "in the bottom right corner of the picture", "far left", "to the right", "in the back left" */
 function readPlace(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
     const preposition = c.take(FRAME_PREPOSITIONS);
-    if (POSSESSIVES.has(c.peek().lower)) return undefined;
+    if (POSSESSIVES.has(c.peek().lower) || (!preposition && isCloseBy(c))) return undefined;
     c.take(DETERMINERS);
-    let far = c.take(FAR) !== undefined;
-    const place = c.takePhrase(PLACES);
-    if (!place) return undefined;
-    if (c.peek().lower === 'most') {
-      far = true;
-      c.next();
-    }
-    c.take(PLACE_NOUNS);
-    c.take(PLACE_NOUNS);
-    if (c.peek().lower === 'of') return scene(c) && [{ kind: 'place', place, far, words: c.said(start) }];
-    const bare = preposition === undefined && !c.done && !endsPlace(c);
-    return bare ? undefined : [{ kind: 'place', place, far, words: c.said(start) }];
+    let far = c.take(places.FAR) !== undefined;
+    const found: Place[] = [];
+    for (let place = c.takePhrase(places.PLACES); place; place = c.takePhrase(places.PLACES))
+      found.push(place);
+    if (found.length === 0) return undefined;
+    if (c.peek().lower === 'most') far = c.next().lower === 'most';
+    const sided = takePlaceNouns(c);
+    const ends =
+      c.peek().lower === 'of'
+        ? takeScene(c, preposition !== undefined && (sided || found.includes('middle')))
+        : endsPlace(c, preposition !== undefined);
+    if (!ends) return undefined;
+    const words = c.said(start);
+    return found.map((place) => ({ kind: 'place', place, far: far && place !== 'middle', words }));
   });
 }
 
-const endsPlace = (c: Cursor): boolean =>
-  c.peek().pos === 'PUNCT' ||
-  c.peek().pos === 'ADP' ||
-  c.peek().pos === 'VERB' ||
-  c.peek().lower === 'and' ||
-  c.match(RELATIONS) !== undefined;
+/** "side", "hand side", "corner"; whether there were any. */
+function takePlaceNouns(c: Cursor): boolean {
+  const start = c.at;
+  if (c.peek().lower === 'hand' && places.PLACE_NOUNS.has(c.peek(1).lower)) c.next();
+  c.takeAll(places.PLACE_NOUNS);
+  return c.at > start;
+}
+
+/** Whether nothing follows that the place would be a part of ("on the left track"). */
+function endsPlace(c: Cursor, afterPreposition: boolean): boolean {
+  const { pos, lower } = c.peek();
+  if (c.done || ['PUNCT', 'ADP'].includes(pos) || lower === 'and' || c.match(RELATIONS)) return true;
+  if (!afterPreposition) return pos === 'VERB' || garmentAfterColour(c);
+  if (COLOURS.has(lower)) return garmentAfterColour(c);
+  return !followedByNoun(c, 0) || isBoundary(c, 0, [c.before()]);
+}
 
 /** Takes "of the picture"; false when another thing follows, which makes it a relation. */
-function scene(c: Cursor): true | undefined {
+function takeScene(c: Cursor, withSides: boolean): boolean {
   c.next();
   c.take(DETERMINERS);
-  if (!SCENES.has(c.peek().lower)) return undefined;
-  c.next();
-  return true;
+  return (c.take(places.SCENES) ?? (withSides ? c.take(places.SURFACES) : undefined)) !== undefined;
+}
+
+/** "the man behind" */
+function readAlone(c: Cursor): Constraint[] | undefined {
+  return c.attempt(() => {
+    const place = ALONE.get(c.next().lower);
+    const alone = c.done || c.peek().pos === 'PUNCT';
+    return place && alone ? [{ kind: 'place', place, far: false, words: c.said(c.at - 1) }] : undefined;
+  });
 }

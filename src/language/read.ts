@@ -1,19 +1,16 @@
+import type { Context } from './context.ts';
 import { Cursor } from './cursor.ts';
 import { looksEnglish } from './english.ts';
-import {
-  ACTORS,
-  ANYTHING,
-  OPENINGS,
-  PARTITIVES,
-  PRONOUNS,
-  RELATIONS,
-  SOMEBODY,
-  STUFF,
-} from './lexicon/relations.ts';
+import { askedFor } from './lexicon/openings.ts';
+import { POSTURES, RELATIONS } from './lexicon/relations.ts';
+import { ACTORS, ANYTHING, GROUPS, PORTIONS, STUFF } from './lexicon/things.ts';
+import { CONJUNCTIONS, DETERMINERS, PRONOUNS, REFERRING_BACK } from './lexicon/words.ts';
 import { readModifier } from './modifiers.ts';
-import { type Core, readCore } from './noun-phrase.ts';
+import { asPhrase, type Core, NAMELESS, readCore } from './noun-phrase.ts';
+import { startsPhrase } from './objects.ts';
+import { readNumberedRow, readRow } from './placement.ts';
 import type { Constraint, NounPhrase, Query, Span } from './query.ts';
-import { tokenise } from './tokens.ts';
+import { type Token, tokenise } from './tokens.ts';
 
 /**
  * Reads a referring expression. Never throws and never drops a word that matters: what cannot be interpreted
@@ -22,8 +19,7 @@ import { tokenise } from './tokens.ts';
 export function readExpression(expression: string): Query {
   const text = expression.normalize('NFC').trim();
   const tokens = tokenise(text);
-  const opening = OPENINGS.exec(text)?.[0].length ?? 0;
-  const meant = tokens.filter((t) => t.start >= opening && !/^[?!.]$/.test(t.text));
+  const meant = withoutDecoration(tokens, askedFor(text));
   const c = new Cursor(text, meant.length > 0 ? meant : tokens);
   const target = readInverted(c) ?? readTarget(c);
   return {
@@ -35,6 +31,19 @@ export function readExpression(expression: string): Query {
   };
 }
 
+/** Marks that tie words or spell numbers; any other punctuation says nothing. */
+const MARKS = new Set([',', ';', '/', '#', '-', '&']);
+
+/** What is asked for, without punctuation that says nothing and without emoji behind the words they repeat. */
+function withoutDecoration(tokens: readonly Token[], [start, end]: Span): Token[] {
+  const asked = tokens.filter((t) => t.start >= start && t.end <= end);
+  const firstWord = asked.findIndex((t) => /[\p{L}\p{N}]/u.test(t.text));
+  return asked.filter((t, i) => {
+    if (t.pos === 'EMOJI') return firstWord < 0 || i < firstWord;
+    return t.pos !== 'PUNCT' || MARKS.has(t.text);
+  });
+}
+
 interface Target {
   readonly phrase: NounPhrase;
   readonly span: Span;
@@ -43,38 +52,73 @@ interface Target {
 /** "On the building to the right of the pole stands the sign": what leads in belongs to the last noun. */
 function readInverted(c: Cursor): Target | undefined {
   return c.attempt(() => {
-    if (c.match(RELATIONS) === undefined) return undefined;
-    const leading: Constraint[] = [];
-    while (!c.done) {
-      const modifier = readModifier(c, { actor: false, readPhrase, readSubject });
-      if (!modifier) break;
-      leading.push(...modifier);
-    }
-    while (['VERB', 'AUX'].includes(c.peek().pos) || c.peek().lower === 'there' || c.peek().lower === ',')
-      c.next();
-    if (c.done) return undefined;
+    const leading = readLeading(c);
+    if (!leading) return undefined;
     const target = readTarget(c);
-    return {
-      ...target,
-      phrase: { ...target.phrase, constraints: [...target.phrase.constraints, ...leading] },
-    };
+    const constraints = [...target.phrase.constraints, ...leading];
+    return { ...target, phrase: { ...target.phrase, constraints } };
   });
+}
+
+/** Everything before the noun of an inverted expression; undefined when it is none. */
+function readLeading(c: Cursor): Constraint[] | undefined {
+  const row = readRow(c) ?? readNumberedRow(c);
+  if (row) {
+    if (c.peek().lower === ',') c.next();
+    return c.done ? undefined : row;
+  }
+  const posture = POSTURES.has(c.peek().lower);
+  if (c.peek().lower === 'of' || !(posture || c.match(RELATIONS))) return undefined;
+  const leading: Constraint[] = [];
+  while (!c.done) {
+    const found = readModifier(c, { actor: false, readPhrase, readSubject });
+    if (!found) break;
+    leading.push(...found);
+  }
+  const start = c.at;
+  while (['VERB', 'AUX'].includes(c.peek().pos) || ['there', ','].includes(c.peek().lower)) c.next();
+  return c.done || (posture && c.at === start) ? undefined : leading;
 }
 
 function readTarget(c: Cursor): Target {
   const start = c.at;
-  const core = readCore(c) ?? NOBODY;
-  const constraints = [...core.constraints];
-  const merged = readPartitive(c, core);
-  const inner = merged ?? core;
-  constraints.push(...(merged?.constraints ?? []));
+  const back = REFERRING_BACK.has(c.peek().lower) ? c.peek().text : undefined;
+  let core = readAsker(c) ?? readCore(c) ?? NAMELESS;
+  let named = c.at;
+  const constraints: Constraint[] = back === undefined ? [] : [{ kind: 'unresolved', words: back }];
   while (!c.done) {
-    const found = readModifier(c, { ...contextOf(inner), actor: true });
-    if (found) constraints.push(...found);
-    else skipUnread(c, constraints);
+    const whole = readPartitive(c, core);
+    if (whole) {
+      core = whole;
+      named = c.at;
+      continue;
+    }
+    constraints.push(
+      ...(readFurther(c) ?? readModifier(c, { ...contextOf(core), actor: true }) ?? readUnread(c)),
+    );
   }
-  const span: Span = core.span[1] > core.span[0] ? [core.span[0], inner.span[1]] : c.span(start);
-  return { phrase: phraseOf(inner, constraints, c.said(start)), span };
+  const span = named > start ? c.span(start, named) : c.span(start);
+  return { phrase: asPhrase(core, c.said(start), constraints), span };
+}
+
+/** "who is holding the umbrella" */
+function readAsker(c: Cursor): Core | undefined {
+  const start = c.at;
+  if (c.peek().lower !== 'who') return undefined;
+  c.next();
+  return { ...NAMELESS, nouns: ['person'], span: c.span(start) };
+}
+
+/** "the dog and the cat": one thing is looked for at a time; that another was named as well is kept. */
+function readFurther(c: Cursor): Constraint[] | undefined {
+  return c.attempt(() => {
+    const start = c.at;
+    if (!c.take(CONJUNCTIONS) || !startsPhrase(c, 0)) return undefined;
+    const articled = DETERMINERS.has(c.peek().lower);
+    const further = readPhrase(c);
+    const isNoun = articled || ['NOUN', 'PROPN'].includes(c.before().pos);
+    return further && isNoun ? [{ kind: 'unresolved', words: c.said(start) }] : undefined;
+  });
 }
 
 /** A noun phrase inside a relation: takes what is said about it and leaves the rest to the outer noun. */
@@ -84,32 +128,29 @@ function readPhrase(c: Cursor): NounPhrase | undefined {
     const words = c.next().text;
     return { words, nouns: ['thing'], plural: false, constraints: [], pronoun: true };
   }
-  const core = readCore(c);
-  if (!core) return undefined;
-  const inner = readPartitive(c, core) ?? core;
-  const constraints = inner === core ? [...core.constraints] : [...core.constraints, ...inner.constraints];
-  while (!c.done && !belongsOutside(c, inner)) {
-    const found = readModifier(c, contextOf(inner));
+  const first = readCore(c);
+  if (!first) return undefined;
+  const core = readPartitive(c, first) ?? first;
+  const constraints: Constraint[] = [];
+  while (!c.done && !belongsOutside(c, core)) {
+    const found = readModifier(c, contextOf(core));
     if (!found) break;
     constraints.push(...found);
   }
-  return phraseOf(inner, constraints, c.said(start));
+  return asPhrase(core, c.said(start), constraints);
 }
 
 const belongsOutside = (c: Cursor, core: Core): boolean =>
-  c.peek().lower === 'and' || c.peek().lower === ',' || core.nouns.some((noun) => STUFF.has(noun));
+  CONJUNCTIONS.has(c.peek().lower) || c.peek().lower === ',' || core.nouns.some((noun) => STUFF.has(noun));
 
-/** The one who acts in "that someone is riding". */
+/** Only the noun itself: who acts in "that someone is riding", what is in "a glass of water". */
 function readSubject(c: Cursor): NounPhrase | undefined {
   const start = c.at;
-  if (c.take(SOMEBODY)) return phraseOf({ ...NOBODY, nouns: ['person'] }, [], c.said(start));
   const core = readCore(c);
-  return core && phraseOf(core, [...core.constraints], c.said(start));
+  return core && asPhrase(core, c.said(start));
 }
 
-const NOBODY: Core = { nouns: ['thing'], plural: false, constraints: [], span: [0, 0] };
-
-const contextOf = (core: Core) => ({
+const contextOf = (core: Core): Context => ({
   actor: core.nouns.some((noun) => ACTORS.has(noun) || ANYTHING.has(noun)),
   readPhrase,
   readSubject,
@@ -120,37 +161,32 @@ const contextOf = (core: Core) => ({
 function readPartitive(c: Cursor, core: Core): Core | undefined {
   if (c.peek().lower !== 'of') return undefined;
   const head = core.nouns.at(-1)!;
-  if (!PARTITIVES.has(head) && !ANYTHING.has(head)) return undefined;
-  c.next();
-  const of = readCore(c);
-  if (!of) return undefined;
-  const { count: _count, ...rest } = of;
-  return { ...rest, plural: PARTITIVES.has(head) && head !== 'one', ...(core.nth ? { nth: core.nth } : {}) };
+  const group = GROUPS.has(head);
+  if (!group && !PORTIONS.has(head) && !ANYTHING.has(head)) return undefined;
+  return c.attempt(() => {
+    c.next();
+    const of = readCore(c);
+    if (!of) return undefined;
+    const { count: _count, ...rest } = of;
+    return {
+      ...rest,
+      plural: group,
+      constraints: [...core.constraints, ...of.constraints],
+      ...(core.nth ? { nth: core.nth } : {}),
+    };
+  });
 }
 
-function phraseOf(core: Core, constraints: Constraint[], words: string): NounPhrase {
-  const nouns = core.nouns.map((noun) => (ANYTHING.has(noun) ? 'thing' : noun));
-  const placed = constraints.some((k) => k.kind === 'ordinal');
-  if (core.nth !== undefined && !placed) {
-    constraints.push({ kind: 'ordinal', nth: core.nth, from: 'left', words });
-  }
-  return {
-    words,
-    nouns,
-    plural: core.plural,
-    constraints,
-    ...(core.count === undefined ? {} : { count: core.count }),
-  };
-}
-
-/** Keeps a word that fits nowhere. */
-function skipUnread(c: Cursor, constraints: Constraint[]): void {
-  const token = c.next();
-  if (token.pos === 'PUNCT' || token.pos === 'DET' || token.pos === 'CCONJ' || token.pos === 'AUX') return;
-  const last = constraints.at(-1);
-  if (last?.kind === 'unresolved' && !last.negated) {
-    constraints[constraints.length - 1] = { ...last, words: `${last.words} ${token.text}` };
-    return;
-  }
-  constraints.push({ kind: 'unresolved', words: token.text });
+/** Keeps words that fit nowhere, up to where something else may begin. */
+function readUnread(c: Cursor): Constraint[] {
+  let first: number | undefined;
+  let last = c.at;
+  do {
+    const meant = !['PUNCT', 'DET', 'CCONJ', 'AUX', 'POSS'].includes(c.next().pos);
+    if (meant) {
+      first ??= c.at - 1;
+      last = c.at;
+    }
+  } while (!c.done && c.peek().pos !== 'PUNCT' && !c.match(RELATIONS));
+  return first === undefined ? [] : [{ kind: 'unresolved', words: c.said(first, last) }];
 }

@@ -1,5 +1,7 @@
 import model from 'wink-eng-lite-web-model';
 import winkNLP from 'wink-nlp';
+import { SHORTHAND, SINGULARS } from './lexicon/spelling.ts';
+import { words } from './lexicon/table.ts';
 
 /** One word, quoted text or punctuation mark of the expression. */
 export interface Token {
@@ -8,41 +10,29 @@ export interface Token {
   readonly lower: string;
   /** Singular noun or base verb. */
   readonly lemma: string;
-  /** Universal part of speech; QUOTE for quoted text. */
+  /** Universal part of speech; QUOTE for quoted text, POSS for the 's of an owner, EMOJI. */
   readonly pos: string;
   readonly start: number;
   readonly end: number;
 }
 
-const SHORTHAND: Record<string, string> = { 'w/': 'with', 'w/o': 'without', '&': 'and', pic: 'picture' };
-const SINGULARS: Record<string, string> = {
-  people: 'person',
-  ppl: 'person',
-  persons: 'person',
-  men: 'man',
-  women: 'woman',
-  children: 'child',
-  buses: 'bus',
-  knives: 'knife',
-  scissors: 'scissors',
-  skis: 'skis',
-  geese: 'goose',
-  mice: 'mouse',
-  feet: 'foot',
-  leaves: 'leaf',
-  teeth: 'tooth',
-  oxen: 'ox',
-  wolves: 'wolf',
-  calves: 'calf',
-  policemen: 'policeman',
-  firemen: 'fireman',
-  fishermen: 'fisherman',
-  businessmen: 'businessman',
-  gentlemen: 'gentleman',
-  snowmen: 'snowman',
-};
-const PIECES =
-  /"[^"]*"|“[^”]*”|(?<=^|\s)['‘][^'’]+['’](?=\s|$)|w\/o?(?=\s|$)|[\p{L}\p{N}]+(?:['’.-][\p{L}\p{N}]+)*|[^\s]/gu;
+/** In the order in which they are tried at each place. */
+const PIECES = new RegExp(
+  [
+    // A quotation at the very start is the whole expression, pasted with its quotation marks.
+    /(?<!^)(?:"[^"]+"|“[^”]+”)|(?<=\s)['‘][^'’]+['’](?=\s|$)/u,
+    /\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f|\u200d\p{Extended_Pictographic})*/u,
+    // "w/", "w/o", "w/out"
+    /[wW]\/(?:o(?:ut)?(?![\p{L}\p{N}]))?/u,
+    // The owner's mark: "man's", "girls'".
+    /['’]s(?![\p{L}\p{N}])|(?<=s)['’](?=\s)/u,
+    /[\p{L}\p{N}\p{M}]+(?:(?:[.-]|['’](?!s(?![\p{L}\p{N}])))[\p{L}\p{N}\p{M}]+)*/u,
+    /\S/u,
+  ]
+    .map((piece) => piece.source)
+    .join('|'),
+  'gu',
+);
 
 let tagger: ReturnType<typeof winkNLP> | undefined;
 
@@ -74,39 +64,34 @@ function singular(lower: string, lemma: string): string {
   return dash < 0 || lemma.includes('-') ? lemma : lower.slice(0, dash + 1) + lemma;
 }
 
-interface Piece {
-  readonly piece: string;
-  readonly quoted: boolean;
-  readonly first: boolean;
-  readonly tag: string;
-}
+/** After these 's is "is" ("that's eating"); after any other word it makes an owner. */
+const BEFORE_IS = words('that who what where there here it he she which');
 
-function partOfSpeech({ piece, quoted, first, tag }: Piece): string {
-  if (quoted) return 'QUOTE';
+function partOfSpeech(piece: string, tag: string, before: Token | undefined): string {
+  if (/^["“'‘].+["”'’]$/u.test(piece)) return 'QUOTE';
+  if (/^\p{Extended_Pictographic}/u.test(piece)) return 'EMOJI';
+  if (/^['’]s?$/.test(piece)) return before && BEFORE_IS.has(before.lower) ? 'AUX' : 'POSS';
   if (/^\p{P}$/u.test(piece) && piece !== '&') return 'PUNCT';
   // The tagger takes "can" for the auxiliary wherever it stands; after a first word it is the thing.
-  return tag === 'AUX' && piece.toLowerCase() === 'can' && !first ? 'NOUN' : tag;
+  return tag === 'AUX' && piece.toLowerCase() === 'can' && before ? 'NOUN' : tag;
 }
 
 /** Splits an expression into tokens whose spans are character offsets of `text`. */
 export function tokenise(text: string): Token[] {
-  const tags = tagged(text);
-  return [...text.matchAll(PIECES)].map((match) => {
+  // The tagger knows words better in lower case: in capitals they are names to it.
+  const shouted = !/\p{Ll}/u.test(text) && text.toLowerCase().length === text.length;
+  const tags = tagged(shouted ? text.toLowerCase() : text);
+  const tokens: Token[] = [];
+  for (const match of text.matchAll(PIECES)) {
     const piece = match[0];
     const start = match.index;
     const end = start + piece.length;
-    const quoted = /^["“'‘].+["”'’]$/u.test(piece);
-    const folded = piece.toLowerCase().replace('’', "'");
-    const lower = SHORTHAND[folded] ?? folded;
     const tag = tags.get(end);
-    const pos = partOfSpeech({ piece, quoted, first: match.index === 0, tag: tag?.pos ?? 'X' });
-    return {
-      text: piece,
-      lower,
-      lemma: singular(lower, (tag?.lemma ?? lower).toLowerCase()),
-      pos,
-      start,
-      end,
-    };
-  });
+    const pos = partOfSpeech(piece, tag?.pos ?? 'X', tokens.at(-1));
+    const folded = piece.toLowerCase().replaceAll('’', "'");
+    const lower = pos === 'AUX' && folded === "'s" ? 'is' : (SHORTHAND[folded] ?? folded);
+    const lemma = singular(lower, (tag?.lemma ?? lower).toLowerCase());
+    tokens.push({ text: piece, lower, lemma, pos, start, end });
+  }
+  return tokens;
 }

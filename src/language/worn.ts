@@ -1,77 +1,117 @@
+import { garmentAfterColour } from './boundary.ts';
+import type { Context } from './context.ts';
 import type { Cursor } from './cursor.ts';
-import { COLOURS, PARTS, WORN } from './lexicon/colours.ts';
-import { DETERMINERS, VERBS } from './lexicon/relations.ts';
+import { COLOURS, PARTS, WORN, WORN_THINGS } from './lexicon/colours.ts';
+import { VERBS, WITHOUT } from './lexicon/relations.ts';
+import { ANYTHING } from './lexicon/things.ts';
+import { DETERMINERS } from './lexicon/words.ts';
 import { type Core, readCore } from './noun-phrase.ts';
-import type { ColourConstraint, Constraint, NounPhrase, Part } from './query.ts';
+import { startsPhrase } from './objects.ts';
+import type { ColourConstraint, Constraint, NounPhrase, Part, Relation } from './query.ts';
 
-/** Who wears it: whether it can, and how to read what it wears. */
-export interface Wearer {
-  readonly actor: boolean;
-  readSubject(c: Cursor): NounPhrase | undefined;
-}
-
-const PUTS_ON = new Set(['in', 'with', 'having', 'has']);
+const PUTS_ON: ReadonlyMap<string, Relation> = new Map([
+  ['in', 'wearing'],
+  ['with', 'with'],
+  ['having', 'with'],
+  ['has', 'with'],
+]);
 
 /**
- * "in a red shirt", "wearing a blue cap and a vest", "with blonde hair", "in red": clothes and hair are judged
- * by the colour of the part of the body where they are; without a colour they stay unresolved.
+ * "in a red shirt", "wearing a blue cap and a vest", "with blonde hair", "in red", "guy blue shirt": clothes and
+ * hair are judged by the colour of the part of the body where they are; without a colour they stay unresolved.
+ * Things worn that are neither ("and a red tie") become relations.
  */
-export function readWorn(c: Cursor, context: Wearer): Constraint[] | undefined {
+export function readWorn(c: Cursor, context: Context): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
-    const wearing = c.match(VERBS)?.meaning === 'wearing';
-    if (wearing && !context.actor) return undefined;
-    if (wearing) c.takePhrase(VERBS);
-    else if (PUTS_ON.has(c.peek().lower)) c.next();
-    else return undefined;
-    const worn: Constraint[] = [];
-    do {
-      const garment = readGarment(c, worn.length === 0 ? start : c.at);
-      if (!garment) break;
-      worn.push(...garment);
-    } while (['and', ','].includes(c.peek().lower) && garmentAhead(c) && c.next());
-    return worn.length > 0 ? [...worn, ...readWornThing(c, context)] : undefined;
+    const relation = readPutsOn(c, context);
+    if (!relation) return undefined;
+    const first = readGarment(c, start) ?? readWornThing(c, context, relation, start);
+    if (!first) return undefined;
+    const worn = [...first];
+    while (['and', ',', '&'].includes(c.peek().lower)) {
+      const further = c.attempt(() => {
+        c.next();
+        if (c.peek().lower === 'and') c.next();
+        return readGarment(c, c.at) ?? readThing(c, context, relation);
+      });
+      if (!further) break;
+      worn.push(...further);
+    }
+    return worn;
   });
 }
 
-/** "… and a red tie": a thing that a detector may see. */
-function readWornThing(c: Cursor, context: Wearer): Constraint[] {
-  const thing = c.attempt((): Constraint[] | undefined => {
-    const start = c.at + 1;
-    if (c.next().lower !== 'and') return undefined;
-    if (!DETERMINERS.has(c.peek().lower) && !COLOURS.has(c.peek().lower)) return undefined;
+/** How it is said to be worn; undefined when nothing of the kind follows. */
+function readPutsOn(c: Cursor, context: Context): Relation | undefined {
+  const verb = c.match(VERBS);
+  if (verb?.meaning === 'wearing') return context.actor ? c.takePhrase(VERBS) : undefined;
+  if (c.takePhrase(WITHOUT)) return 'with';
+  const relation = PUTS_ON.get(c.peek().lower);
+  if (relation) c.next();
+  return relation ?? (context.actor && garmentAfterColour(c) ? 'wearing' : undefined);
+}
+
+/** "in a red tie": worn, and a thing that a detector sees. */
+function readWornThing(
+  c: Cursor,
+  context: Context,
+  relation: Relation,
+  from: number,
+): Constraint[] | undefined {
+  const thing = c.attempt(() => {
     const to = context.readSubject(c);
-    return to && [{ kind: 'relation', relation: 'with', to: [to], words: c.said(start) }];
+    return to?.nouns.some((noun) => WORN_THINGS.has(noun)) ? to : undefined;
   });
-  return thing ?? [];
+  return thing && [related(relation, thing, c.said(from))];
 }
 
-function garmentAhead(c: Cursor): boolean {
-  const here = c.at;
-  c.next();
-  const garment = readGarment(c);
-  c.at = here;
-  return garment !== undefined;
+/** "… and a red tie" */
+function readThing(c: Cursor, context: Context, relation: Relation): Constraint[] | undefined {
+  const from = c.at;
+  const plain = startsPhrase(c, 0) && (DETERMINERS.has(c.peek().lower) || COLOURS.has(c.peek().lower));
+  const tie = WORN_THINGS.has(c.peek().lemma);
+  const to = plain || tie ? context.readSubject(c) : undefined;
+  return to && [related(relation, to, c.said(from))];
 }
 
-function readGarment(c: Cursor, from = c.at): Constraint[] | undefined {
+const related = (relation: Relation, to: NounPhrase, words: string): Constraint => ({
+  kind: 'relation',
+  relation,
+  to: [to],
+  words,
+});
+
+/** One piece of clothing, or hair; `from` is where its words began. */
+function readGarment(c: Cursor, from: number): Constraint[] | undefined {
   return c.attempt(() => {
     const core = readCore(c);
     if (!core) return undefined;
-    const bare = core.nouns[0] === 'thing';
+    const bare = ANYTHING.has(core.nouns[0]!);
     const part = bare ? 'torso' : partOf(core);
     if (!part) return undefined;
     const colours = core.constraints.filter((k): k is ColourConstraint => k.kind === 'colour');
     if (bare && colours.length === 0) return undefined;
     if (part === 'unseen' || colours.length === 0) return [{ kind: 'unresolved', words: c.said(from) }];
+    const words = c.said(from);
     return [
-      ...colours.map(
-        (k): Constraint => ({ ...k, part: k.part === 'hair' ? k.part : part, words: c.said(from) }),
-      ),
-      ...core.constraints.filter((k) => k.kind === 'unresolved'),
+      ...colours.map((k): Constraint => ({ ...k, part: k.part === 'hair' ? k.part : part, words })),
+      ...unseen(core),
     ];
   });
 }
+
+/** What is said of a garment besides its colour ("long", "striped"). */
+const unseen = (core: Core): Constraint[] => [
+  ...core.constraints
+    .filter((k) => k.kind === 'unresolved' || k.kind === 'size')
+    .map((k): Constraint => ({ kind: 'unresolved', words: k.words })),
+  ...patternOf(core).map((words): Constraint => ({ kind: 'unresolved', words })),
+];
+
+const PATTERN =
+  /\b(striped|stripe|plaid|checkered|checked|dotted|polka dot|flowered|floral|patterned|camo|tie-dye)\b/i;
+const patternOf = (core: Core): string[] => PATTERN.exec(core.nouns[0]!)?.slice(1) ?? [];
 
 function partOf(core: Core): Part | 'unseen' | undefined {
   for (const noun of core.nouns) {

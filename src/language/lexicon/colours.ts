@@ -12,7 +12,7 @@ export const COLOURS = phrases<string>([
   ['teal | turquoise | cyan | aqua', 'turquoise'],
   ['blue | denim', 'blue'],
   ['navy', 'navy'],
-  ['purple | violet | lavender | lilac', 'purple'],
+  ['purple | violet | mauve | lavender | lilac', 'purple'],
   ['pink | magenta', 'pink'],
   ['brown', 'brown'],
   ['maroon | burgundy', 'maroon'],
@@ -66,5 +66,9 @@ export const PARTS = phrases<Part>([
 
 /** Worn or grown, but too small or too hidden to be judged by colour; said to be unresolved. */
 export const WORN = words(
-  'glasses sunglasses spectacles goggles watch bracelet necklace earring earrings ring glove gloves belt collar leash harness',
+  `glasses sunglasses spectacles goggles watch bracelet necklace earring earrings ring glove gloves belt collar leash
+   harness wristband badge lanyard`,
 );
+
+/** Worn, and a thing of its own to a detector ("in a red tie"). */
+export const WORN_THINGS = words('tie necktie bowtie backpack handbag purse');

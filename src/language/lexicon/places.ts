@@ -2,8 +2,8 @@ import type { Measure, Place, RowConstraint, Side, SizeWord } from '../query.ts'
 import { phrases, words } from './table.ts';
 
 export const PLACES = phrases<Place>([
-  ['left | lefthand | left-hand | left hand', 'left'],
-  ['right | righthand | right-hand | right hand', 'right'],
+  ['left | lefthand | left-hand', 'left'],
+  ['right | righthand | right-hand', 'right'],
   ['top | upper', 'top'],
   ['bottom | lower', 'bottom'],
   ['middle | center | centre | central | mid', 'middle'],
@@ -16,13 +16,18 @@ export const PLACES = phrases<Place>([
 ]);
 
 /** Nouns that a place may carry without meaning a thing ("on the left side"). */
-export const PLACE_NOUNS = words('side corner edge end part half area portion hand quadrant third');
+export const PLACE_NOUNS = words('side corner edge end part half area portion quadrant');
 
-/** What a place may be "of" without naming another thing of the picture. */
+/** The picture itself. */
+export const VIEWS = words('picture image photo photograph pic frame screen scene shot view');
+/** Grounds and groups: a place "of" them is a place in the picture. */
 export const SCENES = words(
   `picture image photo photograph pic frame screen scene shot view street road group room field court row line
-   sidewalk pavement path platform crowd bunch pack lot yard beach river water bed table desk couch sofa bench
-   counter shelf plate tray fence wall building`,
+   sidewalk pavement path platform crowd bunch pack lot yard beach river water`,
+);
+/** Things with sides of their own: "on the left side of the table" is a place, "to the left of the table" is not. */
+export const SURFACES = words(
+  'bed table desk couch sofa bench counter shelf plate tray fence wall building stage rug carpet mat',
 );
 
 export const SIDES = phrases<Side>([
@@ -42,7 +47,10 @@ export const ROWS = phrases<RowConstraint['row']>([
   ['front', 'bottom'],
 ]);
 
-export const FAR = words('far extreme very furthest farthest utmost');
+/** Nouns of what things stand in ("in the top row"). */
+export const ROW_NOUNS = words('row shelf line tier rack column');
+
+export const FAR = words('far extreme very furthest farthest utmost dead exact');
 
 export interface Superlative {
   readonly by: Measure;
@@ -64,6 +72,14 @@ export const SUPERLATIVES = phrases<Superlative>([
   ['farthest | furthest | farther | further | backmost | most distant', { by: 'near', most: false }],
   ['darkest | darker', { by: 'darkness', most: true }],
   ['lightest | brightest | lighter', { by: 'darkness', most: false }],
+]);
+
+/** "closest to the left edge" */
+export const EDGES = phrases<Superlative>([
+  ['left', { by: 'left', most: true }],
+  ['right', { by: 'left', most: false }],
+  ['top', { by: 'top', most: true }],
+  ['bottom', { by: 'top', most: false }],
 ]);
 
 /** "closest to the camera" */

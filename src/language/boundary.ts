@@ -1,0 +1,108 @@
+import type { Cursor } from './cursor.ts';
+import { ALSO_NOUNS, COLOURS, PARTS } from './lexicon/colours.ts';
+import { ordinal } from './lexicon/numbers.ts';
+import { AGES, FAR, PLACE_NOUNS, PLACES, ROW_NOUNS, SIDES, SIZES, SUPERLATIVES } from './lexicon/places.ts';
+import {
+  BASE_FORMS,
+  CLOSE_BY,
+  EXCLUSIONS,
+  PASSIVES,
+  POSTURES,
+  RELATIONS,
+  VERBS,
+} from './lexicon/relations.ts';
+import { ACTORS, ING_NOUNS, MATERIALS, STATES } from './lexicon/things.ts';
+import { AUXILIARIES, DETERMINERS, NEGATIONS, RELATIVES } from './lexicon/words.ts';
+import type { Token } from './tokens.ts';
+
+const NOMINAL = new Set(['NOUN', 'PROPN', 'ADJ', 'VERB', 'X', 'NUM', 'INTJ', 'SYM', 'EMOJI']);
+
+export const isActor = (t: Token | undefined): boolean =>
+  t !== undefined && (ACTORS.has(t.lemma) || ACTORS.has(t.lower));
+
+/** Whether the token `ahead` can belong to a name that is still to come. */
+export function followedByNoun(c: Cursor, ahead: number): boolean {
+  const token = c.peek(ahead);
+  if (COLOURS.has(token.lower) || SIZES.has(token.lower) || AGES.has(token.lower)) return true;
+  return NOMINAL.has(token.pos) && !isBoundary(c, ahead, []) && !PLACES.has(token.lower);
+}
+
+/** Whether the next token goes on with the name that `names` began. */
+export function continuesName(c: Cursor, names: readonly Token[]): boolean {
+  const token = c.peek();
+  if (names.length > 0 && isParticle(c, names.at(-1)!)) return true;
+  if (isBoundary(c, 0, names)) return false;
+  return NOMINAL.has(token.pos) || (token.text.includes('-') && token.pos !== 'PUNCT');
+}
+
+/** "the turned off tv", "cut off person": the particle of a participle before the noun. */
+const isParticle = (c: Cursor, before: Token): boolean =>
+  before.pos === 'VERB' &&
+  ['off', 'out', 'up', 'in', 'down', 'over'].includes(c.peek().lower) &&
+  NOMINAL.has(c.peek(1).pos) &&
+  !isBoundary(c, 1, []);
+
+const ING = /ing$/;
+const isParticiple = (t: Token): boolean =>
+  (ING.test(t.lower) && !ING_NOUNS.has(t.lower)) || (/(ed|en|n)$/.test(t.lower) && t.pos === 'VERB');
+
+/** Whether a noun phrase that has these names so far ends before the token `ahead`. */
+export function isBoundary(c: Cursor, ahead: number, names: readonly Token[]): boolean {
+  const token = c.peek(ahead);
+  if (token.pos === 'END' || token.pos === 'POSS' || token.pos === 'QUOTE') return true;
+  const ends = [RELATIVES, AUXILIARIES, DETERMINERS, NEGATIONS].some((set) => set.has(token.lower));
+  if (ends || c.match(RELATIONS, ahead) || c.match(EXCLUSIONS, ahead)) return true;
+  if (isVerb(c, ahead, names.length > 0)) return true;
+  if (isParticiple(token) && startsModifier(c, ahead + 1)) return true;
+  return names.length > 0 && !names.every((t) => MATERIALS.has(t.lower)) && endsName(c, ahead, names);
+}
+
+const isVerb = (c: Cursor, ahead: number, named: boolean): boolean => {
+  const { lower } = c.peek(ahead);
+  if (BASE_FORMS.has(lower)) return named;
+  return VERBS.has(lower) || c.match(VERBS, ahead) !== undefined || c.match(PASSIVES, ahead) !== undefined;
+};
+
+/** What may stand before a noun but begins what is said about it when it stands behind. */
+function endsName(c: Cursor, ahead: number, names: readonly Token[]): boolean {
+  const token = c.peek(ahead);
+  const head = names.at(-1)!;
+  if (POSTURES.has(token.lower) || isParticiple(token)) return true;
+  const takesObject = DETERMINERS.has(c.peek(ahead + 1).lower);
+  if (takesObject && (token.pos === 'VERB' || ING.test(token.lower))) return true;
+  if (STATES.has(token.lower) && !plainNoun(c, ahead + 1)) return true;
+  if (COLOURS.has(token.lower)) return endsBeforeColour(c, ahead, head);
+  if (PLACES.has(token.lower) || FAR.has(token.lower)) return !nounAfterPlace(c, ahead);
+  return c.match(SUPERLATIVES, ahead) !== undefined || ordinal(token.lower) !== undefined;
+}
+
+/** "guy blue shirt" and "car red", but "metal red chair" and "blood orange". */
+function endsBeforeColour(c: Cursor, ahead: number, head: Token): boolean {
+  if (isActor(head)) return true;
+  return !ALSO_NOUNS.has(c.peek(ahead).lower) && !plainNoun(c, ahead + 1) && !followedByNoun(c, ahead + 1);
+}
+
+const plainNoun = (c: Cursor, ahead: number): boolean =>
+  ['NOUN', 'PROPN'].includes(c.peek(ahead).pos) && !isBoundary(c, ahead, []);
+
+/** "sitting on", "parked next to": what follows a verb that is not the adjective of a noun. */
+const startsModifier = (c: Cursor, ahead: number): boolean =>
+  ['END', 'ADP', 'DET'].includes(c.peek(ahead).pos) ||
+  DETERMINERS.has(c.peek(ahead).lower) ||
+  c.match(RELATIONS, ahead) !== undefined;
+
+function nounAfterPlace(c: Cursor, ahead: number): boolean {
+  const { pos, lower } = c.peek(ahead + 1);
+  if (SIDES.has(lower) || PLACE_NOUNS.has(lower) || ROW_NOUNS.has(lower)) return false;
+  return NOMINAL.has(pos) && !c.match(RELATIONS, ahead + 1);
+}
+
+/** "right behind", "right next to": strict, not a place. */
+export function isCloseBy(c: Cursor): boolean {
+  const relation = c.peek().lower === 'right' && c.match(RELATIONS, 1);
+  return relation ? CLOSE_BY.has(relation.meaning) : false;
+}
+
+/** A colour and then something worn ("blue shirt"). */
+export const garmentAfterColour = (c: Cursor): boolean =>
+  COLOURS.has(c.peek().lower) && [1, 2].some((ahead) => PARTS.has(c.peek(ahead).lemma));
