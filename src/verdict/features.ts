@@ -1,5 +1,4 @@
 import type { Query } from '../language/query.ts';
-import { ramp } from '../reasoning/fuzzy.ts';
 import type { Sighting } from '../reasoning/sighting.ts';
 import type { Candidate, Judgement } from './verdict.ts';
 
@@ -45,6 +44,6 @@ export function featuresOf(_query: Query, candidates: readonly Candidate[], sigh
     worst: Math.min(1, ...judged),
     unresolved: Math.min(unjudged(first).length, 2),
     narrower: sighting.match === 'narrower' ? 1 : 0,
-    ambiguity: first && second ? ramp(second.score / Math.max(first.score, 1e-9), 0.5, 0.95) : 0,
+    ambiguity: first && second ? (second.score / Math.max(first.score, 1e-9)) ** 4 : 0,
   };
 }

@@ -22,7 +22,7 @@ const LOCAL: ReadonlySet<Part> = new Set<Part>(['head', 'hair', 'feet']);
 const WINDOW = { u: 0.28, v: 0.36, step: 0.12 };
 
 function localShare(samples: readonly Sample[], colour: Colour): number {
-  const scored = samples.map((s) => ({ ...s, fit: fits(s.lch, colour) }));
+  const scored = samples.map((s) => ({ ...s, fit: fits(s.lch, colour) * Math.min(1, 2 * s.foreground) }));
   let best = 0;
   for (let u = 0; u + WINDOW.u <= 1.001; u += WINDOW.step) {
     for (let v = 0; v + WINDOW.v <= 1.001; v += WINDOW.step) {

@@ -20,6 +20,7 @@ const PATCHES: Record<string, readonly Patch[]> = {
   red: [
     { l: [18, 65], c: [30, ANY], h: [-8, 44] },
     { l: [8, 35], c: [26, ANY], h: [0, 40] },
+    { l: [7, 22], c: [17, ANY], h: [-8, 34] },
   ],
   orange: [{ l: [45, 85], c: [38, ANY], h: [46, 76] }],
   yellow: [

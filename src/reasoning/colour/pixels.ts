@@ -7,6 +7,8 @@ import { type Lch, toLch } from './lab.ts';
 export interface Sample {
   readonly lch: Lch;
   readonly weight: number;
+  /** The same without regard to where in the area it is, 0..1. */
+  readonly foreground: number;
   /** Position in the area looked at, 0..1. */
   readonly u: number;
   readonly v: number;
@@ -29,8 +31,9 @@ export function samplePixels(raster: Raster, box: Box, area: Box): Sample[] {
   return inside.map(({ rgb, u, v }) => {
     const p = (within.counts.get(bin(rgb)) ?? 0) / inside.length;
     const q = (around.counts.get(bin(rgb)) ?? 0) / aroundCount;
+    const foreground = (p / (p + q + 1e-6)) ** 2;
     const central = Math.exp(-4.4 * ((u - 0.5) ** 2 + (v - 0.5) ** 2));
-    return { lch: toLch(...rgb), u, v, weight: central * (0.06 + (p / (p + q + 1e-6)) ** 2) };
+    return { lch: toLch(...rgb), u, v, foreground, weight: central * (0.06 + foreground) };
   });
 }
 
