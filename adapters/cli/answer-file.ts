@@ -48,7 +48,8 @@ export async function planAnswerFile(path: string, input: string): Promise<Answe
         signal?.throwIfAborted();
         await rename(draft, target);
       } catch (thrown) {
-        await rm(draft, { force: true });
+        // Its own failure would hide why the draft could not be written.
+        await rm(draft, { force: true }).catch(() => {});
         throw thrown instanceof SpotterError ? thrown : cannotWrite(path, String(thrown), thrown);
       }
     },
@@ -65,6 +66,8 @@ async function writableTarget(path: string, input: string): Promise<string> {
   }
   try {
     const target = there ? await realpath(path) : path;
+    const folder = await stat(dirname(target));
+    if (!folder.isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
     await access(dirname(target), constants.W_OK);
     if (there) await access(target, constants.W_OK);
     return target;

@@ -1,12 +1,7 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FONT } from '../../../src/annotate/annotate.ts';
-import { drawText } from '../../../src/picture/text.ts';
 import { listProviders } from '../../../src/specialist/onnx/providers.ts';
-import { verifyModel } from '../../../src/specialist/onnx/sessions.ts';
-import { STARTER_MODEL } from '../../../src/specialist/starter/starter.ts';
-import { createSpotter } from '../../../src/spotter.ts';
 
 export interface Check {
   /** What was found, in words. @throws Error when it is not as it should be */
@@ -29,10 +24,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     fix: `${REINSTALL} ONNX Runtime needs Linux with glibc, macOS on arm64, or Windows.`,
   },
   weights: {
-    look: async () => {
-      await verifyModel(STARTER_MODEL);
-      return `starter, sha256 ${STARTER_MODEL.sha256.slice(0, 12)}…`;
-    },
+    look: weightsArePinned,
     fix: 'Restore it with "git checkout -- models/starter", or get Spotter again.',
   },
   detector: {
@@ -63,6 +55,15 @@ async function providers(signal: AbortSignal): Promise<string> {
   return `ONNX Runtime for cpu${others.length > 0 ? ` (built for ${others.join(', ')}, too)` : ''}`;
 }
 
+// The parts are loaded by the checks that need them: one that cannot be loaded is what a check is to report.
+
+async function weightsArePinned(): Promise<string> {
+  const { STARTER_MODEL } = await import('../../../src/specialist/starter/starter.ts');
+  const { verifyModel } = await import('../../../src/specialist/onnx/sessions.ts');
+  await verifyModel(STARTER_MODEL);
+  return `starter, sha256 ${STARTER_MODEL.sha256.slice(0, 12)}…`;
+}
+
 /** A grey picture of 8 x 8 pixels: enough to go the whole way of a question. */
 const TINY_PICTURE = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAIAQMAAAD+wSzIAAAAA1BMVEWIiIhYZW6zAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAC0lEQVQImWNgQAUAABAAASG2FtIAAAAASUVORK5CYII=',
@@ -70,6 +71,7 @@ const TINY_PICTURE = Buffer.from(
 );
 
 async function detectorAnswers(signal: AbortSignal): Promise<string> {
+  const { createSpotter } = await import('../../../src/spotter.ts');
   const spotter = createSpotter();
   try {
     const start = performance.now();
@@ -82,6 +84,8 @@ async function detectorAnswers(signal: AbortSignal): Promise<string> {
 
 /** Where letters cannot be drawn, all of them become the same box. */
 async function fontDraws(): Promise<string> {
+  const { FONT } = await import('../../../src/annotate/annotate.ts');
+  const { drawText } = await import('../../../src/picture/text.ts');
   const [narrow, wide] = await Promise.all(['i', 'W'].map((letter) => drawText(letter, 32, FONT)));
   if (!narrow?.width || !wide || wide.width <= narrow.width) throw new Error(`${FONT.name} is not drawn.`);
   return FONT.name;

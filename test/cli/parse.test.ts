@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { parse } from '../../adapters/cli/parse.ts';
+import { SpotterError } from '../../src/errors.ts';
+
+const read = (...args: string[]) => parse(args, '1.2.3');
+const OFF = { json: false, explain: false, candidates: false };
+
+function refused(...args: string[]): SpotterError {
+  try {
+    read(...args);
+  } catch (thrown) {
+    if (thrown instanceof SpotterError) return thrown;
+    throw thrown;
+  }
+  throw new Error(`${args} was accepted`);
+}
+
+describe('parse', () => {
+  it('reads a question', () => {
+    const request = { command: 'find', file: 'a.jpg', expression: 'the dog', options: OFF };
+    expect(read('find', 'a.jpg', 'the dog')).toEqual(request);
+    expect(read('find', '-', 'the dog')).toEqual({ ...request, file: '-' });
+  });
+
+  it('takes words that were not quoted together', () => {
+    expect(read('find', 'a.jpg', 'the', 'upper', 'dog', '--json')).toMatchObject({
+      expression: 'the upper dog',
+      options: { json: true },
+    });
+  });
+
+  it('reads every option, wherever it stands', () => {
+    const options = { out: 'b.jpg', json: true, explain: true, candidates: true, pick: 2 };
+    const flags = ['--json', '--explain', '--candidates', '--pick', '2', '--out', 'b.jpg'];
+    expect(read('find', ...flags, 'a.jpg', 'the dog')).toMatchObject({ expression: 'the dog', options });
+    expect(read('find', 'a.jpg', 'the dog', ...flags)).toMatchObject({ expression: 'the dog', options });
+  });
+
+  it('takes everything after -- as it is', () => {
+    expect(read('find', '--', '-odd.jpg', '--json')).toMatchObject({
+      file: '-odd.jpg',
+      expression: '--json',
+      options: OFF,
+    });
+  });
+
+  it('keeps an empty expression for the core to refuse', () => {
+    expect(read('find', 'a.jpg', '')).toMatchObject({ expression: '' });
+  });
+
+  it('shows help with examples, and the version', () => {
+    for (const args of [['--help'], ['find', '--help'], ['help', 'find']]) {
+      expect(read(...args)).toMatchObject({
+        command: 'show',
+        text: expect.stringMatching(/^Usage: spotter .*[\s\S]*\nExamples:\n {2}spotter find street\.jpg/),
+      });
+    }
+    expect(read('--version')).toEqual({ command: 'show', text: '1.2.3' });
+  });
+
+  it.each([
+    [[], 'There is no command.'],
+    [['fnd'], "Unknown command 'fnd'."],
+    [['find'], "Missing required argument 'file'."],
+    [['find', 'a.jpg'], "Missing required argument 'expression'."],
+    [['find', 'a.jpg', 'dog', '--jsn'], "Unknown option '--jsn'."],
+    [['find', 'a.jpg', 'dog', '--out'], "Option '-o, --out <file>' argument missing."],
+    [['doctor', 'now'], "Too many arguments for 'doctor'. Expected 0 arguments but got 1."],
+  ])('refuses %j in one sentence', (args, message) => {
+    const error = refused(...args);
+    expect(error).toMatchObject({ code: 'bad-usage', message });
+    expect(error.hint).toContain('spotter --help');
+  });
+
+  it.each(['0', '-1', '1.5', 'two', '', '1e3', '9999999'])('refuses --pick "%s"', (number) => {
+    expect(refused('find', 'a.jpg', 'dog', '--pick', number).message).toMatch(
+      /^Option '--pick <n>' .*counts from 1/,
+    );
+  });
+
+  it('suggests what was meant', () => {
+    expect(refused('find', 'a.jpg', 'dog', '--jsn').hint).toMatch(/^Did you mean --json\?/);
+  });
+});
