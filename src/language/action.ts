@@ -12,7 +12,7 @@ import { readWorn } from './worn.ts';
  * unresolved, and its object as something that must at least be there.
  */
 export const readAction = (c: Cursor, context: Context): Constraint[] | undefined =>
-  readVerb(c, context) ?? readPosture(c) ?? readDeed(c, context);
+  isInverted(c) ? undefined : (readVerb(c, context) ?? readPosture(c) ?? readDeed(c, context));
 
 const unresolved = (c: Cursor, from: number): Constraint => ({ kind: 'unresolved', words: c.said(from) });
 
@@ -26,7 +26,7 @@ function readVerb(c: Cursor, context: Context): Constraint[] | undefined {
   c.at += verb.length;
   const object = c.attempt(() => {
     c.takeAll(FRAME_PREPOSITIONS);
-    return startsPhrase(c, 0) || c.peek().lower === 'no'
+    return startsObject(c) || c.peek().lower === 'no'
       ? readObjects(c, context, { relation: verb.meaning, from: start })
       : undefined;
   });
@@ -36,14 +36,14 @@ function readVerb(c: Cursor, context: Context): Constraint[] | undefined {
 }
 
 /** "stands the sign": the verb of an inverted sentence. */
-const FINITE = /^(stands|sits|stood|sat|lies|hangs)$/;
+const isInverted = (c: Cursor): boolean =>
+  /^(stands|sits|stood|sat|lies|hangs)$/.test(c.peek().lower) && DETERMINERS.has(c.peek(1).lower);
 
 /** A posture goes without saying when its place is said ("sitting on"); lying is seldom meant loosely. */
 function readPosture(c: Cursor): Constraint[] | undefined {
   const start = c.at;
   const { lower } = c.peek();
   if (!lexicon.POSTURES.has(lower)) return undefined;
-  if (FINITE.test(lower) && DETERMINERS.has(c.peek(1).lower)) return undefined;
   c.next();
   if (['up', 'down', 'still'].includes(c.peek().lower)) c.next();
   const telling = /^l[ay]+ing$/.test(lower) || !placeFollows(c);
@@ -78,6 +78,8 @@ function readDeed(c: Cursor, context: Context): Constraint[] | undefined {
 function takeManner(c: Cursor): void {
   for (;;) {
     const { lower, pos } = c.peek();
+    const last = c.peek(1).pos === 'END' && (pos === 'ADP' || c.match(lexicon.RELATIONS) !== undefined);
+    if (last) c.next();
     if (PLACES.has(lower) || c.match(lexicon.RELATIONS)) return;
     const adjective = pos === 'ADJ' && !startsPhrase(c, 1);
     if (pos !== 'ADV' && !adjective && !lexicon.HEDGES.has(lower) && !takesParticle(c)) return;
@@ -115,13 +117,17 @@ function takeTail(c: Cursor): boolean {
 const isViewer = (c: Cursor): boolean =>
   VIEWERS.has(c.peek().lower) && !['front', 'screen'].includes(c.peek().lower);
 
+/** Behind a verb, "leaves" and "logs" are things. */
+const startsObject = (c: Cursor): boolean =>
+  startsPhrase(c, 0) || (c.peek().pos === 'VERB' && /[^s]s$/.test(c.peek().lower));
+
 /** What is acted on. */
 function readTarget(c: Cursor, context: Context, relation: Relation, from: number): Constraint[] {
   if (c.done || CONJUNCTIONS.has(c.peek().lower)) return [];
   const object = c.attempt(() => {
     const loosely = c.take(lexicon.LOOSELY);
     if (!loosely && (c.match(lexicon.RELATIONS) || c.match(PLACES))) return undefined;
-    return startsPhrase(c, 0) ? readObjects(c, context, { relation, from }) : undefined;
+    return startsObject(c) ? readObjects(c, context, { relation, from }) : undefined;
   });
   return object ?? [];
 }

@@ -1,5 +1,5 @@
 import type { Cursor } from './cursor.ts';
-import { ALSO_NOUNS, COLOURS, PARTS } from './lexicon/colours.ts';
+import { ALSO_NOUNS, COLOURS, PARTS, PATTERNS } from './lexicon/colours.ts';
 import { ordinal } from './lexicon/numbers.ts';
 import { AGES, FAR, PLACE_NOUNS, PLACES, ROW_NOUNS, SIDES, SIZES, SUPERLATIVES } from './lexicon/places.ts';
 import {
@@ -11,6 +11,7 @@ import {
   RELATIONS,
   VERBS,
 } from './lexicon/relations.ts';
+import { words } from './lexicon/table.ts';
 import { ACTORS, ING_NOUNS, MATERIALS, STATES } from './lexicon/things.ts';
 import { AUXILIARIES, DETERMINERS, NEGATIONS, RELATIVES } from './lexicon/words.ts';
 import type { Token } from './tokens.ts';
@@ -31,11 +32,15 @@ export function followedByNoun(c: Cursor, ahead: number): boolean {
 export function continuesName(c: Cursor, names: readonly Token[]): boolean {
   const token = c.peek();
   if (names.length > 0 && isParticle(c, names.at(-1)!)) return true;
-  if (isBoundary(c, 0, names)) return false;
+  if (isBoundary(c, 0, names) || ordinal(token.lower) !== undefined) return false;
   return NOMINAL.has(token.pos) || (token.text.includes('-') && token.pos !== 'PUNCT');
 }
 
-/** "the turned off tv", "cut off person": the particle of a participle before the noun. */
+/** "the turned off tv": a participle whose particle belongs to it, before the noun. */
+const isPhrasal = (c: Cursor, ahead: number): boolean =>
+  ['off', 'out', 'up', 'down'].includes(c.peek(ahead + 1).lower) && plainNoun(c, ahead + 2);
+
+/** "cut off person": such a particle behind what was taken for a name. */
 const isParticle = (c: Cursor, before: Token): boolean =>
   before.pos === 'VERB' &&
   ['off', 'out', 'up', 'in', 'down', 'over'].includes(c.peek().lower) &&
@@ -43,8 +48,12 @@ const isParticle = (c: Cursor, before: Token): boolean =>
   !isBoundary(c, 1, []);
 
 const ING = /ing$/;
+/** Participles that no ending shows. */
+const IRREGULAR = words('held led fed hung');
+
 const isParticiple = (t: Token): boolean =>
-  (ING.test(t.lower) && !ING_NOUNS.has(t.lower)) || (/(ed|en|n)$/.test(t.lower) && t.pos === 'VERB');
+  (ING.test(t.lower) && !ING_NOUNS.has(t.lower)) ||
+  ((IRREGULAR.has(t.lower) || /(ed|en|wn|rn)$/.test(t.lower)) && t.pos === 'VERB' && !completes(t));
 
 /** Whether a noun phrase that has these names so far ends before the token `ahead`. */
 export function isBoundary(c: Cursor, ahead: number, names: readonly Token[]): boolean {
@@ -53,7 +62,7 @@ export function isBoundary(c: Cursor, ahead: number, names: readonly Token[]): b
   const ends = [RELATIVES, AUXILIARIES, DETERMINERS, NEGATIONS].some((set) => set.has(token.lower));
   if (ends || c.match(RELATIONS, ahead) || c.match(EXCLUSIONS, ahead)) return true;
   if (isVerb(c, ahead, names.length > 0)) return true;
-  if (isParticiple(token) && startsModifier(c, ahead + 1)) return true;
+  if (isParticiple(token) && startsModifier(c, ahead + 1) && !isPhrasal(c, ahead)) return true;
   return names.length > 0 && !names.every((t) => MATERIALS.has(t.lower)) && endsName(c, ahead, names);
 }
 
@@ -70,15 +79,17 @@ function endsName(c: Cursor, ahead: number, names: readonly Token[]): boolean {
   if (POSTURES.has(token.lower) || isParticiple(token)) return true;
   const takesObject = DETERMINERS.has(c.peek(ahead + 1).lower);
   if (takesObject && (token.pos === 'VERB' || ING.test(token.lower))) return true;
-  if (STATES.has(token.lower) && !plainNoun(c, ahead + 1)) return true;
+  const state = token.lower === 'half' ? c.peek(ahead + 1) : token;
+  if (STATES.has(state.lower) && !plainNoun(c, ahead + 1)) return true;
   if (COLOURS.has(token.lower)) return endsBeforeColour(c, ahead, head);
+  if (PATTERNS.has(token.lower) && isActor(head)) return PARTS.has(c.peek(ahead + 1).lemma);
   if (PLACES.has(token.lower) || FAR.has(token.lower)) return !nounAfterPlace(c, ahead);
   return c.match(SUPERLATIVES, ahead) !== undefined || ordinal(token.lower) !== undefined;
 }
 
 /** "guy blue shirt" and "car red", but "metal red chair" and "blood orange". */
 function endsBeforeColour(c: Cursor, ahead: number, head: Token): boolean {
-  if (isActor(head)) return true;
+  if (isActor(head) || PARTS.has(head.lemma)) return true;
   return !ALSO_NOUNS.has(c.peek(ahead).lower) && !plainNoun(c, ahead + 1) && !followedByNoun(c, ahead + 1);
 }
 
@@ -97,12 +108,17 @@ function nounAfterPlace(c: Cursor, ahead: number): boolean {
   return NOMINAL.has(pos) && !c.match(RELATIONS, ahead + 1);
 }
 
+/** "left handed", "long haired": what is before such a word belongs to it. */
+export const completes = (t: Token): boolean =>
+  /^(handed|footed|haired|sleeved?|legged|necked|eyed|eared|tailed|stemmed|wheeled)$/.test(t.lower);
+
 /** "right behind", "right next to": strict, not a place. */
 export function isCloseBy(c: Cursor): boolean {
   const relation = c.peek().lower === 'right' && c.match(RELATIONS, 1);
   return relation ? CLOSE_BY.has(relation.meaning) : false;
 }
 
-/** A colour and then something worn ("blue shirt"). */
-export const garmentAfterColour = (c: Cursor): boolean =>
-  COLOURS.has(c.peek().lower) && [1, 2].some((ahead) => PARTS.has(c.peek(ahead).lemma));
+/** A colour or pattern and then something worn ("blue shirt"). */
+export const garmentAhead = (c: Cursor): boolean =>
+  (COLOURS.has(c.peek().lower) || PATTERNS.has(c.peek().lower)) &&
+  [1, 2].some((ahead) => PARTS.has(c.peek(ahead).lemma));

@@ -6,7 +6,7 @@ import type { Colour, ColourConstraint } from './query.ts';
 
 const JOINTS = words('and , - /');
 /** They only say that a colour is meant ("light colored"). */
-const COLOURED = words('colored coloured color colour');
+export const COLOURED = words('colored coloured color colour');
 const HAIRED = 'haired';
 
 /** "red", "light blue", "red and yellow", "black-and-white", "dark-haired"; unmoved when none is meant. */
@@ -53,13 +53,22 @@ function readShade(c: Cursor): Shade | undefined {
   return c.attempt(() => {
     const tone = TONES.get(c.peek().lower);
     if (tone) c.next();
-    const word = c.peek().lower.replace(/ish$/, '');
-    const name = COLOURS.get(word) ?? COLOURS.get(word.replace(/(.)\1$/, '$1'));
+    const word = c.peek().lower;
+    const found = c.match(COLOURS);
+    const name = found?.meaning ?? vague(word);
     if (!name) return tone && meantAsColour(c, tone) ? plain({ name: tone }) : undefined;
     if (ALSO_NOUNS.has(word) && !tone && !followedByNoun(c, 1) && c.peek(1).lower !== 'one') return undefined;
-    c.next();
-    return plain(tone ? { name, tone } : { name });
+    c.at += found?.length ?? 1;
+    // "reddish brown" is brown.
+    const exact = found ? undefined : c.takePhrase(COLOURS);
+    return plain(tone ? { name: exact ?? name, tone } : { name: exact ?? name });
   });
+}
+
+/** "reddish", "greenish" */
+function vague(word: string): string | undefined {
+  const stem = /^(.+)ish$/.exec(word)?.[1];
+  return stem && (COLOURS.get(stem) ?? COLOURS.get(stem.replace(/(.)\1$/, '$1')));
 }
 
 /** "dark coat", "light colored dog"; but "bright" alone is no colour. */

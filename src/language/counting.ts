@@ -1,3 +1,4 @@
+import { isStranded } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { cardinal, ordinal } from './lexicon/numbers.ts';
 import { FAR, PLACE_NOUNS, SIDES } from './lexicon/places.ts';
@@ -28,16 +29,17 @@ export function readNth(c: Cursor): Nth | undefined {
 }
 
 /** "five from the left" */
-function countsFromSide(c: Cursor): boolean {
-  const side = DETERMINERS.has(c.peek(2).lower) ? c.peek(3) : c.peek(2);
-  return c.peek(1).lower === 'from' && SIDES.has(side.lower);
+export function countsFromSide(c: Cursor, ahead = 0): boolean {
+  const side = DETERMINERS.has(c.peek(ahead + 2).lower) ? c.peek(ahead + 3) : c.peek(ahead + 2);
+  return c.peek(ahead).lower !== 'one' && c.peek(ahead + 1).lower === 'from' && SIDES.has(side.lower);
 }
 
-/** "second [to] last" */
+/** "second [to] last", "second from the end" */
 function takeLast(c: Cursor): boolean {
   const between = ['to', 'from'].includes(c.peek().lower) ? 1 : 0;
   const article = DETERMINERS.has(c.peek(between).lower) ? 1 : 0;
-  if (c.peek(between + article).lower !== 'last') return false;
+  const end = c.peek(between + article).lower;
+  if (end !== 'last' && !(end === 'end' && article)) return false;
   c.at += between + article + 1;
   return true;
 }
@@ -59,12 +61,17 @@ export function readOrdinal(c: Cursor, pending: Nth | undefined): Constraint[] |
     const own = readNth(c);
     if (own && c.peek().lower === 'one') c.next();
     const counted = own ?? pending;
+    if (counted && c.peek().lower === 'down' && isStranded(c, 1)) {
+      c.next();
+      return [{ kind: 'ordinal', nth: counted.nth, from: 'top', words: c.said(start) }];
+    }
+    if (c.peek().lower === 'in' && c.peek(1).lower === 'from') c.next();
     const preposition = c.next().lower;
     if (!counted || !['from', 'on', 'to', 'in', 'at'].includes(preposition)) return undefined;
     c.take(DETERMINERS);
     const far = c.take(FAR) !== undefined;
     const side = c.takePhrase(SIDES);
-    if (!side || c.peek().lower === 'of') return undefined;
+    if (!side || (c.peek().lower === 'of' && preposition !== 'from')) return undefined;
     c.take(PLACE_NOUNS);
     takeToRight(c, preposition);
     // The last one "from the left" is the rightmost; "on the left" it is the leftmost.

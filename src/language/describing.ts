@@ -1,6 +1,7 @@
-import { followedByNoun, isActor, isCloseBy } from './boundary.ts';
-import { readColour } from './colouring.ts';
+import { completes, followedByNoun, isActor, isCloseBy } from './boundary.ts';
+import { COLOURED, readColour } from './colouring.ts';
 import type { Cursor } from './cursor.ts';
+import { PARTS } from './lexicon/colours.ts';
 import { cardinal } from './lexicon/numbers.ts';
 import {
   AGES,
@@ -24,7 +25,10 @@ export function readQuality(c: Cursor, names: readonly Token[], nth: number): Co
 
 /** Inside a name ("wine glass") a quality may only start when a noun still follows ("metal red chair"). */
 const nameCanBreak = (c: Cursor, names: readonly Token[]): boolean =>
-  followedByNoun(c, 1) && !FRAME_PREPOSITIONS.has(c.peek().lower) && !isActor(names.at(-1));
+  followedByNoun(c, 1) &&
+  !FRAME_PREPOSITIONS.has(c.peek().lower) &&
+  !isActor(names.at(-1)) &&
+  !PARTS.has(names.at(-1)!.lemma);
 
 const isFar = (c: Cursor): boolean => FAR.has(c.peek().lower) && c.match(PLACES, 1) !== undefined;
 
@@ -35,6 +39,7 @@ function readSuperlative(c: Cursor, nth: number): Constraint | undefined {
   if (SUPERLATIVE_NOUNS.has(c.peek().lower) && !followedByNoun(c, 1)) return undefined;
   if (found.meaning.by === 'near' && startsDistance(c)) return undefined;
   c.at += found.length;
+  if (found.meaning.by === 'darkness') c.take(COLOURED);
   return { kind: 'superlative', ...found.meaning, nth, words: c.said(start) };
 }
 
@@ -48,7 +53,8 @@ function readPlaced(c: Cursor): Constraint | undefined {
     const far = c.take(FAR) !== undefined;
     const place = c.takePhrase(PLACES);
     if (!place) return undefined;
-    if (isRelation(c, start)) return undefined;
+    const noun = c.before(start).pos === 'POSS' && !followedByNoun(c, 0);
+    if (noun || completes(c.peek()) || isFacing(c) || isRelation(c, start)) return undefined;
     const most = c.peek().lower === 'most';
     if (most) c.next();
     if (c.peek().lower === 'hand' && PLACE_NOUNS.has(c.peek(1).lower)) c.next();
@@ -57,6 +63,10 @@ function readPlaced(c: Cursor): Constraint | undefined {
     return { kind: 'place', place, far: (far || most) && place !== 'middle', words: c.said(start) };
   });
 }
+
+/** "left facing zebra" */
+const isFacing = (c: Cursor): boolean =>
+  ['facing', 'looking', 'pointing'].includes(c.peek().lower) && followedByNoun(c, 1);
 
 /** "left of the tree", "right behind": but "the left of the two dogs" and "top of the picture" are places. */
 function isRelation(c: Cursor, start: number): boolean {
@@ -89,7 +99,7 @@ function takeView(c: Cursor): void {
 
 function readSizeOrAge(c: Cursor): Constraint | undefined {
   const { lower, text } = c.peek();
-  if (!followedByNoun(c, 1) && c.peek(1).lower !== ',') return undefined;
+  if (completes(c.peek(1)) || (!followedByNoun(c, 1) && c.peek(1).lower !== ',')) return undefined;
   const size = SIZES.get(lower);
   const age = AGES.get(lower);
   if (!size && !age) return undefined;

@@ -1,7 +1,15 @@
 import { type Context, isStranded } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { PASSIVES, POSTURES, RELATIONS, VERBS } from './lexicon/relations.ts';
-import { AUXILIARIES, DETERMINERS, EVERYBODY, NOBODY, RELATIVES, SOMEBODY } from './lexicon/words.ts';
+import {
+  AUXILIARIES,
+  DETERMINERS,
+  EVERYBODY,
+  NOBODY,
+  RELATIVES,
+  SOMEBODY,
+  SPEAKERS,
+} from './lexicon/words.ts';
 import type { Constraint, NounPhrase, Relation } from './query.ts';
 
 /** A clause about another thing: "held by a woman", "that someone is riding", "the man is standing on". */
@@ -11,10 +19,12 @@ export const readInverse = (c: Cursor, context: Context): Constraint[] | undefin
 /** Whether a clause with a subject of its own starts `ahead` places on. */
 export const clauseAhead = (c: Cursor, ahead: number): boolean => {
   const { lower } = c.peek(ahead);
-  return [SOMEBODY, EVERYBODY, NOBODY, DETERMINERS].some((set) => set.has(lower)) || noOne(c, ahead);
+  return (
+    [SOMEBODY, EVERYBODY, NOBODY, SPEAKERS, DETERMINERS].some((set) => set.has(lower)) || isNoOne(c, ahead)
+  );
 };
 
-const noOne = (c: Cursor, ahead: number): boolean =>
+export const isNoOne = (c: Cursor, ahead: number): boolean =>
   c.peek(ahead).lower === 'no' && c.peek(ahead + 1).lower === 'one';
 
 function readPassive(c: Cursor, context: Context): Constraint[] | undefined {
@@ -43,12 +53,21 @@ function readClause(c: Cursor, context: Context): Constraint[] | undefined {
     const start = c.at;
     c.take(RELATIVES);
     if (!clauseAhead(c, 0)) return undefined;
-    const negated = noOne(c, 0) || NOBODY.has(c.peek().lower);
+    if (SPEAKERS.has(c.peek().lower)) return readHearsay(c, start);
+    const negated = isNoOne(c, 0) || NOBODY.has(c.peek().lower);
     const subject = negated ? readNoOne(c) : context.readSubject(c);
     if (!subject) return undefined;
     const found = readDeed(c, subject, start);
     return negated ? found?.map((k) => ({ ...k, negated })) : found;
   });
+}
+
+/** "he is holding", "you can barely see": about somebody who is not named. */
+function readHearsay(c: Cursor, start: number): Constraint[] {
+  do c.next();
+  while (!c.done && c.peek().pos !== 'PUNCT' && !(isStranded(c) && !AUXILIARIES.has(c.peek().lower)));
+  takeStranded(c);
+  return [{ kind: 'unresolved', words: c.said(start) }];
 }
 
 function readNoOne(c: Cursor): NounPhrase {

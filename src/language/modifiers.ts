@@ -1,24 +1,33 @@
 import { readAction } from './action.ts';
-import { isActor, isCloseBy } from './boundary.ts';
+import { garmentAhead, isCloseBy } from './boundary.ts';
 import { readColour } from './colouring.ts';
-import type { Context } from './context.ts';
+import { type Context, isStranded } from './context.ts';
 import type { Cursor } from './cursor.ts';
-import { clauseAhead, readInverse } from './inverse.ts';
+import { clauseAhead, isNoOne, readInverse } from './inverse.ts';
 import { PARTS } from './lexicon/colours.ts';
+import { PLACE_NOUNS, PLACES } from './lexicon/places.ts';
 import { CLOSELY, HEDGES, RELATIONS, WITHOUT } from './lexicon/relations.ts';
-import { AUXILIARIES, LINKS, NEGATIONS, RELATIVES } from './lexicon/words.ts';
+import { STATES } from './lexicon/things.ts';
+import {
+  AUXILIARIES,
+  DETERMINERS,
+  FRAME_PREPOSITIONS,
+  LINKS,
+  NEGATIONS,
+  RELATIVES,
+} from './lexicon/words.ts';
 import { readCore } from './noun-phrase.ts';
 import { readObjects } from './objects.ts';
 import { readPlacement } from './placement.ts';
 import type { Constraint } from './query.ts';
-import { readUnseen } from './unseen.ts';
+import { readExclusion, readUnseen } from './unseen.ts';
 import { readWorn } from './worn.ts';
 
 /** Reads one thing said behind a noun; undefined when nothing that belongs to it follows. */
 export function readModifier(c: Cursor, context: Context): Constraint[] | undefined {
   return c.attempt(() => {
-    const whose = readWhose(c);
-    if (whose) return whose;
+    const whole = readWhose(c) ?? readExclusion(c, context);
+    if (whole) return whole;
     skipLinks(c);
     const excluded = readUnseen(c, context);
     if (excluded) return excluded;
@@ -34,7 +43,7 @@ export function readModifier(c: Cursor, context: Context): Constraint[] | undefi
 function takeNegations(c: Cursor): boolean {
   let negated = false;
   for (;;) {
-    if (c.match(WITHOUT)) return negated;
+    if (c.match(WITHOUT) || isNoOne(c, 0)) return negated;
     if (c.take(NEGATIONS)) negated = !negated;
     else if (!c.take(HEDGES) && !takeAuxiliary(c)) return negated;
   }
@@ -46,8 +55,7 @@ const takeAuxiliary = (c: Cursor): boolean =>
 
 /** Denied is the whole: "not eating grass" does not deny that there is grass. */
 function negate(found: readonly Constraint[], words: string): Constraint[] {
-  const action = found.some((k) => k.kind === 'unresolved');
-  if (action && found.length > 1) return [{ kind: 'unresolved', words, negated: true }];
+  if (found.some((k) => k.kind === 'unresolved')) return [{ kind: 'unresolved', words, negated: true }];
   return found.map((k) => ({ ...k, negated: !k.negated }));
 }
 
@@ -57,13 +65,11 @@ const readWithout = (c: Cursor, context: Context, from: number): Constraint[] | 
     const worn = readWorn(c, context);
     if (!worn) c.takePhrase(WITHOUT);
     const found = worn ?? readObjects(c, context, { relation: 'with', from });
-    // "with no hat on"
-    if (found && c.peek().lower === 'on' && c.peek(1).pos === 'END') c.next();
     return found;
   });
 
 const readSaid = (c: Cursor, context: Context): Constraint[] | undefined =>
-  readPlacement(c, context.nth) ??
+  readPlacement(c, context) ??
   readBareGarment(c, context) ??
   readColouring(c) ??
   readInverse(c, context) ??
@@ -91,17 +97,15 @@ function readWhose(c: Cursor): Constraint[] | undefined {
     const colour = readColour(c);
     const part = core.nouns.map((noun) => PARTS.get(noun)).find((p) => p !== undefined);
     if (colour && part) return [{ ...colour, part, words: c.said(start) }];
-    if (!colour && !c.done && c.peek().pos !== 'PUNCT') c.next();
+    if (!colour && !c.done) c.next();
+    while (!colour && !isStranded(c) && !FRAME_PREPOSITIONS.has(c.peek().lower)) c.next();
     return [{ kind: 'unresolved', words: c.said(start) }];
   });
 }
 
 /** "guy blue shirt" */
 const readBareGarment = (c: Cursor, context: Context): Constraint[] | undefined =>
-  isActor(c.before()) || c.before().lower === ',' ? readWornWithoutWord(c, context) : undefined;
-
-const readWornWithoutWord = (c: Cursor, context: Context): Constraint[] | undefined =>
-  c.match(RELATIONS) ? undefined : readWorn(c, context);
+  garmentAhead(c) ? readWorn(c, context) : undefined;
 
 /** "that is not red" */
 function readColouring(c: Cursor): Constraint[] | undefined {
@@ -115,15 +119,38 @@ function readRelation(c: Cursor, context: Context): Constraint[] | undefined {
     const close = (c.match(RELATIONS) === undefined || isCloseBy(c)) && c.take(CLOSELY) !== undefined;
     const worn = readWorn(c, context);
     if (worn) return worn;
-    const bare = c.peek().lower === 'of';
+    const part = readPart(c, context, from);
+    if (part) return part;
+    const of = c.peek().lower === 'of';
     const relation = c.takePhrase(RELATIONS);
-    return relation && readObjects(c, context, { relation, from, close, bare });
+    return relation && readObjects(c, context, { relation, from, close, of });
+  });
+}
+
+/** "on the left side of the tower", "on the far side of the net": at that thing; which part of it stays open. */
+function readPart(c: Cursor, context: Context, from: number): Constraint[] | undefined {
+  return c.attempt(() => {
+    const relation = c.takePhrase(RELATIONS);
+    if (!relation) return undefined;
+    c.takeAll(DETERMINERS);
+    const part = c.at;
+    while (c.peek().pos === 'ADJ' || PLACES.has(c.peek().lower)) c.next();
+    if (c.at === part || !c.take(PLACE_NOUNS) || c.peek().lower !== 'of') return undefined;
+    const where: Constraint = { kind: 'unresolved', words: c.said(from) };
+    c.next();
+    const whole = readObjects(c, context, { relation: relation === 'in' ? 'in' : 'near', from });
+    return whole && [...whole, where];
   });
 }
 
 /** Whatever is left that is not the start of something else: kept with its words. */
 function readPredicate(c: Cursor): Constraint[] | undefined {
   const token = c.peek();
+  const last = c.match(RELATIONS)?.length ?? (STATES.has(token.lower) ? 1 : 0);
+  if (last > 0 && isStranded(c, last)) {
+    c.at += last;
+    return [{ kind: 'unresolved', words: c.said(c.at - last) }];
+  }
   if (!['QUOTE', 'NUM', 'ADV', 'ADJ', 'PROPN', 'SYM', 'X', 'PART'].includes(token.pos)) return undefined;
   if (token.lower === 'there') return undefined;
   c.next();

@@ -1,10 +1,10 @@
-import { continuesName, followedByNoun, isActor, isBoundary } from './boundary.ts';
-import { readNth } from './counting.ts';
+import { continuesName, followedByNoun, garmentAhead, isActor, isBoundary } from './boundary.ts';
+import { countsFromSide, readNth } from './counting.ts';
 import type { Cursor } from './cursor.ts';
 import { readQuality } from './describing.ts';
 import { PARTS } from './lexicon/colours.ts';
 import { cardinal } from './lexicon/numbers.ts';
-import { RELATIONS, VERBS } from './lexicon/relations.ts';
+import { RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
 import { ANYTHING, COMPOUNDS, MEN_AND_WOMEN } from './lexicon/things.ts';
 import * as little from './lexicon/words.ts';
 import type { Constraint, NounPhrase, Span } from './query.ts';
@@ -51,7 +51,7 @@ export function readCore(c: Cursor): Core | undefined {
 
 /** A core as a whole noun phrase; an ordinal without a side counts from the left, "last" from the right. */
 export function asPhrase(core: Core, words: string, more: readonly Constraint[] = []): NounPhrase {
-  const constraints = [...core.constraints, ...more];
+  const constraints = [...withGoal(core.constraints, more), ...more];
   const ordered = more.some((k) => k.kind === 'ordinal');
   if (core.nth && !ordered) {
     constraints.push({
@@ -70,6 +70,14 @@ export function asPhrase(core: Core, words: string, more: readonly Constraint[] 
   };
 }
 
+/** "the closest car to the bus" is not the one closest to the camera. */
+function withGoal(before: readonly Constraint[], behind: readonly Constraint[]): readonly Constraint[] {
+  const goal = behind.some(
+    (k) => k.kind === 'relation' && (k.relation === 'nearest-to' || k.relation === 'farthest-from'),
+  );
+  return goal ? before.filter((k) => k.kind !== 'superlative' || k.by !== 'near') : before;
+}
+
 /** What has been read of a core so far. */
 interface Draft {
   constraints: Constraint[];
@@ -79,6 +87,8 @@ interface Draft {
   plural: boolean;
   count?: number;
   nth?: Nth;
+  /** Only what somebody wears is named. */
+  somebody?: boolean;
 }
 
 type Step = (c: Cursor, draft: Draft) => boolean;
@@ -103,7 +113,7 @@ function readUnowned(c: Cursor): Core | undefined {
 const determiner: Step = (c, draft) => {
   const { lower } = c.peek();
   if (draft.names.length > 0) return false;
-  if (lower === 'one' && followedByNoun(c, 1) && !isBoundary(c, 1, [c.peek()])) return c.next() !== undefined;
+  if (lower === 'one' && followedByNoun(c, 1) && !isBoundary(c, 1, [c.peek()])) return takeOne(c, draft);
   if (!little.DETERMINERS.has(lower)) return false;
   if (c.at > 0 && lower === 'that' && little.AUXILIARIES.has(c.peek(1).lower)) return false;
   draft.plural ||= little.PLURAL_DETERMINERS.has(lower);
@@ -112,6 +122,14 @@ const determiner: Step = (c, draft) => {
   takeOf(c);
   return true;
 };
+
+/** "one dog" is a dog; that it is "only one" cannot be told from that dog. */
+function takeOne(c: Cursor, draft: Draft): true {
+  const only = c.before().lower === 'only';
+  c.next();
+  if (only) draft.constraints.push({ kind: 'unresolved', words: c.said(c.at - 2) });
+  return true;
+}
 
 const quantity: Step = (c, draft) => {
   const { lower } = c.peek();
@@ -136,6 +154,9 @@ function takeOf(c: Cursor): void {
 
 const sequence: Step = (c, draft) => {
   if (draft.names.length > 0) return false;
+  // "in red second from the left": the number is not the colour's.
+  const coloured = draft.constraints.some((k) => k.kind === 'colour');
+  if (coloured && little.FRAME_PREPOSITIONS.has(c.peek(1).lower)) return false;
   const nth = readNth(c);
   if (nth) draft.nth = nth;
   return nth !== undefined;
@@ -155,10 +176,12 @@ const quality: Step = (c, draft) => {
   return true;
 };
 
-/** "a ‘Nike’ shirt" */
-const quotation: Step = (c, draft) => {
-  if (draft.names.length > 0 || c.peek().pos !== 'QUOTE' || !followedByNoun(c, 1)) return false;
-  draft.constraints.push({ kind: 'unresolved', words: c.next().text });
+/** "a ‘Nike’ shirt", "out of focus guy" */
+const aside: Step = (c, draft) => {
+  const length = c.peek().pos === 'QUOTE' ? 1 : c.match(STATES_OF)?.length;
+  if (draft.names.length > 0 || !length || !followedByNoun(c, length)) return false;
+  c.at += length;
+  draft.constraints.push({ kind: 'unresolved', words: c.said(c.at - length) });
   return true;
 };
 
@@ -174,11 +197,14 @@ const everybody: Step = (c, draft) => {
 const compound: Step = (c, draft) => {
   const found = c.match(COMPOUNDS);
   if (!found) return false;
+  const facing = c.peek(found.length - 1).lower === 'facing';
+  if (facing && (draft.names.length > 0 || !followedByNoun(c, found.length))) return false;
   addNames(c, draft, found.length);
   return true;
 };
 
 const name: Step = (c, draft) => {
+  if (['#', 'number'].includes(c.peek().lower) && countsFromSide(c, 1)) return false;
   if (!continuesName(c, draft.names) && !isNounByItsPlace(c, draft)) return false;
   addNames(c, draft, 1);
   return true;
@@ -194,23 +220,14 @@ function isNounByItsPlace(c: Cursor, draft: Draft): boolean {
   const after = c.peek(1);
   const ends = after.pos === 'END' || after.lower === 'of' || c.match(RELATIONS, 1) !== undefined;
   const isWord = /^\p{L}/u.test(c.peek().text) && !c.match(RELATIONS);
-  const articled = ['the', 'a', 'an'].includes(c.before().lower);
+  const articled = ['the', 'a', 'an'].includes(c.before().lower) || c.before().pos === 'POSS';
   return (
     draft.names.length === 0 && articled && ends && isWord && !VERBS.get(c.peek().lower)?.startsWith('w')
   );
 }
 
 /** The order matters: what a word means before it is taken for a name. */
-const STEPS: readonly Step[] = [
-  determiner,
-  sequence,
-  quantity,
-  compound,
-  quality,
-  quotation,
-  everybody,
-  name,
-];
+const STEPS: readonly Step[] = [compound, determiner, sequence, quantity, quality, aside, everybody, name];
 
 /** The nouns of the names; what the names say beyond that goes to the constraints. */
 function nameHead(c: Cursor, draft: Draft): readonly string[] {
@@ -220,12 +237,12 @@ function nameHead(c: Cursor, draft: Draft): readonly string[] {
   const head = names.at(-1);
   if (!head) {
     const haired = constraints.some((k) => k.kind === 'colour' && k.part === 'hair');
-    return [haired ? 'person' : 'thing'];
+    return [haired || draft.somebody ? 'person' : 'thing'];
   }
   draft.plural ||= isPlural(head);
   if (ANYTHING.has(head.lemma) && names.length > 1) {
     constraints.push({ kind: 'unresolved', words: c.said(draft.namedAt, c.at - 1) });
-    return ['thing'];
+    return [head.lemma];
   }
   if (little.SOMEBODY.has(head.lower) || little.EVERYBODY.has(head.lower)) return ['person'];
   return readings(names);
@@ -245,14 +262,18 @@ function dropNumber(c: Cursor, draft: Draft): void {
 /** "red shirt guy": the colour is the shirt's. */
 function dropGarment(c: Cursor, draft: Draft): void {
   const { names, constraints } = draft;
-  const garment = names.at(-2);
-  const part = garment && isActor(names.at(-1)) ? PARTS.get(garment.lemma) : undefined;
-  if (!part) return;
+  const worn = isActor(names.at(-1)) ? names.at(-2) : names.at(-1);
+  const part = worn && PARTS.get(worn.lemma);
+  // "red shirt black pants": somebody who wears both.
+  if (!part || (worn === names.at(-1) && !(garmentAhead(c) && startsWorn(constraints)))) return;
   const last = constraints.at(-1);
   if (last?.kind === 'colour') constraints[constraints.length - 1] = { ...last, part };
   else constraints.push({ kind: 'unresolved', words: c.said(draft.namedAt, c.at - 1) });
-  names.splice(0, names.length - 1);
+  names.splice(0, worn === names.at(-1) ? names.length : names.length - 1);
+  if (names.length === 0) draft.somebody = true;
 }
+
+const startsWorn = (constraints: readonly Constraint[]): boolean => constraints.at(-1)?.kind === 'colour';
 
 const isPlural = (t: Token): boolean =>
   MEN_AND_WOMEN.has(t.lower) || (t.lemma !== t.lower && t.lower.endsWith('s'));

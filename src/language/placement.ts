@@ -1,4 +1,5 @@
-import { followedByNoun, garmentAfterColour, isBoundary, isCloseBy } from './boundary.ts';
+import { followedByNoun, garmentAhead, isBoundary, isCloseBy } from './boundary.ts';
+import type { Context } from './context.ts';
 import { readOrdinal } from './counting.ts';
 import type { Cursor } from './cursor.ts';
 import { COLOURS } from './lexicon/colours.ts';
@@ -6,15 +7,16 @@ import { ordinal } from './lexicon/numbers.ts';
 import * as places from './lexicon/places.ts';
 import { ALONE, RELATIONS } from './lexicon/relations.ts';
 import { DETERMINERS, FRAME_PREPOSITIONS, POSSESSIVES } from './lexicon/words.ts';
-import type { Nth } from './noun-phrase.ts';
+import { readObjects } from './objects.ts';
 import type { Constraint, Place } from './query.ts';
 
 /** Where in the picture, or where in its row, something is: read behind a noun. */
-export function readPlacement(c: Cursor, nth?: Nth): Constraint[] | undefined {
+export function readPlacement(c: Cursor, context: Context): Constraint[] | undefined {
   return (
     readRow(c) ??
     readNumberedRow(c) ??
-    readOrdinal(c, nth) ??
+    readOrdinal(c, context.core.nth) ??
+    readGoal(c, context) ??
     readNearness(c) ??
     readView(c) ??
     readPlace(c) ??
@@ -75,6 +77,22 @@ function readNearness(c: Cursor): Constraint[] | undefined {
   });
 }
 
+/** "the furthest zebra from us", "the closest car to the bus": completes what stands before the noun. */
+function readGoal(c: Cursor, context: Context): Constraint[] | undefined {
+  const near = context.core.constraints.find((k) => k.kind === 'superlative' && k.by === 'near');
+  if (near?.kind !== 'superlative') return undefined;
+  return c.attempt(() => {
+    const from = c.at;
+    if (!['to', 'from'].includes(c.next().lower)) return undefined;
+    const viewer = c.attempt(() => {
+      c.take(DETERMINERS);
+      return c.take(places.VIEWERS);
+    });
+    if (viewer) return [];
+    return readObjects(c, context, { relation: near.most ? 'nearest-to' : 'farthest-from', from });
+  });
+}
+
 /** "in the picture": that goes without saying. */
 function readView(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
@@ -89,7 +107,7 @@ function readPlace(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
     const preposition = c.take(FRAME_PREPOSITIONS);
-    if (POSSESSIVES.has(c.peek().lower) || (!preposition && isCloseBy(c))) return undefined;
+    if (POSSESSIVES.has(c.peek().lower) || (!preposition && isSideOf(c))) return undefined;
     c.take(DETERMINERS);
     let far = c.take(places.FAR) !== undefined;
     const found: Place[] = [];
@@ -108,6 +126,10 @@ function readPlace(c: Cursor): Constraint[] | undefined {
   });
 }
 
+/** "right behind", "left to the plate": a relation to what follows; "left of the picture" is still a place. */
+const isSideOf = (c: Cursor): boolean =>
+  isCloseBy(c) || (c.match(RELATIONS) !== undefined && ['to', 'from'].includes(c.peek(1).lower));
+
 /** "side", "hand side", "corner"; whether there were any. */
 function takePlaceNouns(c: Cursor): boolean {
   const start = c.at;
@@ -120,8 +142,8 @@ function takePlaceNouns(c: Cursor): boolean {
 function endsPlace(c: Cursor, afterPreposition: boolean): boolean {
   const { pos, lower } = c.peek();
   if (c.done || ['PUNCT', 'ADP'].includes(pos) || lower === 'and' || c.match(RELATIONS)) return true;
-  if (!afterPreposition) return pos === 'VERB' || garmentAfterColour(c);
-  if (COLOURS.has(lower)) return garmentAfterColour(c);
+  if (!afterPreposition) return pos === 'VERB' || garmentAhead(c);
+  if (COLOURS.has(lower)) return garmentAhead(c);
   return !followedByNoun(c, 0) || isBoundary(c, 0, [c.before()]);
 }
 

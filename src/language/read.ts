@@ -1,10 +1,13 @@
 import type { Context } from './context.ts';
 import { Cursor } from './cursor.ts';
 import { looksEnglish } from './english.ts';
+import { COLOURS } from './lexicon/colours.ts';
+import { cardinal } from './lexicon/numbers.ts';
 import { askedFor } from './lexicon/openings.ts';
-import { POSTURES, RELATIONS } from './lexicon/relations.ts';
-import { ACTORS, ANYTHING, GROUPS, PORTIONS, STUFF } from './lexicon/things.ts';
-import { CONJUNCTIONS, DETERMINERS, PRONOUNS, REFERRING_BACK } from './lexicon/words.ts';
+import { SUPERLATIVES } from './lexicon/places.ts';
+import { POSTURES, RELATIONS, STATES_OF } from './lexicon/relations.ts';
+import { ACTORS, ANYTHING, GROUPS, PORTIONS, SAME_KIND, STUFF } from './lexicon/things.ts';
+import { CONJUNCTIONS, DETERMINERS, LINKS, PRONOUNS, REFERRING_BACK } from './lexicon/words.ts';
 import { readModifier } from './modifiers.ts';
 import { asPhrase, type Core, NAMELESS, readCore } from './noun-phrase.ts';
 import { startsPhrase } from './objects.ts';
@@ -68,10 +71,11 @@ function readLeading(c: Cursor): Constraint[] | undefined {
     return c.done ? undefined : row;
   }
   const posture = POSTURES.has(c.peek().lower);
-  if (c.peek().lower === 'of' || !(posture || c.match(RELATIONS))) return undefined;
+  const describes = c.peek().lower === 'of' || c.match(SUPERLATIVES) || c.match(STATES_OF);
+  if (describes || !(posture || c.match(RELATIONS))) return undefined;
   const leading: Constraint[] = [];
   while (!c.done) {
-    const found = readModifier(c, { actor: false, readPhrase, readSubject });
+    const found = readModifier(c, { actor: false, core: NAMELESS, readPhrase, readSubject });
     if (!found) break;
     leading.push(...found);
   }
@@ -101,12 +105,13 @@ function readTarget(c: Cursor): Target {
   return { phrase: asPhrase(core, c.said(start), constraints), span };
 }
 
-/** "who is holding the umbrella" */
+/** "who is holding the umbrella", "what the man is holding" */
 function readAsker(c: Cursor): Core | undefined {
   const start = c.at;
-  if (c.peek().lower !== 'who') return undefined;
+  const asked = c.peek().lower;
+  if (asked !== 'who' && asked !== 'what') return undefined;
   c.next();
-  return { ...NAMELESS, nouns: ['person'], span: c.span(start) };
+  return { ...NAMELESS, nouns: [asked === 'who' ? 'person' : 'thing'], span: c.span(start) };
 }
 
 /** "the dog and the cat": one thing is looked for at a time; that another was named as well is kept. */
@@ -114,15 +119,18 @@ function readFurther(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
     if (!c.take(CONJUNCTIONS) || !startsPhrase(c, 0)) return undefined;
-    const articled = DETERMINERS.has(c.peek().lower);
-    const further = readPhrase(c);
-    const isNoun = articled || ['NOUN', 'PROPN'].includes(c.before().pos);
-    return further && isNoun ? [{ kind: 'unresolved', words: c.said(start) }] : undefined;
+    const { lower, pos } = c.peek();
+    const thing =
+      DETERMINERS.has(lower) || cardinal(lower) || COLOURS.has(lower) || ['NOUN', 'PROPN'].includes(pos);
+    const further = thing ? readPhrase(c) : undefined;
+    return further && further.nouns[0] !== 'thing'
+      ? [{ kind: 'unresolved', words: c.said(start) }]
+      : undefined;
   });
 }
 
 /** A noun phrase inside a relation: takes what is said about it and leaves the rest to the outer noun. */
-function readPhrase(c: Cursor): NounPhrase | undefined {
+function readPhrase(c: Cursor, kind: readonly string[] = NAMELESS.nouns): NounPhrase | undefined {
   const start = c.at;
   if (PRONOUNS.has(c.peek().lower)) {
     const words = c.next().text;
@@ -130,7 +138,8 @@ function readPhrase(c: Cursor): NounPhrase | undefined {
   }
   const first = readCore(c);
   if (!first) return undefined;
-  const core = readPartitive(c, first) ?? first;
+  const whole = readPartitive(c, first) ?? first;
+  const core = SAME_KIND.has(whole.nouns[0]!) ? { ...whole, nouns: kind } : whole;
   const constraints: Constraint[] = [];
   while (!c.done && !belongsOutside(c, core)) {
     const found = readModifier(c, contextOf(core));
@@ -141,7 +150,7 @@ function readPhrase(c: Cursor): NounPhrase | undefined {
 }
 
 const belongsOutside = (c: Cursor, core: Core): boolean =>
-  CONJUNCTIONS.has(c.peek().lower) || c.peek().lower === ',' || core.nouns.some((noun) => STUFF.has(noun));
+  CONJUNCTIONS.has(c.peek().lower) || LINKS.has(c.peek().lower) || core.nouns.some((noun) => STUFF.has(noun));
 
 /** Only the noun itself: who acts in "that someone is riding", what is in "a glass of water". */
 function readSubject(c: Cursor): NounPhrase | undefined {
@@ -154,7 +163,7 @@ const contextOf = (core: Core): Context => ({
   actor: core.nouns.some((noun) => ACTORS.has(noun) || ANYTHING.has(noun)),
   readPhrase,
   readSubject,
-  ...(core.nth === undefined ? {} : { nth: core.nth }),
+  core,
 });
 
 /** "a pair of shoes", "the tallest of the three people": the noun that is meant comes after "of". */
@@ -182,7 +191,8 @@ function readUnread(c: Cursor): Constraint[] {
   let first: number | undefined;
   let last = c.at;
   do {
-    const meant = !['PUNCT', 'DET', 'CCONJ', 'AUX', 'POSS'].includes(c.next().pos);
+    const { pos, lower } = c.next();
+    const meant = !['PUNCT', 'CCONJ', 'AUX', 'POSS'].includes(pos) && !DETERMINERS.has(lower);
     if (meant) {
       first ??= c.at - 1;
       last = c.at;

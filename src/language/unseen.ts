@@ -1,8 +1,10 @@
+import { followedByNoun } from './boundary.ts';
 import type { Context } from './context.ts';
+import { countsFromSide } from './counting.ts';
 import type { Cursor } from './cursor.ts';
 import { COLOURS } from './lexicon/colours.ts';
 import { VIEWERS } from './lexicon/places.ts';
-import { EXCLUSIONS, PARTICLES, RELATIONS } from './lexicon/relations.ts';
+import { EXCLUSIONS, PARTICLES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
 import { BODY, STATES } from './lexicon/things.ts';
 import {
   DETERMINERS,
@@ -18,13 +20,21 @@ import type { Constraint } from './query.ts';
 
 /** What boxes and colours cannot show: writing, parts of a body, exceptions. Kept whole, as unresolved. */
 export function readUnseen(c: Cursor, context: Context): Constraint[] | undefined {
-  return readExclusion(c, context) ?? readNothing(c) ?? readSaying(c) ?? readWriting(c) ?? readBody(c);
+  return (
+    readStateOf(c) ??
+    readExclusion(c, context) ??
+    readNothing(c) ??
+    readSaying(c) ??
+    readWriting(c) ??
+    readHour(c) ??
+    readBody(c)
+  );
 }
 
 const unresolved = (c: Cursor, from: number): Constraint[] => [{ kind: 'unresolved', words: c.said(from) }];
 
 /** "other than the apple", "except the man in red" */
-function readExclusion(c: Cursor, context: Context): Constraint[] | undefined {
+export function readExclusion(c: Cursor, context: Context): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
     const found = c.match(EXCLUSIONS);
@@ -65,18 +75,36 @@ function readSaying(c: Cursor): Constraint[] | undefined {
 function readWriting(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
-    if (c.match(RELATIONS)) c.next();
+    if (c.match(RELATIONS) || c.match(VERBS)?.meaning === 'wearing') c.next();
     c.take(DETERMINERS);
+    if (countsFromSide(c, 1)) return undefined;
     const announced = c.take(WRITING) !== undefined;
     const text = c.at;
     const isText = () => c.peek().pos === 'QUOTE' || (announced && /^[\p{N}\p{Lu}]/u.test(c.peek().text));
     while (!c.done && isText()) c.next();
     const one = announced && c.at === text && c.peek().pos !== 'VERB' && !c.match(RELATIONS);
     if (one && !c.done) c.next();
-    if (c.at === text && !announced) return undefined;
+    if (!announced && (c.at === text || followedByNoun(c, 0))) return undefined;
     readWhereWritten(c);
     return unresolved(c, start);
   });
+}
+
+/** "in half", "at the end" */
+function readStateOf(c: Cursor): Constraint[] | undefined {
+  const start = c.at;
+  const found = c.match(STATES_OF);
+  if (!found || c.peek(found.length).lower === 'of') return undefined;
+  c.at += found.length;
+  return unresolved(c, start);
+}
+
+/** "at 2 o'clock" */
+function readHour(c: Cursor): Constraint[] | undefined {
+  if (c.peek().lower !== 'at' || !/^o'?clock$/.test(c.peek(2).lower)) return undefined;
+  const start = c.at;
+  c.at += 3;
+  return unresolved(c, start);
 }
 
 /** "written on his back", "on it", "on the front" */
@@ -100,8 +128,8 @@ function readBody(c: Cursor): Constraint[] | undefined {
     const owned = c.take(POSSESSIVES) !== undefined;
     if (!owned && !CARRYING.has(preposition)) return undefined;
     if (!owned) c.take(DETERMINERS);
-    const place = !owned && preposition !== 'with' && ALSO_PLACES.has(c.peek().lower);
-    if (place || !takeBodyPart(c) || c.peek().lower === 'of') return undefined;
+    if (!takeBodyPart(c) || c.peek().lower === 'of') return undefined;
+    if (!owned && preposition !== 'with' && ALSO_PLACES.has(c.before().lower)) return undefined;
     readState(c);
     return unresolved(c, start);
   });
@@ -122,11 +150,16 @@ function takeBodyPart(c: Cursor): boolean {
 /** "closed", "down", "to us", "on its hip": how the part of the body is held. */
 function readState(c: Cursor): void {
   const stated = ['VERB', 'ADJ'].includes(c.peek().pos) || STATES.has(c.peek().lower);
+  if (readHeldAgainst(c)) return;
   if (stated && !RELATIVES.has(c.peek().lower) && !/ing$/.test(c.peek().lower)) c.next();
-  c.take(PARTICLES);
+  else c.take(PARTICLES);
+  readHeldAgainst(c);
+}
+
+const readHeldAgainst = (c: Cursor): true | undefined =>
   c.attempt(() => {
     if (!['to', 'toward', 'towards', 'on', 'in'].includes(c.next().lower)) return undefined;
-    if (c.take(VIEWERS) ?? (c.take(DETERMINERS) && c.take(VIEWERS))) return true;
-    return c.take(BODY) ?? (POSSESSIVES.has(c.before().lower) ? c.take(BODY) : undefined);
+    if (c.take(POSSESSIVES)) return c.take(BODY) && true;
+    c.take(DETERMINERS);
+    return (c.take(VIEWERS) ?? c.take(BODY)) && true;
   });
-}

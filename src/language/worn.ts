@@ -1,10 +1,11 @@
-import { garmentAfterColour } from './boundary.ts';
-import type { Context } from './context.ts';
+import { garmentAhead } from './boundary.ts';
+import { readColour } from './colouring.ts';
+import { type Context, isStranded } from './context.ts';
 import type { Cursor } from './cursor.ts';
-import { COLOURS, PARTS, WORN, WORN_THINGS } from './lexicon/colours.ts';
+import { COLOURS, PARTS, PATTERNS, WORN, WORN_THINGS } from './lexicon/colours.ts';
 import { VERBS, WITHOUT } from './lexicon/relations.ts';
 import { ANYTHING } from './lexicon/things.ts';
-import { DETERMINERS } from './lexicon/words.ts';
+import { AUXILIARIES, DETERMINERS, RELATIVES } from './lexicon/words.ts';
 import { type Core, readCore } from './noun-phrase.ts';
 import { startsPhrase } from './objects.ts';
 import type { ColourConstraint, Constraint, NounPhrase, Part, Relation } from './query.ts';
@@ -29,15 +30,17 @@ export function readWorn(c: Cursor, context: Context): Constraint[] | undefined 
     const first = readGarment(c, start) ?? readWornThing(c, context, relation, start);
     if (!first) return undefined;
     const worn = [...first];
-    while (['and', ',', '&'].includes(c.peek().lower)) {
+    while (['and', ',', '&'].includes(c.peek().lower) || garmentAhead(c) || wornThingAhead(c)) {
       const further = c.attempt(() => {
-        c.next();
-        if (c.peek().lower === 'and') c.next();
+        if (c.peek().lower === ',') c.next();
+        if (['and', '&'].includes(c.peek().lower)) c.next();
         return readGarment(c, c.at) ?? readThing(c, context, relation);
       });
       if (!further) break;
       worn.push(...further);
     }
+    // "with the hat on"
+    if (c.peek().lower === 'on' && isStranded(c, 1)) c.next();
     return worn;
   });
 }
@@ -49,7 +52,7 @@ function readPutsOn(c: Cursor, context: Context): Relation | undefined {
   if (c.takePhrase(WITHOUT)) return 'with';
   const relation = PUTS_ON.get(c.peek().lower);
   if (relation) c.next();
-  return relation ?? (context.actor && garmentAfterColour(c) ? 'wearing' : undefined);
+  return relation ?? (context.actor && garmentAhead(c) ? 'wearing' : undefined);
 }
 
 /** "in a red tie": worn, and a thing that a detector sees. */
@@ -65,6 +68,10 @@ function readWornThing(
   });
   return thing && [related(relation, thing, c.said(from))];
 }
+
+/** "white shirt black tie" */
+const wornThingAhead = (c: Cursor): boolean =>
+  COLOURS.has(c.peek().lower) && WORN_THINGS.has(c.peek(1).lemma);
 
 /** "… and a red tie" */
 function readThing(c: Cursor, context: Context, relation: Relation): Constraint[] | undefined {
@@ -90,7 +97,8 @@ function readGarment(c: Cursor, from: number): Constraint[] | undefined {
     const bare = ANYTHING.has(core.nouns[0]!);
     const part = bare ? 'torso' : partOf(core);
     if (!part) return undefined;
-    const colours = core.constraints.filter((k): k is ColourConstraint => k.kind === 'colour');
+    const own = core.constraints.filter((k): k is ColourConstraint => k.kind === 'colour');
+    const colours = own.length > 0 || bare ? own : readColouredLater(c);
     if (bare && colours.length === 0) return undefined;
     if (part === 'unseen' || colours.length === 0) return [{ kind: 'unresolved', words: c.said(from) }];
     const words = c.said(from);
@@ -101,6 +109,15 @@ function readGarment(c: Cursor, from: number): Constraint[] | undefined {
   });
 }
 
+/** "a dress that is yellow" */
+function readColouredLater(c: Cursor): ColourConstraint[] {
+  const colour = c.attempt(() => {
+    const linked = c.take(RELATIVES) && c.take(AUXILIARIES);
+    return linked && readColour(c);
+  });
+  return colour ? [colour] : [];
+}
+
 /** What is said of a garment besides its colour ("long", "striped"). */
 const unseen = (core: Core): Constraint[] => [
   ...core.constraints
@@ -109,15 +126,16 @@ const unseen = (core: Core): Constraint[] => [
   ...patternOf(core).map((words): Constraint => ({ kind: 'unresolved', words })),
 ];
 
-const PATTERN =
-  /\b(striped|stripe|plaid|checkered|checked|dotted|polka dot|flowered|floral|patterned|camo|tie-dye)\b/i;
-const patternOf = (core: Core): string[] => PATTERN.exec(core.nouns[0]!)?.slice(1) ?? [];
+const patternOf = (core: Core): string[] =>
+  core.nouns[0]!.split(' ')
+    .slice(0, -1)
+    .filter((word) => PATTERNS.has(word));
 
 function partOf(core: Core): Part | 'unseen' | undefined {
   for (const noun of core.nouns) {
     const part = PARTS.get(noun);
     if (part) return part;
-    if (WORN.has(noun)) return 'unseen';
+    if (WORN.has(noun) || PATTERNS.has(noun)) return 'unseen';
   }
   return core.nouns.some((noun) => WORN.has(`${noun}es`)) ? 'unseen' : undefined;
 }

@@ -7,14 +7,14 @@ export const COLOURS = phrases<string>([
   ['orange', 'orange'],
   ['yellow', 'yellow'],
   ['gold | golden', 'gold'],
-  ['green | lime', 'green'],
-  ['olive', 'olive'],
+  ['green | lime | lime green | forest green | mint green | mint', 'green'],
+  ['olive | olive green | army green', 'olive'],
   ['teal | turquoise | cyan | aqua', 'turquoise'],
-  ['blue | denim', 'blue'],
-  ['navy', 'navy'],
+  ['blue | denim | royal blue | sky blue | baby blue | blue-green', 'blue'],
+  ['navy | navy blue', 'navy'],
   ['purple | violet | mauve | lavender | lilac', 'purple'],
   ['pink | magenta', 'pink'],
-  ['brown', 'brown'],
+  ['brown | golden brown | chocolate brown', 'brown'],
   ['maroon | burgundy', 'maroon'],
   ['beige | tan | khaki', 'beige'],
   ['cream | ivory', 'cream'],
@@ -31,7 +31,7 @@ export const ALSO_NOUNS = words('orange gold silver cream tan lime olive lavende
 export const TONES = phrases<NonNullable<Colour['tone']>>([
   ['light | pale | soft', 'light'],
   ['dark | deep', 'dark'],
-  ['bright | vivid | neon', 'bright'],
+  ['bright | vivid | neon | hot', 'bright'],
 ]);
 
 /** Where what is worn, or grows, is on who wears it. */
@@ -65,6 +65,11 @@ export const PARTS = phrases<Part>([
 ]);
 
 /** Worn or grown, but too small or too hidden to be judged by colour; said to be unresolved. */
+/** They describe what is worn, or are all that is said of it ("in plaid"). */
+export const PATTERNS = words(
+  'striped stripe stripes plaid checkered checked dotted flowered flowery floral patterned camo camouflage flannel',
+);
+
 export const WORN = words(
   `glasses sunglasses spectacles goggles watch bracelet necklace earring earrings ring glove gloves belt collar leash
    harness wristband badge lanyard`,

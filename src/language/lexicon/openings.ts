@@ -6,7 +6,7 @@ const ASKING = `find|locate|highlight|select|detect|identify|look for|search for
 /** These are nouns too ("spot on the wall"): only with something to be asked about behind them. */
 const ASKING_FOR =
   '(?:show|spot|mark|point|pick|circle|box|give|get|click(?: on)?|choose)(?= (?:me|us|the|a|an|all|every|any|both|my|this|that|where|which|out)\\b)';
-const QUESTIONS = `where(?:'s| is| are)?|(?:which|what)(?: ones?)?(?:'s| is| are)|which(?= of\\b)|(?:which|what)
+const QUESTIONS = `where(?:'s| is| are)?|(?:which|what)(?: ones?)?(?:'s| is| are)|which(?= of\\b)|(?:which|what)(?! (?:the|a|an|he|she|they|you|i)\\b)
 |(?:is|are) there|there(?:'s| is| are)|it(?:'s| is)(?= (?:the|a|an)\\b)|(?:this|that) is(?= (?:the|a|an)\\b)`;
 const SCENE = 'in (?:the|this) (?:picture|image|photo|photograph|pic|scene)';
 

@@ -61,6 +61,18 @@ export const VERBS = phrases<Relation>([
 /** Forms of these verbs that begin an expression only as nouns ("the ride"). */
 export const BASE_FORMS = words('hold ride wear');
 
+/** Said of how something is, not of where. */
+export const STATES_OF = phrases<true>([
+  [
+    'in half | in two | in pieces | in flight | in motion | in use | in focus | out of focus | in line | in order',
+    true,
+  ],
+  ['in a row | in a line | at the end | on the end | in action | on fire | at rest', true],
+]);
+
+/** What people are "on" when they hold it ("on the phone"). */
+export const HELD_WHEN_ON = words('phone telephone cellphone cell');
+
 /** Passive forms: "held by", "ridden by"; the relation runs the other way. */
 export const PASSIVES = phrases<Relation>([
   ['held by | carried by', 'holding'],
@@ -78,9 +90,10 @@ export const WITHOUT = phrases<true>([
   ],
 ]);
 
-/** What follows is left out of what is meant; kept as unresolved. */
+/** What follows is left out of what is meant, or only likened to it; kept as unresolved. */
 export const EXCLUSIONS = phrases<true>([
   ['other than | except | except for | apart from | besides | excluding | rather than | instead of', true],
+  ['out of | none of | shaped like | looks like | look like | looking like | like', true],
   ['but the | but a | but not the | unlike | and not the | not the | not a', true],
 ]);
 

@@ -17,7 +17,12 @@ export const GROUPS = words('pair group bunch set couple lot row number all both
 export const PORTIONS = words('kind type piece slice one');
 
 /** Nouns that stand for whatever the expression is about. */
-export const ANYTHING = words('one ones thing things object item stuff something anything everything');
+export const ANYTHING = words(
+  'one ones other others thing things object item stuff something anything everything what',
+);
+
+/** Of the kind spoken of before ("taller than the other one"). */
+export const SAME_KIND = words('one other');
 
 /** Those who act: only they can be followed by an action of their own ("the window holding a phone" is not). */
 export const ACTORS = words(
@@ -36,7 +41,14 @@ export const MATERIALS = words(
 
 /** Names one of whose words would mean something else alone. */
 export const COMPOUNDS = phrases<true>([
-  ['tank top | crop top | halter top | top hat | ice cream | cream cheese | cream puff | hot dog', true],
+  [
+    'left facing | right facing | front facing | rear facing | first base | second base | third base | mid air',
+    true,
+  ],
+  [
+    'mid air | tank top | crop top | halter top | top hat | ice cream | cream cheese | cream puff | hot dog',
+    true,
+  ],
   ['light bulb | light pole | light post | light fixture | light switch | light house | light saber', true],
   [
     'orange juice | red wine | white wine | white board | black board | back pack | back yard | tan line',
@@ -59,7 +71,8 @@ export const ING_NOUNS = words(
 
 /** Said behind a noun of how it is ("the kite high in the sky", "with the door open"). */
 export const STATES = words(
-  'high low open closed shut full empty half alone visible raised up down out off on upright upside-down ajar',
+  `high low open closed shut full empty alone visible raised lowered spread extended outstretched crossed folded up down
+   out off on upright upside-down ajar`,
 );
 
 export const MEN_AND_WOMEN = words('people men women children ones things geese mice feet teeth');
