@@ -11,6 +11,8 @@ RUN npm ci --omit=dev \
 
 FROM node:22-slim
 ENV NODE_ENV=production
+# Whatever user it is run as: fontconfig complains when it finds no place for its cache.
+ENV XDG_CACHE_HOME=/tmp/.cache
 WORKDIR /app
 COPY --from=packages /app/node_modules node_modules
 COPY package.json LICENSE NOTICE ./

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { NO_TELEMETRY } from './src/specialist/onnx/telemetry.ts';
 
 export default defineConfig({
   test: {
@@ -7,5 +8,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two files at a time: each may own a detector process with two threads of its own.
     maxWorkers: 2,
+    env: NO_TELEMETRY,
   },
 });

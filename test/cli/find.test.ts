@@ -136,6 +136,17 @@ describe('spotter find', () => {
     expect(readFileSync(copy).equals(before)).toBe(true);
   });
 
+  it('leaves nothing in the home folder: no telemetry of the libraries', async () => {
+    const home = mkdtempSync(join(folder, 'home-'));
+    // Unset, as on the machine of a user; where tests run, CI alone would switch it off.
+    const env = { HOME: home, XDG_CACHE_HOME: undefined, ORT_DISABLE_TELEMETRY: undefined, CI: undefined };
+    await spotter(['find', DOGS, 'the cat', '--json'], { cwd: home, env });
+    await spotter(['doctor'], { cwd: home, env });
+    expect(
+      readdirSync(home, { recursive: true }).filter((name) => !/fontconfig|^\.cache$/.test(String(name))),
+    ).toEqual([]);
+  });
+
   it('speaks in colours to terminals only', async () => {
     const { stdout } = await spotter(['find', DOGS, 'the cat'], { cwd: folder, env: { FORCE_COLOR: '1' } });
     expect(stdout).not.toContain('\x1b');

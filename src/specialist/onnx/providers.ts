@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { SpotterError } from '../../errors.ts';
+import { NO_TELEMETRY } from './telemetry.ts';
 
 export interface Provider {
   /** "cpu", "webgpu", "cuda" … */
@@ -23,7 +24,8 @@ export async function listProviders(signal?: AbortSignal): Promise<Provider[]> {
   const cwd = fileURLToPath(new URL('.', import.meta.url));
   const args = ['--input-type=module', '--eval', PROGRAM];
   try {
-    const options = { cwd, timeout: 30_000, ...(signal && { signal }) };
+    const env = { ...process.env, ...NO_TELEMETRY };
+    const options = { cwd, env, timeout: 30_000, ...(signal && { signal }) };
     const { stdout } = await promisify(execFile)(process.execPath, args, options);
     return JSON.parse(stdout);
   } catch (thrown) {

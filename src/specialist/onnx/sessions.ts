@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { SpotterError } from '../../errors.ts';
 import type { ModelFile, TensorData, Tensors } from '../host/protocol.ts';
+import { NO_TELEMETRY } from './telemetry.ts';
 
 type Ort = typeof import('onnxruntime-node');
 
@@ -83,6 +84,7 @@ export async function verifyModel({ file, sha256 }: ModelFile): Promise<void> {
 
 /** Loaded late, so that a platform without a binary gets an answer instead of a process that cannot start. */
 async function loadRuntime(): Promise<Ort> {
+  process.env.ORT_DISABLE_TELEMETRY = NO_TELEMETRY.ORT_DISABLE_TELEMETRY;
   try {
     return await import('onnxruntime-node');
   } catch (cause) {
