@@ -1,5 +1,6 @@
 import { type Context, isStranded } from './context.ts';
 import type { Cursor } from './cursor.ts';
+import { ordinal } from './lexicon/numbers.ts';
 import { PLACES, VIEWERS } from './lexicon/places.ts';
 import * as lexicon from './lexicon/relations.ts';
 import { CONJUNCTIONS, DETERMINERS, FRAME_PREPOSITIONS, PRONOUNS } from './lexicon/words.ts';
@@ -96,7 +97,11 @@ function takeDirection(c: Cursor): void {
     if (['to', 'toward', 'towards'].includes(c.peek().lower)) c.next();
     c.take(DETERMINERS);
     const direction = c.take(lexicon.DIRECTIONS);
-    return direction && (isStranded(c) || !startsPhrase(c, 0)) && c.peek().lower !== 'of' ? true : undefined;
+    return direction &&
+      (isStranded(c) || ordinal(c.peek().lower) || !startsPhrase(c, 0)) &&
+      c.peek().lower !== 'of'
+      ? true
+      : undefined;
   });
 }
 

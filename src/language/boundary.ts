@@ -33,7 +33,8 @@ export function continuesName(c: Cursor, names: readonly Token[]): boolean {
   const token = c.peek();
   if (names.length > 0 && isParticle(c, names.at(-1)!)) return true;
   if (isBoundary(c, 0, names) || ordinal(token.lower) !== undefined) return false;
-  return NOMINAL.has(token.pos) || (token.text.includes('-') && token.pos !== 'PUNCT');
+  if (NOMINAL.has(token.pos) || completes(c.peek(1))) return true;
+  return token.text.includes('-') && token.pos !== 'PUNCT';
 }
 
 /** "the turned off tv": a participle whose particle belongs to it, before the noun. */
@@ -51,7 +52,7 @@ const ING = /ing$/;
 /** Participles that no ending shows. */
 const IRREGULAR = words('held led fed hung');
 
-const isParticiple = (t: Token): boolean =>
+export const isParticiple = (t: Token): boolean =>
   (ING.test(t.lower) && !ING_NOUNS.has(t.lower)) ||
   ((IRREGULAR.has(t.lower) || /(ed|en|wn|rn)$/.test(t.lower)) && t.pos === 'VERB' && !completes(t));
 

@@ -1,4 +1,4 @@
-import { followedByNoun } from './boundary.ts';
+import { followedByNoun, isParticiple } from './boundary.ts';
 import type { Cursor } from './cursor.ts';
 import { ALSO_NOUNS, COLOURS, TONES } from './lexicon/colours.ts';
 import { words } from './lexicon/table.ts';
@@ -73,7 +73,10 @@ function vague(word: string): string | undefined {
 
 /** "dark coat", "light colored dog"; but "bright" alone is no colour. */
 const meantAsColour = (c: Cursor, tone: string): boolean =>
-  tone !== 'bright' && (followedByNoun(c, 0) || COLOURED.has(c.peek().lower) || c.peek().lower === HAIRED);
+  tone !== 'bright' &&
+  ((followedByNoun(c, 0) && !isParticiple(c.peek())) ||
+    COLOURED.has(c.peek().lower) ||
+    c.peek().lower === HAIRED);
 
 const plain = (colour: Colour): Shade => ({
   colours: [colour],

@@ -29,9 +29,10 @@ export class Cursor {
     return this.#tokens[at - 1] ?? END;
   }
 
+  /** Moves past the next token; past the last one it stays where it is. */
   next(): Token {
     const token = this.peek();
-    this.at++;
+    if (!this.done) this.at++;
     return token;
   }
 

@@ -5,7 +5,7 @@ import { type Context, isStranded } from './context.ts';
 import type { Cursor } from './cursor.ts';
 import { clauseAhead, isNoOne, readInverse } from './inverse.ts';
 import { PARTS } from './lexicon/colours.ts';
-import { PLACE_NOUNS, PLACES } from './lexicon/places.ts';
+import { FAR, PLACE_NOUNS, PLACES } from './lexicon/places.ts';
 import { CLOSELY, HEDGES, RELATIONS, WITHOUT } from './lexicon/relations.ts';
 import { STATES } from './lexicon/things.ts';
 import {
@@ -134,7 +134,7 @@ function readPart(c: Cursor, context: Context, from: number): Constraint[] | und
     if (!relation) return undefined;
     c.takeAll(DETERMINERS);
     const part = c.at;
-    while (c.peek().pos === 'ADJ' || PLACES.has(c.peek().lower)) c.next();
+    while (c.peek().pos === 'ADJ' || PLACES.has(c.peek().lower) || FAR.has(c.peek().lower)) c.next();
     if (c.at === part || !c.take(PLACE_NOUNS) || c.peek().lower !== 'of') return undefined;
     const where: Constraint = { kind: 'unresolved', words: c.said(from) };
     c.next();

@@ -1,4 +1,11 @@
-import { continuesName, followedByNoun, garmentAhead, isActor, isBoundary } from './boundary.ts';
+import {
+  continuesName,
+  followedByNoun,
+  garmentAhead,
+  isActor,
+  isBoundary,
+  isParticiple,
+} from './boundary.ts';
 import { countsFromSide, readNth } from './counting.ts';
 import type { Cursor } from './cursor.ts';
 import { readQuality } from './describing.ts';
@@ -53,11 +60,13 @@ export function readCore(c: Cursor): Core | undefined {
 export function asPhrase(core: Core, words: string, more: readonly Constraint[] = []): NounPhrase {
   const constraints = [...withGoal(core.constraints, more), ...more];
   const ordered = more.some((k) => k.kind === 'ordinal');
+  // The second "to the left of the tree" is counted from the tree.
+  const towardsLeft = more.some((k) => k.kind === 'relation' && k.relation === 'left-of');
   if (core.nth && !ordered) {
     constraints.push({
       kind: 'ordinal',
       nth: core.nth.nth,
-      from: core.nth.fromEnd ? 'right' : 'left',
+      from: core.nth.fromEnd || towardsLeft ? 'right' : 'left',
       words,
     });
   }
@@ -80,6 +89,8 @@ function withGoal(before: readonly Constraint[], behind: readonly Constraint[]):
 
 /** What has been read of a core so far. */
 interface Draft {
+  /** Behind "in" or "wearing", where a colour may stand for clothes. */
+  readonly worn: boolean;
   constraints: Constraint[];
   names: Token[];
   /** Where the names began. */
@@ -95,7 +106,8 @@ type Step = (c: Cursor, draft: Draft) => boolean;
 
 function readUnowned(c: Cursor): Core | undefined {
   const start = c.at;
-  const draft: Draft = { constraints: [], names: [], namedAt: start, plural: false };
+  const worn = ['in', 'wearing'].includes(c.before().lower);
+  const draft: Draft = { worn, constraints: [], names: [], namedAt: start, plural: false };
   while (!c.done && STEPS.some((step) => step(c, draft)));
   if (c.at === start) return undefined;
   const { constraints, count, nth } = draft;
@@ -205,10 +217,19 @@ const compound: Step = (c, draft) => {
 
 const name: Step = (c, draft) => {
   if (['#', 'number'].includes(c.peek().lower) && countsFromSide(c, 1)) return false;
+  if (endsAtColour(c, draft)) return false;
   if (!continuesName(c, draft.names) && !isNounByItsPlace(c, draft)) return false;
   addNames(c, draft, 1);
   return true;
 };
+
+/** "in red eating pizza", but "wearing red running shoes" */
+const endsAtColour = (c: Cursor, { worn, names, constraints }: Draft): boolean =>
+  worn &&
+  names.length === 0 &&
+  constraints.at(-1)?.kind === 'colour' &&
+  isParticiple(c.peek()) &&
+  !PARTS.has(c.peek(1).lemma);
 
 function addNames(c: Cursor, draft: Draft, length: number): void {
   if (draft.names.length === 0) draft.namedAt = c.at;

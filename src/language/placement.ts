@@ -3,7 +3,7 @@ import type { Context } from './context.ts';
 import { readOrdinal } from './counting.ts';
 import type { Cursor } from './cursor.ts';
 import { COLOURS } from './lexicon/colours.ts';
-import { ordinal } from './lexicon/numbers.ts';
+import { cardinal, ordinal } from './lexicon/numbers.ts';
 import * as places from './lexicon/places.ts';
 import { ALONE, RELATIONS } from './lexicon/relations.ts';
 import { DETERMINERS, FRAME_PREPOSITIONS, POSSESSIVES } from './lexicon/words.ts';
@@ -110,9 +110,7 @@ function readPlace(c: Cursor): Constraint[] | undefined {
     if (POSSESSIVES.has(c.peek().lower) || (!preposition && isSideOf(c))) return undefined;
     c.take(DETERMINERS);
     let far = c.take(places.FAR) !== undefined;
-    const found: Place[] = [];
-    for (let place = c.takePhrase(places.PLACES); place; place = c.takePhrase(places.PLACES))
-      found.push(place);
+    const found = takePlaces(c);
     if (found.length === 0) return undefined;
     if (c.peek().lower === 'most') far = c.next().lower === 'most';
     const sided = takePlaceNouns(c);
@@ -124,6 +122,16 @@ function readPlace(c: Cursor): Constraint[] | undefined {
     const words = c.said(start);
     return found.map((place) => ({ kind: 'place', place, far: far && place !== 'middle', words }));
   });
+}
+
+/** "back left" is two places; "left right of the man" is one and a relation. */
+function takePlaces(c: Cursor): Place[] {
+  const found: Place[] = [];
+  for (;;) {
+    const place = found.length > 0 && c.match(RELATIONS) ? undefined : c.takePhrase(places.PLACES);
+    if (!place) return found;
+    found.push(place);
+  }
 }
 
 /** "right behind", "left to the plate": a relation to what follows; "left of the picture" is still a place. */
@@ -147,10 +155,12 @@ function endsPlace(c: Cursor, afterPreposition: boolean): boolean {
   return !followedByNoun(c, 0) || isBoundary(c, 0, [c.before()]);
 }
 
-/** Takes "of the picture"; false when another thing follows, which makes it a relation. */
+/** Takes "of the picture" or "of the three"; false when another thing follows, which makes it a relation. */
 function takeScene(c: Cursor, withSides: boolean): boolean {
   c.next();
   c.take(DETERMINERS);
+  const counted = cardinal(c.peek().lower) !== undefined && c.peek(1).pos === 'END';
+  if (counted) return c.next() !== undefined;
   return (c.take(places.SCENES) ?? (withSides ? c.take(places.SURFACES) : undefined)) !== undefined;
 }
 

@@ -72,6 +72,8 @@ function partOfSpeech(piece: string, tag: string, before: Token | undefined): st
   if (/^\p{Extended_Pictographic}/u.test(piece)) return 'EMOJI';
   if (/^['’]s?$/.test(piece)) return before && BEFORE_IS.has(before.lower) ? 'AUX' : 'POSS';
   if (/^\p{P}$/u.test(piece) && piece !== '&') return 'PUNCT';
+  // "left" is a verb to the tagger and "right" an adverb; here they must mean the same mirrored.
+  if (/^(left|right)$/i.test(piece)) return 'ADJ';
   // The tagger takes "can" for the auxiliary wherever it stands; after a first word it is the thing.
   return tag === 'AUX' && piece.toLowerCase() === 'can' && before ? 'NOUN' : tag;
 }

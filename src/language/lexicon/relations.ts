@@ -67,7 +67,7 @@ export const STATES_OF = phrases<true>([
     'in half | in two | in pieces | in flight | in motion | in use | in focus | out of focus | in line | in order',
     true,
   ],
-  ['in a row | in a line | at the end | on the end | in action | on fire | at rest', true],
+  ['upside down | in a row | in a line | at the end | on the end | in action | on fire | at rest', true],
 ]);
 
 /** What people are "on" when they hold it ("on the phone"). */
