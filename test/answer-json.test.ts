@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { answerJson } from '../src/answer-json.ts';
+import type { Candidate, Verdict } from '../src/verdict/verdict.ts';
+
+const PICTURE = { width: 640, height: 480, sha256: 'ab'.repeat(32) };
+
+const dog = (box: Candidate['box'], score: number): Candidate => ({
+  box,
+  label: 'dog',
+  detection: 0.5,
+  certainty: 0.5,
+  rival: 0,
+  score,
+  judgements: [],
+});
+
+const VERDICT: Verdict = {
+  outcome: 'undecided',
+  candidates: [dog([0.04, 1.06, 20, 30], 0.87654), dog([5, 6, 7, 8], 1)],
+  considered: [],
+  presence: 0.123456,
+  sentence: 'Two dogs.',
+  unresolved: ['fluffy'],
+  route: 'reasoning',
+  trace: [
+    { name: 'language', ms: 1.26, said: '' },
+    { name: 'specialist', ms: 20, said: '' },
+  ],
+};
+
+describe('answerJson', () => {
+  it('has every key of the format, in its order, rounded', () => {
+    const json = answerJson(PICTURE, VERDICT, { output: 'a.jpg', totalMs: 99.99 });
+    expect(JSON.stringify(json)).toBe(
+      JSON.stringify({
+        outcome: 'undecided',
+        boxes: [
+          [0, 1.1, 20, 30],
+          [5, 6, 7, 8],
+        ],
+        scores: [0.877, 1],
+        presence: 0.123,
+        sentence: 'Two dogs.',
+        unresolved: ['fluffy'],
+        route: 'reasoning',
+        image: PICTURE,
+        output: 'a.jpg',
+        timings_ms: { language: 1.3, specialist: 20, total: 100 },
+      }),
+    );
+  });
+
+  it('says null where nothing was drawn, and adds the steps up where no total is given', () => {
+    expect(answerJson(PICTURE, VERDICT)).toMatchObject({ output: null, timings_ms: { total: 21.3 } });
+  });
+});
