@@ -9,6 +9,8 @@ import { createSharedWork } from '../shared-work.ts';
 import type { ProposeOptions, Region, Specialist } from '../specialist.ts';
 import { loadVocabulary } from '../vocabulary.ts';
 import { decode, type Output } from './decode.ts';
+import { fuse, type Seen } from './fuse.ts';
+import { cut, fromView, isCut, mirror, type View, viewsOf } from './views.ts';
 
 const shipped = (name: string): string =>
   fileURLToPath(new URL(`../../../models/starter/${name}`, import.meta.url));
@@ -25,7 +27,7 @@ export const STARTER_INPUT: TensorSpec = { width: 512, height: 512, fit: 'letter
 /** Below this a score says nothing; about half of what scores .28 is right, and 80 % of what scores .40. */
 const FLOOR = 0.05;
 /** On photographs .28 is right half of the time and .40 in four of five: a logistic through both. */
-const certainty = (score: number): number => 1 / (1 + Math.exp(-(score - 0.28) / 0.087));
+const certainty = (score: number): number => 1 / (1 + Math.exp(-(score - 0.34) / 0.075));
 
 const SAME_CLASS_IOU = 0.5;
 /** Of different classes that answer one phrase ("vehicle": car, truck), boxes that agree this much are one. */
@@ -33,7 +35,9 @@ const SAME_THING_IOU = 0.65;
 const MAX_REGIONS = 300;
 /** Pictures whose detections are kept; at most 300 regions each. */
 const PICTURES_KEPT = 200;
-const BUFFERS_KEPT = 2;
+const BUFFERS_KEPT = 4;
+/** What one view sees may be fainter: another one may confirm it. */
+const VIEW_FLOOR = 0.04;
 
 export interface StarterOptions {
   /** Runs the model; whoever made it closes it. */
@@ -58,13 +62,30 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
   const buffers: Float32Array[] = [];
 
   async function detect(picture: Picture, signal: AbortSignal): Promise<readonly Region[]> {
-    const { data, mapping } = await toTensor(picture, STARTER_INPUT, buffers.pop());
+    const seen = await Promise.all(viewsOf(picture).map((view) => look(picture, view, signal)));
+    const fused = fuse(seen.flat(), { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
+    return fused.filter(({ score }) => score >= FLOOR);
+  }
+
+  async function look(picture: Picture, view: View, signal: AbortSignal): Promise<Seen[]> {
+    const { data, mapping } = await toTensor(cut(picture, view.area), STARTER_INPUT, buffers.pop());
     const { width, height } = STARTER_INPUT;
+    const mirrored = view.kind === 'mirrored';
+    if (mirrored) mirror(data, width);
     const image = { type: 'float32', data, dims: [1, 3, height, width] } as const;
     try {
       const { outputs } = await host.run(model, { image }, { signal });
       const output = readOutput(outputs);
-      return decode(output, { labels, mapping, minScore: FLOOR, maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
+      const found = decode(output, {
+        labels,
+        mapping: mirrored ? { ...mapping, left: width - mapping.left - mapping.width } : mapping,
+        minScore: VIEW_FLOOR,
+        maxIou: SAME_CLASS_IOU,
+        max: MAX_REGIONS,
+      });
+      return found
+        .map((region) => ({ ...region, box: fromView(view, region.box), view: view.kind }))
+        .filter(({ box }) => !isCut(view, box, picture));
     } finally {
       if (buffers.length < BUFFERS_KEPT) buffers.push(data);
     }
