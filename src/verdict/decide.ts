@@ -1,21 +1,75 @@
-import type { Query } from '../language/query.ts';
-import type { Scene } from '../reasoning/sighting.ts';
-import type { Calibration } from './calibration.ts';
+import type { NounPhrase, Query } from '../language/query.ts';
+import type { Scene, Sighting } from '../reasoning/sighting.ts';
+import { type Calibration, presenceOf, rightnessOf } from './calibration.ts';
+import { featuresOf, unjudged } from './features.ts';
+import { sayAbsent, sayFound, sayUndecided } from './sentence.ts';
 import type { Candidate, Verdict } from './verdict.ts';
 
+/** Candidates shown when it is left to the person. */
+const SHOWN = 5;
+/** A second candidate this close fits as well: choosing the first would be a guess. */
+const TIE = 0.93;
+/** Of a plural, all that fit at least this well by the best are meant. */
+const ALSO_MEANT = 0.5;
+
+/** Turns scored candidates into an outcome with its reason; never marks what it does not believe in. */
 export function decide(
-  _q: Query,
+  query: Query,
   candidates: readonly Candidate[],
-  _s: Scene,
-  _c: Calibration,
+  scene: Scene,
+  calibration: Calibration,
 ): Omit<Verdict, 'trace'> {
-  return {
-    outcome: 'undecided',
-    candidates,
-    considered: candidates,
-    presence: 0.5,
-    sentence: '',
-    unresolved: [],
-    route: 'reasoning',
-  };
+  const sighting = scene.sightings.get(query.target)!;
+  const features = featuresOf(candidates, sighting, scene.picture);
+  const unknown = sighting.match === 'unknown';
+  const presence = unknown ? calibration.unknown : presenceOf(calibration, features);
+  const right = unknown ? 0 : rightnessOf(calibration, features);
+  const shown = candidates.slice(0, SHOWN);
+  const unresolved = openWords(candidates[0]);
+  const common = { considered: candidates, presence, unresolved, route: 'reasoning' };
+
+  const meant = meantBy(query.target, candidates);
+  const short = query.target.count !== undefined && meant.length < query.target.count;
+  const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
+  if (absent && provesAbsence(sighting, candidates)) {
+    return {
+      ...common,
+      outcome: 'not-present',
+      candidates: [],
+      sentence: sayAbsent(query, candidates, scene),
+    };
+  }
+  if (right >= calibration.found && !short && !isTied(query.target, candidates)) {
+    return { ...common, outcome: 'found', candidates: meant, sentence: sayFound(query, meant, right) };
+  }
+  const sentence = sayUndecided(query, shown, scene, unresolved);
+  return { ...common, outcome: 'undecided', candidates: shown, sentence };
+}
+
+/** Seeing no dog proves that there is no puppy; seeing no cat, dog or cow does not prove that there is no animal. */
+const provesAbsence = (sighting: Sighting, candidates: readonly Candidate[]): boolean =>
+  sighting.match === 'same' || sighting.match === 'narrower' || candidates.length > 0;
+
+function isTied(target: NounPhrase, [first, second]: readonly Candidate[]): boolean {
+  return !target.plural && first !== undefined && second !== undefined && second.score >= TIE * first.score;
+}
+
+/** The candidates that the phrase means: one, as many as it counts, or for a plural all that fit nearly as well. */
+function meantBy({ plural, count }: NounPhrase, candidates: readonly Candidate[]): Candidate[] {
+  const best = candidates[0];
+  if (!best) return [];
+  if (count !== undefined) return candidates.slice(0, count).filter((k) => k.score >= 0.3 * best.score);
+  if (!plural) return [best];
+  return candidates.filter((k) => k.score >= ALSO_MEANT * best.score && k.certainty >= 0.5);
+}
+
+const certainCount = (candidates: readonly Candidate[]): number =>
+  candidates.filter((k) => k.certainty >= 0.4).length;
+
+/** The words that nothing could judge, for the best candidate. */
+function openWords(best: Candidate | undefined): string[] {
+  if (!best) return [];
+  const named = best.judgements.filter((j) => j.kind === 'category' && j.score === undefined);
+  const words = [...named, ...unjudged(best)].flatMap((j) => j.open ?? [j.words]);
+  return [...new Set(words)];
 }

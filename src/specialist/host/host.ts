@@ -66,7 +66,7 @@ class Host implements DetectorHost {
   #closed = false;
 
   constructor(options: HostOptions) {
-    const defaults = { entry: CHILD, maxQueue: 16, timeoutMs: 60_000, idleMs: 600_000 };
+    const defaults = { entry: CHILD, maxQueue: 64, timeoutMs: 60_000, idleMs: 600_000 };
     this.#options = { ...defaults, ...options, threads: options.threads ?? detectorThreads() };
   }
 

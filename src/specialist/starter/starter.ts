@@ -6,7 +6,7 @@ import { type TensorSpec, toTensor } from '../../picture/tensor.ts';
 import type { DetectorHost } from '../host/host.ts';
 import type { ModelFile, Tensors } from '../host/protocol.ts';
 import { createSharedWork } from '../shared-work.ts';
-import type { ProposeOptions, Region, Specialist } from '../specialist.ts';
+import type { Knowledge, ProposeOptions, Region, Specialist } from '../specialist.ts';
 import { loadVocabulary } from '../vocabulary.ts';
 import { decode, type Output } from './decode.ts';
 import { fuse, type Seen } from './fuse.ts';
@@ -39,6 +39,10 @@ const BUFFERS_KEPT = 4;
 /** What one view sees may be fainter: another one may confirm it. */
 const VIEW_FLOOR = 0.04;
 
+/** What the starter's vocabulary makes of a noun. @throws SpotterError model-missing */
+export const knowStarterNouns = (): ((noun: string) => Knowledge) =>
+  loadVocabulary(shipped('vocabulary.json'));
+
 export interface StarterOptions {
   /** Runs the model; whoever made it closes it. */
   readonly host: DetectorHost;
@@ -57,7 +61,7 @@ export interface Starter extends Specialist {
  */
 export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): Starter {
   const labels: readonly string[] = JSON.parse(readFileSync(shipped('classes.json'), 'utf8'));
-  const knows = loadVocabulary(shipped('vocabulary.json'));
+  const knows = knowStarterNouns();
   const share = createSharedWork<readonly Region[]>({ max: PICTURES_KEPT });
   const buffers: Float32Array[] = [];
 

@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Box } from '../box.ts';
+
+const Entry = z.looseObject({
+  id: z.string(),
+  image_id: z.union([z.number(), z.string()]),
+  file_name: z.string(),
+  expression: z.string(),
+  /** x, y, width, height in pixels; null where nothing fits. */
+  bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable(),
+  level: z.number().int().min(1).max(3),
+  tags: z.array(z.string()).default([]),
+  positive_id: z.string().optional(),
+  negative_type: z.string().optional(),
+  negative_level: z.number().optional(),
+});
+
+/** One referring expression with its reference box, or a negative without one. */
+export type Annotation = z.infer<typeof Entry>;
+
+/** Reads an annotation file: a dictionary keyed by id. @throws ZodError, SyntaxError or a file system error */
+export const readAnnotations = (file: string): Annotation[] =>
+  Object.values(z.record(z.string(), Entry).parse(JSON.parse(readFileSync(file, 'utf8'))));
+
+export function referenceBox({ bbox }: Pick<Annotation, 'bbox'>): Box | undefined {
+  return bbox ? [bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]] : undefined;
+}

@@ -1,0 +1,95 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readExpression } from '../language/read.ts';
+import { ground } from '../reasoning/ground.ts';
+import { sight } from '../reasoning/sighting.ts';
+import { FEATURES, featuresOf } from '../verdict/features.ts';
+import { readAnnotations, referenceBox } from './annotations.ts';
+import {
+  absentThreshold,
+  calibrationError,
+  crossValidate,
+  fitPresence,
+  fitRight,
+  foundThreshold,
+  type Observation,
+} from './calibrate.ts';
+import { hits } from './measure.ts';
+import { pictureStore } from './pictures.ts';
+import { createProgress } from './progress.ts';
+import { specialistFor } from './setup.ts';
+
+/** Of what is called found so much should be right, and of what is there at most so much called absent. */
+const PRECISION = 0.82;
+const WRONGLY_ABSENT = 0.06;
+
+const { values } = parseArgs({
+  options: {
+    annotations: { type: 'string', default: '../shared/recset/dev.json' },
+    images: { type: 'string' },
+    out: { type: 'string', default: fileURLToPath(new URL('../verdict/calibration.json', import.meta.url)) },
+  },
+});
+
+const annotations = readAnnotations(values.annotations);
+const pictureOf = pictureStore(values.images ?? join(dirname(values.annotations), 'images'));
+const specialist = await specialistFor(undefined, annotations, pictureOf);
+const progress = createProgress(annotations.length);
+const observations: Observation[] = [];
+let unnamed = { present: 0, all: 0 };
+for (const annotation of annotations) {
+  const picture = await pictureOf(annotation);
+  const query = readExpression(annotation.expression);
+  const scene = await sight(query, picture, specialist);
+  const candidates = ground(query.target, scene);
+  const sighting = scene.sightings.get(query.target)!;
+  const present = annotation.bbox !== null;
+  progress.tick();
+  if (sighting.match === 'unknown') {
+    unnamed = { present: unnamed.present + (present ? 1 : 0), all: unnamed.all + 1 };
+    continue;
+  }
+  observations.push({
+    group: annotation.file_name,
+    features: featuresOf(candidates, sighting, picture),
+    present,
+    right: hits(candidates[0]?.box, referenceBox(annotation)),
+  });
+}
+await specialist.close();
+progress.done();
+
+const predicted = crossValidate(observations);
+const round = (n: number) => Math.round(n * 1e4) / 1e4;
+const rounded = ({ bias, weights }: { bias: number; weights: readonly number[] }) => ({
+  bias: round(bias),
+  weights: weights.map(round),
+});
+const calibration = {
+  id: 'starter',
+  method: 'logistic regressions and thresholds fitted by "npm run calibrate"; see docs/calibration.md',
+  features: FEATURES,
+  presence: rounded(fitPresence(observations)),
+  right: rounded(fitRight(observations)),
+  found: round(foundThreshold(predicted, PRECISION)),
+  absent: round(absentThreshold(predicted, WRONGLY_ABSENT)),
+  unknown: round((unnamed.present + 1) / (unnamed.all + 2)),
+};
+writeFileSync(values.out, `${JSON.stringify(calibration, null, 2)}\n`);
+
+const of = (test: (p: (typeof predicted)[number]) => boolean) => predicted.filter(test).length;
+console.log(
+  `${observations.length} questions on ${new Set(observations.map((o) => o.group)).size} pictures -> ${values.out}`,
+);
+console.log(
+  `held out: calibration error of presence ${calibrationError(predicted.map((p) => [p.presence, p.observation.present])).toFixed(3)}`,
+);
+console.log(
+  `held out: found ${of((p) => p.right >= calibration.found)}, of these right ${of((p) => p.right >= calibration.found && p.observation.right)}`,
+);
+console.log(
+  `held out: not present ${of((p) => p.presence <= calibration.absent)}, of these wrong ${of((p) => p.presence <= calibration.absent && p.observation.present)}`,
+);
+console.log(calibration);

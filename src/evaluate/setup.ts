@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { Box } from '../box.ts';
+import type { Picture } from '../picture/picture.ts';
+import { createDetectorHost } from '../specialist/host/host.ts';
+import type { Specialist } from '../specialist/specialist.ts';
+import { createStarter, knowStarterNouns } from '../specialist/starter/starter.ts';
+import type { Annotation } from './annotations.ts';
+import { createGivenBoxes } from './given-boxes.ts';
+
+const Boxes = z.record(
+  z.string(),
+  z.array(
+    z.object({
+      category: z.string(),
+      score: z.number(),
+      box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+    }),
+  ),
+);
+
+/** Makes the specialist of a run: the detector, or the boxes of a file in its place. */
+export async function specialistFor(
+  boxesFile: string | undefined,
+  annotations: readonly Annotation[],
+  pictureOf: (annotation: Annotation) => Promise<Picture>,
+): Promise<Specialist> {
+  if (!boxesFile) return starterWithHost();
+  const given = Boxes.parse(JSON.parse(readFileSync(boxesFile, 'utf8')));
+  const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
+  for (const annotation of annotations) {
+    const picture = await pictureOf(annotation);
+    bySha.set(picture.sha256, given[annotation.file_name] ?? []);
+  }
+  const categories = new Set(Object.values(given).flatMap((boxes) => boxes.map((b) => b.category)));
+  return createGivenBoxes((sha256) => bySha.get(sha256) ?? [], categories, knowStarterNouns());
+}
+
+function starterWithHost(): Specialist {
+  const host = createDetectorHost();
+  return { ...createStarter({ host }), close: () => host.close() };
+}
