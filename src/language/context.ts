@@ -1,7 +1,7 @@
+import type { Core } from './core.ts';
 import type { Cursor } from './cursor.ts';
 import { RELATIONS } from './lexicon/relations.ts';
 import { AUXILIARIES, CONJUNCTIONS, RELATIVES } from './lexicon/words.ts';
-import type { Core } from './noun-phrase.ts';
 import type { NounPhrase } from './query.ts';
 
 /** What a noun phrase may have behind it depends on where it stands. */

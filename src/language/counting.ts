@@ -1,9 +1,9 @@
 import { isStranded } from './context.ts';
+import type { Nth } from './core.ts';
 import type { Cursor } from './cursor.ts';
 import { cardinal, ordinal } from './lexicon/numbers.ts';
 import { FAR, PLACE_NOUNS, SIDES } from './lexicon/places.ts';
 import { DETERMINERS } from './lexicon/words.ts';
-import type { Nth } from './noun-phrase.ts';
 import type { Constraint, Side } from './query.ts';
 
 /** "second", "2nd", "last", "second to last", "next to last", "#2 from", "five from" */

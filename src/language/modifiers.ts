@@ -64,8 +64,7 @@ const readWithout = (c: Cursor, context: Context, from: number): Constraint[] | 
     if (!c.match(WITHOUT)) return undefined;
     const worn = readWorn(c, context);
     if (!worn) c.takePhrase(WITHOUT);
-    const found = worn ?? readObjects(c, context, { relation: 'with', from });
-    return found;
+    return worn ?? readObjects(c, context, { relation: 'with', from });
   });
 
 const readSaid = (c: Cursor, context: Context): Constraint[] | undefined =>

@@ -1,4 +1,5 @@
 import type { Context } from './context.ts';
+import { type Core, NAMELESS } from './core.ts';
 import { Cursor } from './cursor.ts';
 import { looksEnglish } from './english.ts';
 import { COLOURS } from './lexicon/colours.ts';
@@ -9,7 +10,7 @@ import { POSTURES, RELATIONS, STATES_OF } from './lexicon/relations.ts';
 import { ACTORS, ANYTHING, GROUPS, PORTIONS, SAME_KIND, STUFF } from './lexicon/things.ts';
 import { CONJUNCTIONS, DETERMINERS, LINKS, PRONOUNS, REFERRING_BACK } from './lexicon/words.ts';
 import { readModifier } from './modifiers.ts';
-import { asPhrase, type Core, NAMELESS, readCore } from './noun-phrase.ts';
+import { asPhrase, readCore } from './noun-phrase.ts';
 import { startsPhrase } from './objects.ts';
 import { readNumberedRow, readRow } from './placement.ts';
 import type { Constraint, NounPhrase, Query, Span } from './query.ts';

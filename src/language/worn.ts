@@ -1,12 +1,13 @@
 import { garmentAhead } from './boundary.ts';
 import { readColour } from './colouring.ts';
 import { type Context, isStranded } from './context.ts';
+import type { Core } from './core.ts';
 import type { Cursor } from './cursor.ts';
 import { COLOURS, PARTS, PATTERNS, WORN, WORN_THINGS } from './lexicon/colours.ts';
 import { VERBS, WITHOUT } from './lexicon/relations.ts';
 import { ANYTHING } from './lexicon/things.ts';
 import { AUXILIARIES, DETERMINERS, RELATIVES } from './lexicon/words.ts';
-import { type Core, readCore } from './noun-phrase.ts';
+import { readCore } from './noun-phrase.ts';
 import { startsPhrase } from './objects.ts';
 import type { ColourConstraint, Constraint, NounPhrase, Part, Relation } from './query.ts';
 

@@ -31,7 +31,7 @@ export const ACTORS = words(
    mother son daughter student teacher worker officer policeman catcher batter pitcher umpire dude gentleman male female
    mom mum dad bride groom chef cook waiter waitress cop referee goalie gal infant teen fella bloke runner athlete
    soldier fireman fisherman businessman cowboy clown singer performer musician dancer swimmer diver jogger pedestrian
-   brother sister grandpa grandma grandfather grandmother old-man puppy kitten goat monkey penguin duck lion tiger pony`,
+   brother sister grandpa grandma grandfather grandmother puppy kitten goat monkey penguin duck lion tiger pony`,
 );
 
 /** What something is made of or how much of it there is: a participle after it still belongs to the name. */
