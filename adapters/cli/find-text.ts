@@ -23,7 +23,9 @@ export function answerLines({ verdict }: Answer, paint: Paint): string[] {
     ...(unresolved.length > 0
       ? [`Could not judge: ${unresolved.map((w) => `"${safe(w)}"`).join(', ')}`]
       : []),
-    ...(numbered && candidates.length > 0 ? ['Choose one with --pick and its number.'] : []),
+    ...(numbered && candidates.length > 0
+      ? [`To choose: --pick 1${candidates.length > 1 ? ` … ${candidates.length}` : ''}`]
+      : []),
   ];
 }
 

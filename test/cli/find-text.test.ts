@@ -56,7 +56,7 @@ describe('the answer in words', () => {
       '  1  cup at [10, 21, 100, 200], fits 0.88',
       '  2  cup at [10, 21, 100, 200], fits 0.88',
       'Could not judge: "lucky", "old"',
-      'Choose one with --pick and its number.',
+      'To choose: --pick 1 … 2',
     ]);
   });
 
