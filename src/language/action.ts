@@ -96,6 +96,7 @@ function takeDirection(c: Cursor): void {
   c.attempt(() => {
     if (['to', 'toward', 'towards'].includes(c.peek().lower)) c.next();
     c.take(DETERMINERS);
+    c.take(lexicon.WHICH_WAY);
     const direction = c.take(lexicon.DIRECTIONS);
     return direction &&
       (isStranded(c) || ordinal(c.peek().lower) || !startsPhrase(c, 0)) &&

@@ -9,6 +9,7 @@ import {
   PASSIVES,
   POSTURES,
   RELATIONS,
+  STATES_OF,
   VERBS,
 } from './lexicon/relations.ts';
 import { words } from './lexicon/table.ts';
@@ -44,13 +45,13 @@ const isPhrasal = (c: Cursor, ahead: number): boolean =>
 /** "cut off person": such a particle behind what was taken for a name. */
 const isParticle = (c: Cursor, before: Token): boolean =>
   before.pos === 'VERB' &&
-  ['off', 'out', 'up', 'in', 'down', 'over'].includes(c.peek().lower) &&
+  ['off', 'out', 'up', 'down', 'over'].includes(c.peek().lower) &&
   NOMINAL.has(c.peek(1).pos) &&
   !isBoundary(c, 1, []);
 
 const ING = /ing$/;
 /** Participles that no ending shows. */
-const IRREGULAR = words('held led fed hung');
+const IRREGULAR = words('held led fed hung cut');
 
 export const isParticiple = (t: Token): boolean =>
   (ING.test(t.lower) && !ING_NOUNS.has(t.lower)) ||
@@ -101,6 +102,7 @@ const plainNoun = (c: Cursor, ahead: number): boolean =>
 const startsModifier = (c: Cursor, ahead: number): boolean =>
   ['END', 'ADP', 'DET'].includes(c.peek(ahead).pos) ||
   DETERMINERS.has(c.peek(ahead).lower) ||
+  c.match(STATES_OF, ahead) !== undefined ||
   c.match(RELATIONS, ahead) !== undefined;
 
 function nounAfterPlace(c: Cursor, ahead: number): boolean {

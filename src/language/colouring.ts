@@ -57,7 +57,7 @@ function readShade(c: Cursor): Shade | undefined {
     const found = c.match(COLOURS);
     const name = found?.meaning ?? vague(word);
     if (!name) return tone && meantAsColour(c, tone) ? plain({ name: tone }) : undefined;
-    if (ALSO_NOUNS.has(word) && !tone && !followedByNoun(c, 1) && c.peek(1).lower !== 'one') return undefined;
+    if (ALSO_NOUNS.has(word) && !tone && !followedByNoun(c, 1) && !standsForClothes(c)) return undefined;
     c.at += found?.length ?? 1;
     // "reddish brown" is brown.
     const exact = found ? undefined : c.takePhrase(COLOURS);
@@ -70,6 +70,10 @@ function vague(word: string): string | undefined {
   const stem = /^(.+)ish$/.exec(word)?.[1];
   return stem && (COLOURS.get(stem) ?? COLOURS.get(stem.replace(/(.)\1$/, '$1')));
 }
+
+/** "in tan", "the gold one" */
+const standsForClothes = (c: Cursor): boolean =>
+  ['in', 'wearing'].includes(c.before().lower) || c.peek(1).lower === 'one';
 
 /** "dark coat", "light colored dog"; but "bright" alone is no colour. */
 const meantAsColour = (c: Cursor, tone: string): boolean =>

@@ -11,6 +11,7 @@ import {
   SPEAKERS,
 } from './lexicon/words.ts';
 import type { Constraint, NounPhrase, Relation } from './query.ts';
+import { readWorn } from './worn.ts';
 
 /** A clause about another thing: "held by a woman", "that someone is riding", "the man is standing on". */
 export const readInverse = (c: Cursor, context: Context): Constraint[] | undefined =>
@@ -55,7 +56,7 @@ function readClause(c: Cursor, context: Context): Constraint[] | undefined {
     if (!clauseAhead(c, 0)) return undefined;
     if (SPEAKERS.has(c.peek().lower)) return readHearsay(c, start);
     const negated = isNoOne(c, 0) || NOBODY.has(c.peek().lower);
-    const subject = negated ? readNoOne(c) : context.readSubject(c);
+    const subject = negated ? readNoOne(c) : readSubject(c, context);
     if (!subject) return undefined;
     const found = readDeed(c, subject, start);
     return negated ? found?.map((k) => ({ ...k, negated })) : found;
@@ -68,6 +69,16 @@ function readHearsay(c: Cursor, start: number): Constraint[] {
   while (!c.done && c.peek().pos !== 'PUNCT' && !(isStranded(c) && !AUXILIARIES.has(c.peek().lower)));
   takeStranded(c);
   return [{ kind: 'unresolved', words: c.said(start) }];
+}
+
+/** "the man", "the woman in red" */
+function readSubject(c: Cursor, context: Context): NounPhrase | undefined {
+  const start = c.at;
+  const subject = context.readSubject(c);
+  const worn = subject && readWorn(c, { ...context, actor: true });
+  return worn
+    ? { ...subject, words: c.said(start), constraints: [...subject.constraints, ...worn] }
+    : subject;
 }
 
 function readNoOne(c: Cursor): NounPhrase {

@@ -51,7 +51,7 @@ function takeNegations(c: Cursor): boolean {
 
 /** "has" is a relation of its own before a noun ("has a hat"). */
 const takeAuxiliary = (c: Cursor): boolean =>
-  !(c.match(RELATIONS) && c.peek(1).pos !== 'VERB') && c.take(AUXILIARIES) !== undefined;
+  !(c.match(RELATIONS) && !['VERB', 'AUX'].includes(c.peek(1).pos)) && c.take(AUXILIARIES) !== undefined;
 
 /** Denied is the whole: "not eating grass" does not deny that there is grass. */
 function negate(found: readonly Constraint[], words: string): Constraint[] {

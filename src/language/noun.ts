@@ -6,7 +6,7 @@ import { readQuality } from './describing.ts';
 import { readHead } from './head.ts';
 import { PARTS } from './lexicon/colours.ts';
 import { cardinal } from './lexicon/numbers.ts';
-import { PLACE_NOUNS } from './lexicon/places.ts';
+import { PLACE_NOUNS, SIDES } from './lexicon/places.ts';
 import { BASE_FORMS, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
 import { ANYTHING, COMPOUNDS } from './lexicon/things.ts';
 import * as little from './lexicon/words.ts';
@@ -136,7 +136,7 @@ function isNounByItsPlace(c: Cursor, draft: Draft): boolean {
   const verb = VERBS.has(lower) && !BASE_FORMS.has(lower);
   const isWord = /^\p{L}/u.test(text) && !verb && !c.match(RELATIONS);
   const articled = ['the', 'a', 'an'].includes(c.before().lower) || c.before().pos === 'POSS';
-  const part = PLACE_NOUNS.has(lower) && after.lower === 'of';
+  const part = (PLACE_NOUNS.has(lower) || SIDES.has(lower)) && after.lower === 'of' && !c.match(RELATIONS);
   return draft.names.length === 0 && ((articled && ends && isWord) || part);
 }
 

@@ -2,7 +2,7 @@ import type { Context } from './context.ts';
 import { type Core, NAMELESS } from './core.ts';
 import { Cursor } from './cursor.ts';
 import { looksEnglish } from './english.ts';
-import { COLOURS } from './lexicon/colours.ts';
+import { COLOURS, PARTS } from './lexicon/colours.ts';
 import { cardinal } from './lexicon/numbers.ts';
 import { askedFor } from './lexicon/openings.ts';
 import { SUPERLATIVES } from './lexicon/places.ts';
@@ -151,7 +151,19 @@ function readPhrase(c: Cursor, kind: readonly string[] = NAMELESS.nouns): NounPh
 }
 
 const belongsOutside = (c: Cursor, core: Core): boolean =>
-  CONJUNCTIONS.has(c.peek().lower) || LINKS.has(c.peek().lower) || core.nouns.some((noun) => STUFF.has(noun));
+  CONJUNCTIONS.has(c.peek().lower) ||
+  LINKS.has(c.peek().lower) ||
+  core.nouns.some((noun) => STUFF.has(noun)) ||
+  (clothesAhead(c) && !core.nouns.some((noun) => ACTORS.has(noun)));
+
+/** "the woman with a dog … in the blue coat": only somebody wears a coat. */
+function clothesAhead(c: Cursor): boolean {
+  if (c.peek().lower !== 'in') return false;
+  const article = DETERMINERS.has(c.peek(1).lower) ? 1 : 0;
+  return [1, 2, 3].some(
+    (ahead) => PARTS.has(c.peek(article + ahead).lemma) && !c.match(RELATIONS, article + 1),
+  );
+}
 
 /** Only the noun itself: who acts in "that someone is riding", what is in "a glass of water". */
 function readSubject(c: Cursor): NounPhrase | undefined {
@@ -175,6 +187,7 @@ function readPartitive(c: Cursor, core: Core): Core | undefined {
   if (!group && !PORTIONS.has(head) && !ANYTHING.has(head)) return undefined;
   return c.attempt(() => {
     c.next();
+    if (c.take(PRONOUNS)) return { ...core, plural: true };
     const of = readCore(c);
     if (!of) return undefined;
     const { count: _count, ...rest } = of;
@@ -193,7 +206,8 @@ function readUnread(c: Cursor): Constraint[] {
   let last = c.at;
   do {
     const { pos, lower } = c.next();
-    const meant = !['PUNCT', 'CCONJ', 'AUX', 'POSS'].includes(pos) && !DETERMINERS.has(lower);
+    const meant =
+      !['PUNCT', 'CCONJ', 'AUX', 'POSS'].includes(pos) && !DETERMINERS.has(lower) && !ANYTHING.has(lower);
     if (meant) {
       first ??= c.at - 1;
       last = c.at;

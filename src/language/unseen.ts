@@ -4,7 +4,7 @@ import { countsFromSide } from './counting.ts';
 import type { Cursor } from './cursor.ts';
 import { COLOURS } from './lexicon/colours.ts';
 import { VIEWERS } from './lexicon/places.ts';
-import { EXCLUSIONS, PARTICLES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
+import { EXCLUSIONS, NOTHING, PARTICLES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
 import { BODY, STATES } from './lexicon/things.ts';
 import {
   DETERMINERS,
@@ -46,13 +46,13 @@ export function readExclusion(c: Cursor, context: Context): Constraint[] | undef
   });
 }
 
-/** "has nothing in it" */
+/** "has nothing in it", "with no one on it" */
 function readNothing(c: Cursor): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
-    if (c.match(RELATIONS)?.meaning !== 'with' && c.peek().lower !== 'nothing') return undefined;
-    if (c.peek().lower !== 'nothing') c.next();
-    if (c.next().lower !== 'nothing') return undefined;
+    const having = c.match(RELATIONS)?.meaning === 'with';
+    if (having) c.next();
+    if (!(having || c.peek().lower === 'nothing') || !c.takePhrase(NOTHING)) return undefined;
     while (!c.done && c.peek().pos !== 'PUNCT') c.next();
     return unresolved(c, start);
   });

@@ -28,14 +28,14 @@ export function readWorn(c: Cursor, context: Context): Constraint[] | undefined 
     const start = c.at;
     const relation = readPutsOn(c, context);
     if (!relation) return undefined;
-    const first = readGarment(c, start) ?? readWornThing(c, context, relation, start);
+    const first = readGarment(c, start, relation === 'wearing') ?? readWornThing(c, context, relation, start);
     if (!first) return undefined;
     const worn = [...first];
     while (['and', ',', '&'].includes(c.peek().lower) || garmentAhead(c) || wornThingAhead(c)) {
       const further = c.attempt(() => {
         if (c.peek().lower === ',') c.next();
         if (['and', '&'].includes(c.peek().lower)) c.next();
-        return readGarment(c, c.at) ?? readThing(c, context, relation);
+        return readGarment(c, c.at, relation === 'wearing') ?? readThing(c, context, relation);
       });
       if (!further) break;
       worn.push(...further);
@@ -52,6 +52,7 @@ function readPutsOn(c: Cursor, context: Context): Relation | undefined {
   if (verb?.meaning === 'wearing') return context.actor ? c.takePhrase(VERBS) : undefined;
   if (c.takePhrase(WITHOUT)) return 'with';
   const relation = PUTS_ON.get(c.peek().lower);
+  if (relation === 'wearing' && !context.actor) return undefined;
   if (relation) c.next();
   return relation ?? (context.actor && garmentAhead(c) ? 'wearing' : undefined);
 }
@@ -90,8 +91,12 @@ const related = (relation: Relation, to: NounPhrase, words: string): Constraint 
   words,
 });
 
-/** One piece of clothing, or hair; `from` is where its words began. */
-function readGarment(c: Cursor, from: number): Constraint[] | undefined {
+/**
+ * One piece of clothing, or hair.
+ * @param from where its words began
+ * @param on whether a colour alone stands for clothes ("in red", but not "with red")
+ */
+function readGarment(c: Cursor, from: number, on: boolean): Constraint[] | undefined {
   return c.attempt(() => {
     const core = readCore(c);
     if (!core) return undefined;
@@ -100,7 +105,7 @@ function readGarment(c: Cursor, from: number): Constraint[] | undefined {
     if (!part) return undefined;
     const own = core.constraints.filter((k): k is ColourConstraint => k.kind === 'colour');
     const colours = own.length > 0 || bare ? own : readColouredLater(c);
-    if (bare && colours.length === 0) return undefined;
+    if (bare && (colours.length === 0 || !on)) return undefined;
     if (part === 'unseen' || colours.length === 0) return [{ kind: 'unresolved', words: c.said(from) }];
     const words = c.said(from);
     return [

@@ -40,3 +40,7 @@ function meaningOf(k: Constraint): string {
 }
 
 const nameOf = ({ name, tone }: Colour): string => (tone ? `${tone}-${name}` : name);
+
+/** The words of all constraints of a phrase, at any depth. */
+export const quoted = ({ constraints }: NounPhrase): string[] =>
+  constraints.flatMap((k) => [k.words, ...(k.kind === 'relation' ? k.to.flatMap(quoted) : [])]);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readExpression } from '../../src/language/read.ts';
-import { describeQuery } from './describe.ts';
+import { describeQuery, quoted } from './describe.ts';
 
 const lines = readFileSync(new URL('expressions.txt', import.meta.url), 'utf8').split('\n');
 
@@ -21,6 +21,29 @@ function sections(): Map<string, [expression: string, meaning: string][]> {
 describe.each([...sections()])('%s', (_, examples) => {
   it.each(examples)('%s', (expression, meaning) => {
     expect(describeQuery(readExpression(expression))).toBe(meaning);
+  });
+});
+
+/** May go without being kept: little words, postures whose place is said, hedges, and that the viewer is "us". */
+const UNSAID =
+  /^(the|an?|and|but|is|are|was|being|been|has|have|that|that's|which|who|my|this|i|in|of|on|not|isn't|it|its|standing|stands|sitting|sits|parked|located|partially|all|one|with|same|only|to|there|from|us)$/i;
+
+describe('no word is dropped in silence', () => {
+  const told = [...sections()]
+    .filter(([heading]) => !heading.startsWith('Questions'))
+    .flatMap(([, examples]) => examples.map(([expression]) => expression));
+
+  it('of any of the examples', () => {
+    expect(told.length).toBeGreaterThan(600);
+    const dropped = told.flatMap((expression) => {
+      const { target, phrase } = readExpression(expression);
+      const kept = [phrase, ...quoted(target)].join(' ');
+      const words = expression.match(/[\p{L}\p{N}']+/gu) ?? [];
+      return words
+        .filter((word) => !UNSAID.test(word) && !kept.includes(word))
+        .map((word) => [word, expression]);
+    });
+    expect(dropped).toEqual([]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** How people begin a question; taken off the front, again and again, before reading. */
-const POLITE = `please|pls|plz|kindly|just|hey|hi|hello|ok|okay|so|now|and|um|actually|spotter|yes|yeah|no(?=,)|help me(?: to)?
+const POLITE = `please|pls|plz|kindly|just|hey|hi|hello|ok|okay|so|now|and|um|actually|spotter|yes|yeah|no(?=,| the\\b| not\\b| i\\b)|help me(?: to)?
 |(?:can|could|would|will) (?:you|u)|i (?:need|want)(?: you)? to|i(?:'d| would) like(?: you)? to|try to|let us|let's`;
 const ASKING = `find|locate|highlight|select|detect|identify|look for|search for|point (?:at|to|out)|tell me|see
 |i(?:'m| am) looking for|i want|i need|i mean|i (?:can )?see|do (?:you|u) see|(?:you|u) see`;

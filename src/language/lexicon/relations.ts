@@ -90,6 +90,9 @@ export const WITHOUT = phrases<true>([
   ],
 ]);
 
+/** As an object: that nothing is there. */
+export const NOTHING = phrases<true>([['nothing | nobody | no one | noone | none', true]]);
+
 /** What follows is left out of what is meant, or only likened to it; kept as unresolved. */
 export const EXCLUSIONS = phrases<true>([
   ['other than | except | except for | apart from | besides | excluding | rather than | instead of', true],
@@ -111,8 +114,10 @@ export const DIRECTED = words(
    staring gazing glancing headed pointed faced aimed aiming coming driving traveling travelling tilted bending`,
 );
 export const DIRECTIONS = words(
-  'left right up down back backward backwards forward forwards away sideways straight ahead front leftward rightward',
+  'left right up down back backward backwards forward forwards away sideways straight ahead front leftward rightward direction way',
 );
+/** "facing the other direction" */
+export const WHICH_WAY = words('other opposite same wrong');
 /** Actions that do not need to touch what they are about. */
 export const AT_A_DISTANCE = words('facing looking watching staring pointing gazing following chasing');
 
@@ -125,5 +130,5 @@ export const POSTURES = words(
 export const CLOSELY = words('just directly immediately right');
 /** Adds nothing that could be judged. */
 export const HEDGES = words(
-  'slightly very really quite almost partially partly somewhat kind sort also still only closely currently',
+  'all slightly very really quite almost partially partly somewhat kind sort also still only closely currently',
 );

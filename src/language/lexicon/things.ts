@@ -18,7 +18,7 @@ export const PORTIONS = words('kind type piece slice one');
 
 /** Nouns that stand for whatever the expression is about. */
 export const ANYTHING = words(
-  'one ones other others thing things object item stuff something anything everything what',
+  'one ones other others thing things object item stuff something anything everything what same all',
 );
 
 /** Of the kind spoken of before ("taller than the other one"). */
