@@ -2,7 +2,7 @@ import { garmentAhead, isActor } from './boundary.ts';
 import type { Draft } from './core.ts';
 import type { Cursor } from './cursor.ts';
 import { PARTS } from './lexicon/colours.ts';
-import { ANYTHING, MEN_AND_WOMEN } from './lexicon/things.ts';
+import { ANYTHING, MEN_AND_WOMEN, WHOLE_NAMES } from './lexicon/things.ts';
 import { EVERYBODY, SOMEBODY, WRITING } from './lexicon/words.ts';
 import type { Token } from './tokens.ts';
 
@@ -58,5 +58,7 @@ const isPlural = (t: Token): boolean =>
 function readings(names: readonly Token[]): string[] {
   const head = names.at(-1)!;
   const before = names.slice(0, -1).map((t) => t.lower);
-  return [...before.map((_, i) => [...before.slice(i), head.lemma].join(' ')), head.lemma];
+  const all = [...before.map((_, i) => [...before.slice(i), head.lemma].join(' ')), head.lemma];
+  const whole = all.findIndex((name) => WHOLE_NAMES.has(name));
+  return whole < 0 ? all : all.slice(0, whole + 1);
 }

@@ -173,7 +173,7 @@ function readSubject(c: Cursor): NounPhrase | undefined {
 }
 
 const contextOf = (core: Core): Context => ({
-  actor: core.nouns.some((noun) => ACTORS.has(noun) || ANYTHING.has(noun)),
+  actor: core.nouns.some((noun) => ACTORS.has(noun.slice(noun.lastIndexOf(' ') + 1)) || ANYTHING.has(noun)),
   readPhrase,
   readSubject,
   core,

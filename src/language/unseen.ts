@@ -9,6 +9,7 @@ import { BODY, STATES } from './lexicon/things.ts';
 import {
   DETERMINERS,
   FRAME_PREPOSITIONS,
+  PLATES,
   POSSESSIVES,
   PRONOUNS,
   RELATIVES,
@@ -78,7 +79,7 @@ function readWriting(c: Cursor): Constraint[] | undefined {
     if (c.match(RELATIONS) || c.match(VERBS)?.meaning === 'wearing') c.next();
     c.take(DETERMINERS);
     if (countsFromSide(c, 1)) return undefined;
-    const announced = c.take(WRITING) !== undefined;
+    const announced = (c.takePhrase(PLATES) ?? c.take(WRITING)) !== undefined;
     const text = c.at;
     const isText = () => c.peek().pos === 'QUOTE' || (announced && /^[\p{N}\p{Lu}]/u.test(c.peek().text));
     while (!c.done && isText()) c.next();

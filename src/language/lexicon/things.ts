@@ -63,6 +63,13 @@ export const COMPOUNDS = phrases<true>([
   ],
 ]);
 
+/** Names whose last word alone would be another thing: they are not shortened ("plate", "dog", "bear"). */
+export const WHOLE_NAMES = phrases<true>([
+  ['license plate | licence plate | number plate | home plate | hot dog | teddy bear | sea lion', true],
+  ['rocking horse | sea horse | guinea pig | magnifying glass | eye glass | bird house | dog house', true],
+  ['sleeping bag | punching bag | tea bag | tank top | ice cream | light bulb | light house', true],
+]);
+
 /** Things that look like participles. */
 export const ING_NOUNS = words(
   `building ring king wing string ceiling painting clothing railing awning earring wedding swing sling thing something

@@ -1,4 +1,4 @@
-import { words } from './table.ts';
+import { phrases, words } from './table.ts';
 
 export const FRAME_PREPOSITIONS = words('in on at to from toward towards near along off');
 export const DETERMINERS = words(
@@ -27,4 +27,6 @@ export const CONJUNCTIONS = words('and or / & +');
 
 /** What is written on a thing ("with the number 22 on it"). */
 export const WRITING = words('number numbers word words letter letters text name initials writing #');
+/** Those have their number behind them ("the license plate WD-5010"). */
+export const PLATES = phrases<true>([['license plate | licence plate | number plate', true]]);
 export const SAYING = words('says say saying reads labeled labelled marked titled spelling numbered');
