@@ -1,4 +1,4 @@
-import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Picture } from '../src/picture/picture.ts';
@@ -6,14 +6,7 @@ import { readPicture } from '../src/picture/read.ts';
 import { toTensor } from '../src/picture/tensor.ts';
 import { createDetectorHost } from '../src/specialist/host/host.ts';
 import { createStarter, STARTER_INPUT, STARTER_MODEL } from '../src/specialist/starter/starter.ts';
-
-/** One thing measured beside another, both in milliseconds. */
-export interface Row {
-  readonly what: string;
-  readonly ms: number;
-  readonly against: string;
-  readonly againstMs: number;
-}
+import { median, type Row, row, time } from './row.ts';
 
 const PHOTO = fileURLToPath(new URL('../examples/two-dogs.jpg', import.meta.url));
 const ROUNDS = 40;
@@ -58,22 +51,9 @@ export async function bench({ photo = PHOTO, model = STARTER_MODEL } = {}): Prom
   }
 }
 
-const row = (what: string, ms: number, against: string, againstMs: number): Row => ({
-  what,
-  ms,
-  against,
-  againstMs,
-});
-
 let copies = 0;
 /** The same picture as if it had never been seen. */
 const fresh = (picture: Picture): Picture => ({ ...picture, sha256: `${picture.sha256}-${++copies}` });
-
-async function time(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
-}
 
 /** The 99th percentile, in milliseconds, of a 1 ms timer's interval during some work. */
 async function loopDelay(work: () => Promise<unknown>): Promise<number> {
@@ -83,6 +63,3 @@ async function loopDelay(work: () => Promise<unknown>): Promise<number> {
   delays.disable();
   return delays.percentile(99) / 1e6;
 }
-
-const median = (values: readonly number[]): number =>
-  values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
