@@ -147,7 +147,7 @@ const LEAD: Record<Measure, number> = {
   darkness: 0.12,
 };
 
-/** 1 for the box that is most (or the nth most), falling with the distance to it. */
+/** 1 for the box that is most (or the nth most) and for any that equals it, falling with the distance to it. */
 export function superlativeScore(
   box: Box,
   group: readonly Box[],
@@ -159,7 +159,7 @@ export function superlativeScore(
   const order = group.toSorted((a, b) => measure(b) - measure(a));
   const best = order[nth - 1];
   if (!best) return 0;
-  if (box === best) return 1;
+  if (measure(box) === measure(best)) return 1;
   const absolute = by === 'left' || by === 'top' || by === 'near';
   const unit = absolute ? 1 : Math.max(1e-6, Math.abs(measure(best)), Math.abs(measure(box)));
   return 0.85 * ramp(Math.abs(measure(best) - measure(box)) / unit, 2 * LEAD[by], 0);
