@@ -10,10 +10,13 @@ export function gap(a: Box, b: Box): number {
   return size > 0 ? Math.hypot(dx, dy) / size : Number.POSITIVE_INFINITY;
 }
 
+/** A length in units of another, which is 0 for a box without extent. */
+const ratio = (length: number, unit: number): number => length / Math.max(1e-6, unit);
+
 /** Share of the narrower one's width that both have in common. */
 function overlapX(a: Box, b: Box): number {
   const shared = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
-  return Math.max(0, shared) / Math.max(1e-6, Math.min(width(a), width(b)));
+  return ratio(Math.max(0, shared), Math.min(width(a), width(b)));
 }
 const flip = (b: Box): Box => [b[1], b[0], b[3], b[2]];
 const overlapY = (a: Box, b: Box): number => overlapX(flip(a), flip(b));
@@ -21,7 +24,7 @@ const mirror = (b: Box): Box => [-b[2], b[1], -b[0], b[3]];
 const upend = (b: Box): Box => [b[0], -b[3], b[2], -b[1]];
 
 /** How far the middle of `a` lies left of the middle of `b`, in units of their mean width. */
-const shift = (a: Box, b: Box): number => (centre(b)[0] - centre(a)[0]) / ((width(a) + width(b)) / 2);
+const shift = (a: Box, b: Box): number => ratio(centre(b)[0] - centre(a)[0], (width(a) + width(b)) / 2);
 
 function leftOf(a: Box, b: Box): number {
   const direction = ramp(shift(a, b), 0.05, 0.45);
@@ -36,12 +39,12 @@ function on(a: Box, b: Box): number {
   const supported = ramp(overlapX(a, b), 0.15, 0.55);
   const lower = (a[3] - b[1]) / Math.max(1, height(b));
   const rests = ramp(lower, -0.25, 0.02) * ramp(lower, 1.35, 1.02);
-  const higher = ramp((centre(b)[1] - centre(a)[1]) / height(b), 0, 0.3);
+  const higher = ramp(ratio(centre(b)[1] - centre(a)[1], height(b)), 0, 0.3);
   return supported * rests * Math.max(higher, 0.9 * ramp(containment(a, b), 0.5, 0.85));
 }
 
 const under = (a: Box, b: Box): number => {
-  const lower = ramp((centre(a)[1] - centre(b)[1]) / ((height(a) + height(b)) / 2), 0.05, 0.35);
+  const lower = ramp(ratio(centre(a)[1] - centre(b)[1], (height(a) + height(b)) / 2), 0.05, 0.35);
   return lower * ramp(overlapX(a, b), 0.1, 0.5) * ramp(gap(a, b), 1.2, 0.3);
 };
 
@@ -67,27 +70,29 @@ function holding(a: Box, b: Box): number {
 }
 
 function riding(a: Box, b: Box): number {
-  const lifted = ramp((b[3] - a[3]) / height(b), -0.05, 0.12);
-  const over = lifted * ramp((centre(b)[1] - centre(a)[1]) / height(b), -0.25, 0.12);
+  const lifted = ramp(ratio(b[3] - a[3], height(b)), -0.05, 0.12);
+  const over = lifted * ramp(ratio(centre(b)[1] - centre(a)[1], height(b)), -0.25, 0.12);
   return (
-    over * ramp(overlapX(a, b), 0.2, 0.6) * ramp(intersection(a, b) / Math.min(area(a), area(b)), 0.02, 0.2)
+    over *
+    ramp(overlapX(a, b), 0.2, 0.6) *
+    ramp(ratio(intersection(a, b), Math.min(area(a), area(b))), 0.02, 0.2)
   );
 }
 
 /** What is worn sits on the body, not at its edge where the next person begins. */
 const wearing = (a: Box, b: Box): number =>
   ramp(containment(b, a), 0.25, 0.7) *
-  ramp(Math.abs(centre(a)[0] - centre(b)[0]) / width(a), 0.55, 0.35) *
+  ramp(ratio(Math.abs(centre(a)[0] - centre(b)[0]), width(a)), 0.55, 0.35) *
   ramp(area(b) / Math.max(1, area(a)), 1.2, 0.6);
 
 /** The upper lower edge is farther away on common ground; things behind are near it in the picture. */
 function behind(a: Box, b: Box): number {
-  const farther = ramp((b[3] - a[3]) / ((height(a) + height(b)) / 2), -0.08, 0.15);
+  const farther = ramp(ratio(b[3] - a[3], (height(a) + height(b)) / 2), -0.08, 0.15);
   return farther * (0.35 + 0.65 * ramp(overlapX(a, b), 0, 0.3)) * ramp(gap(a, b), 2.5, 0.4);
 }
 
 function comparison(measure: (b: Box) => number): (a: Box, b: Box) => number {
-  return (a, b) => ramp(Math.log(measure(a) / Math.max(1e-6, measure(b))), -0.05, 0.2);
+  return (a, b) => ramp(Math.log(ratio(measure(a), measure(b))), -0.05, 0.2);
 }
 const larger = comparison(area);
 const taller = comparison(height);

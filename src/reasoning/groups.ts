@@ -182,8 +182,9 @@ export function sizeScore(
 ): number | undefined {
   if (group.length < 2) return undefined;
   const [measure, sign] = SIZE_MEASURES[size];
-  const others = group.filter((b) => b !== box).map((b) => Math.log(measure(b)));
-  const lead = sign * (Math.log(measure(box)) - median(others));
+  const extent = (b: Box) => Math.log(Math.max(measure(b), 1e-6));
+  const others = group.filter((b) => b !== box).map(extent);
+  const lead = sign * (extent(box) - median(others));
   return ramp(lead, -0.5, 0.5);
 }
 
@@ -194,6 +195,6 @@ export function ageScore(
   { age }: Pick<AgeConstraint, 'age'>,
 ): number | undefined {
   if (group.length < 2) return undefined;
-  const share = height(box) / Math.max(...group.map(height));
+  const share = height(box) / Math.max(1e-6, ...group.map(height));
   return age === 'grown' ? ramp(share, 0.5, 0.95) : ramp(share, 1, 0.6);
 }
