@@ -6,6 +6,7 @@ import { readExpression } from '../language/read.ts';
 import { ground } from '../reasoning/ground.ts';
 import { sight } from '../reasoning/sighting.ts';
 import { FEATURES, featuresOf } from '../verdict/features.ts';
+import { predict } from '../verdict/logistic.ts';
 import { readAnnotations, referenceBox } from './annotations.ts';
 import {
   absentThreshold,
@@ -15,6 +16,7 @@ import {
   fitRight,
   foundThreshold,
   type Observation,
+  vectorOf,
 } from './calibrate.ts';
 import { hits } from './measure.ts';
 import { pictureStore } from './pictures.ts';
@@ -24,6 +26,7 @@ import { specialistFor } from './setup.ts';
 /** Of what is called found so much should be right, and of what is there at most so much called absent. */
 const PRECISION = 0.82;
 const WRONGLY_ABSENT = 0.06;
+const ONE = { plural: false };
 
 const { values } = parseArgs({
   options: {
@@ -53,7 +56,7 @@ for (const annotation of annotations) {
   }
   observations.push({
     group: annotation.file_name,
-    features: featuresOf(candidates, sighting, picture),
+    features: featuresOf(query.target, candidates, sighting, picture),
     present,
     right: hits(candidates[0]?.box, referenceBox(annotation)),
   });
@@ -62,6 +65,10 @@ await specialist.close();
 progress.done();
 
 const predicted = crossValidate(observations);
+const presence = fitPresence(observations);
+/** Where nothing at all was proposed, it is not there. */
+const nothing =
+  predict(presence, vectorOf(featuresOf(ONE, [], { match: 'same' }, { width: 1, height: 1 }))) + 1e-4;
 const round = (n: number) => Math.round(n * 1e4) / 1e4;
 const rounded = ({ bias, weights }: { bias: number; weights: readonly number[] }) => ({
   bias: round(bias),
@@ -71,10 +78,10 @@ const calibration = {
   id: 'starter',
   method: 'logistic regressions and thresholds fitted by "npm run calibrate"; see docs/calibration.md',
   features: FEATURES,
-  presence: rounded(fitPresence(observations)),
+  presence: rounded(presence),
   right: rounded(fitRight(observations)),
   found: round(foundThreshold(predicted, PRECISION)),
-  absent: round(absentThreshold(predicted, WRONGLY_ABSENT)),
+  absent: round(Math.max(absentThreshold(predicted, WRONGLY_ABSENT), nothing)),
   unknown: round((unnamed.present + 1) / (unnamed.all + 2)),
 };
 writeFileSync(values.out, `${JSON.stringify(calibration, null, 2)}\n`);

@@ -20,16 +20,17 @@ export interface Predicted {
 
 const RIDGE = 2;
 const FOLDS = 10;
-const vector = (features: Features): number[] => FEATURES.map((name) => features[name]);
+/** Features in the order of the weights. */
+export const vectorOf = (features: Features): number[] => FEATURES.map((name) => features[name]);
 
 export const fitPresence = (all: readonly Observation[]): Logistic =>
   fitLogistic(
-    all.map((o) => ({ x: vector(o.features), y: o.present })),
+    all.map((o) => ({ x: vectorOf(o.features), y: o.present })),
     RIDGE,
   );
 export const fitRight = (all: readonly Observation[]): Logistic =>
   fitLogistic(
-    all.map((o) => ({ x: vector(o.features), y: o.right })),
+    all.map((o) => ({ x: vectorOf(o.features), y: o.right })),
     RIDGE,
   );
 
@@ -45,8 +46,8 @@ export function crossValidate(all: readonly Observation[]): Predicted[] {
       .filter((o) => foldOf.get(o.group) === fold)
       .map((observation) => ({
         observation,
-        presence: predict(presence, vector(observation.features)),
-        right: predict(right, vector(observation.features)),
+        presence: predict(presence, vectorOf(observation.features)),
+        right: predict(right, vectorOf(observation.features)),
       }));
   }).flat();
 }

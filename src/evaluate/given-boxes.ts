@@ -36,6 +36,7 @@ export function createGivenBoxes(
     id: 'given-boxes',
     knows,
     certainty: (score) => score,
+    alike: () => false,
     survey,
     async propose(picture, phrases) {
       const all = await survey(picture);

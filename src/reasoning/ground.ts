@@ -44,7 +44,7 @@ export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[
       detection: region.score,
       certainty: region.certainty,
       rival: region.rival,
-      score: fit * region.certainty ** CERTAINTY_WEIGHT,
+      score: fit * region.prominence ** PROMINENCE_WEIGHT,
       judgements,
     }))
     .toSorted((a, b) => b.score - a.score);
@@ -66,8 +66,8 @@ function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgemen
   return judgements;
 }
 
-/** How much a detector's certainty counts beside the constraints when candidates are ranked. */
-const CERTAINTY_WEIGHT = 0.6;
+/** How much the detection counts beside the constraints when candidates are ranked. */
+const PROMINENCE_WEIGHT = 0.6;
 
 /**
  * The order in which people narrow down. "The smallest on the far right" is the smallest of all and must be there,

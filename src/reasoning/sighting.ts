@@ -8,6 +8,8 @@ import type { Candidate } from '../verdict/verdict.ts';
 export interface Sighted extends Region {
   /** How likely the noun's thing is there, 0..1. */
   readonly certainty: number;
+  /** What counts for its rank among the candidates, 0..1: that it may look like something else does not. */
+  readonly prominence: number;
   /** Best score of another label at the same place, as a multiple of this one's. */
   readonly rival: number;
 }
@@ -46,13 +48,12 @@ function weighed(regions: readonly Region[], seen: readonly Region[], specialist
   const others = seen.filter((r) => !labels.has(r.label));
   return regions.map((region) => {
     const rivals = others.filter((r) => iou(r.box, region.box) > SAME_PLACE_IOU);
-    const rival = Math.max(0, ...rivals.map((r) => r.score)) / region.score;
+    const best = (of: readonly Region[]) => Math.max(0, ...of.map((r) => r.score)) / region.score;
+    const rival = best(rivals);
+    const kin = best(rivals.filter((r) => specialist.alike(r.label, region.label)));
     const part = regions.some((whole) => isPartOf(region, whole)) ? PART : 1;
-    return {
-      ...region,
-      rival,
-      certainty: specialist.certainty(region.score) * Math.min(1, 1 / rival) * part,
-    };
+    const prominence = specialist.certainty(region.score) * Math.min(1, 1 / rival) * part;
+    return { ...region, rival, prominence, certainty: prominence * Math.min(1, kin ** -4) };
   });
 }
 
@@ -73,7 +74,8 @@ function nameless(seen: readonly Region[], named: ReadonlySet<string>, specialis
     .filter((r) => !named.has(r.label))
     .map((region) => {
       const known = specialist.certainty(region.score);
-      return { ...region, rival: 0, certainty: 2 * known * (1 - known) };
+      const certainty = 2 * known * (1 - known);
+      return { ...region, rival: 0, certainty, prominence: certainty };
     });
 }
 

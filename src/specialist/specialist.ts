@@ -34,6 +34,8 @@ export interface Specialist {
   readonly id: string;
   /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */
   knows(noun: string): Knowledge;
+  /** Whether two labels look so alike that at one place only one of them is there, the better scored one. */
+  alike(a: string, b: string): boolean;
   /** How often a region with this score is right, 0..1: what its scores mean, measured. */
   certainty(score: number): number;
   /**

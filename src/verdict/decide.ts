@@ -7,6 +7,7 @@ import type { Candidate, Verdict } from './verdict.ts';
 
 /** Candidates shown when it is left to the person. */
 const SHOWN = 5;
+const WORTH_SHOWING = 0.35;
 /** A second candidate this close fits as well: choosing the first would be a guess. */
 const TIE = 0.93;
 /** Of a plural, all that fit at least this well by the best are meant. */
@@ -20,11 +21,11 @@ export function decide(
   calibration: Calibration,
 ): Omit<Verdict, 'trace'> {
   const sighting = scene.sightings.get(query.target)!;
-  const features = featuresOf(candidates, sighting, scene.picture);
+  const features = featuresOf(query.target, candidates, sighting, scene.picture);
   const unknown = sighting.match === 'unknown';
   const presence = unknown ? calibration.unknown : presenceOf(calibration, features);
   const right = unknown ? 0 : rightnessOf(calibration, features);
-  const shown = candidates.slice(0, SHOWN);
+  const shown = worthShowing(candidates);
   const unresolved = openWords(candidates[0]);
   const common = { considered: candidates, presence, unresolved, route: 'reasoning' };
 
@@ -58,10 +59,15 @@ function isTied(target: NounPhrase, [first, second]: readonly Candidate[]): bool
 function meantBy({ plural, count }: NounPhrase, candidates: readonly Candidate[]): Candidate[] {
   const best = candidates[0];
   if (!best) return [];
-  if (count !== undefined) return candidates.slice(0, count).filter((k) => k.score >= 0.3 * best.score);
+  if (count !== undefined)
+    return candidates.slice(0, count).filter((k) => k.score >= ALSO_MEANT * best.score);
   if (!plural) return [best];
   return candidates.filter((k) => k.score >= ALSO_MEANT * best.score && k.certainty >= 0.5);
 }
+
+/** What the person may choose from: not what fits far worse than the best. */
+const worthShowing = (candidates: readonly Candidate[]): Candidate[] =>
+  candidates.filter((k) => k.score >= WORTH_SHOWING * candidates[0]!.score).slice(0, SHOWN);
 
 const certainCount = (candidates: readonly Candidate[]): number =>
   candidates.filter((k) => k.certainty >= 0.4).length;

@@ -1,3 +1,4 @@
+import type { NounPhrase } from '../language/query.ts';
 import type { Sighting } from '../reasoning/sighting.ts';
 import type { Candidate, Judgement } from './verdict.ts';
 
@@ -35,20 +36,24 @@ export const worst = (candidate: Candidate): Judgement | undefined =>
 /**
  * Describes the best candidate for the calibration; without any candidate it is the least certain one.
  * - certainty: log odds that such a thing is there; doubt: how far its probability falls short of .6
- * - rival: best score of another label at the same place, as a multiple (0..3)
+ * - rival: 0 where nothing else was seen at the same place, .5 where it scores as well, towards 1 where better
  * - size: natural logarithm of the region's share of the picture
  * - fit: natural logarithm of the product of all judged constraints; worst: the least of them, 0..1
  * - colour, relation, place: how far the least of that kind falls short of 1; has…: whether there is one
  * - unresolved: number of constraints that could not be judged (0..2)
  * - narrower: 1 when the noun is a kind of what was detected
- * - ambiguity: 0 where the best candidate leads clearly, 1 where the second best fits as well
+ * - ambiguity: 0 where the best candidate (of a plural all that are meant) leads clearly, 1 where the next fits as well
  */
 export function featuresOf(
+  { plural, count }: Pick<NounPhrase, 'plural' | 'count'>,
   candidates: readonly Candidate[],
   sighting: Pick<Sighting, 'match'>,
   picture: { readonly width: number; readonly height: number },
 ): Features {
-  const [first, second] = candidates;
+  const first = candidates[0];
+  const meant = count ?? (plural ? candidates.length : 1);
+  const last = candidates[meant - 1];
+  const next = candidates[meant];
   const p = Math.min(Math.max(first?.certainty ?? 0, LEAST_CERTAIN), 1 - LEAST_CERTAIN);
   const judgements = first?.judgements.filter((j) => j.score !== undefined) ?? [];
   const least = (kinds: readonly Judgement['kind'][]) =>
@@ -60,7 +65,7 @@ export function featuresOf(
   return {
     certainty: Math.log(p / (1 - p)),
     doubt: Math.max(0, 0.6 - p),
-    rival: Math.min(first?.rival ?? 0, 3),
+    rival: first ? first.rival ** 4 / (1 + first.rival ** 4) : 0,
     size: first ? Math.log(Math.max(share, 1e-4)) : Math.log(0.05),
     fit: judgements.reduce((sum, j) => sum + Math.log(Math.max(j.score!, 0.02)), 0),
     worst: Math.min(1, ...judgements.map((j) => j.score!)),
@@ -72,6 +77,6 @@ export function featuresOf(
     hasPlace: has(PLACING),
     unresolved: Math.min(unjudged(first).length, 2),
     narrower: sighting.match === 'narrower' ? 1 : 0,
-    ambiguity: first && second ? (second.score / Math.max(first.score, 1e-9)) ** 4 : 0,
+    ambiguity: last && next ? (next.score / Math.max(last.score, 1e-9)) ** 4 : 0,
   };
 }

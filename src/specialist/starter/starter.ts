@@ -39,6 +39,12 @@ const BUFFERS_KEPT = 4;
 /** What one view sees may be fainter: another one may confirm it. */
 const VIEW_FLOOR = 0.04;
 
+/** Label -> its family: the groups of classes that the detector confuses with each other. */
+function readFamilies(): ReadonlyMap<string, number> {
+  const groups: readonly string[][] = JSON.parse(readFileSync(shipped('families.json'), 'utf8'));
+  return new Map(groups.flatMap((labels, i) => labels.map((label) => [label, i] as const)));
+}
+
 /** What the starter's vocabulary makes of a noun. @throws SpotterError model-missing */
 export const knowStarterNouns = (): ((noun: string) => Knowledge) =>
   loadVocabulary(shipped('vocabulary.json'));
@@ -61,6 +67,7 @@ export interface Starter extends Specialist {
  */
 export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): Starter {
   const labels: readonly string[] = JSON.parse(readFileSync(shipped('classes.json'), 'utf8'));
+  const families = readFamilies();
   const knows = knowStarterNouns();
   const share = createSharedWork<readonly Region[]>({ max: PICTURES_KEPT });
   const buffers: Float32Array[] = [];
@@ -105,6 +112,7 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
     id: 'starter',
     knows,
     certainty,
+    alike: (a, b) => families.get(a) === families.get(b),
     survey,
     async propose(picture, phrases, options) {
       const seen = await survey(picture, options);
