@@ -123,6 +123,17 @@ export async function answer(scene: TestScene, expression: string): Promise<stri
   ].join(': ');
 }
 
+/**
+ * The name of what fits best, where it leads clearly; "a tie" where it does not, "nothing" when the answer is that it
+ * is not there. Whether the lead is enough to call it found is a matter of calibration, not of reasoning.
+ */
+export async function best(scene: TestScene, expression: string): Promise<string> {
+  const { outcome, considered } = await ask(scene, expression);
+  const [first, second] = considered;
+  if (outcome === 'not-present' || !first) return 'nothing';
+  return second && second.score > 0.9 * first.score ? 'a tie' : nameOf(scene, first);
+}
+
 /** How one kind of constraint fares on each thing of the target's kind, by the names of the things. */
 export async function judged(
   scene: TestScene,
