@@ -53,10 +53,12 @@ function weighed(regions: readonly Region[], seen: readonly Region[], specialist
     const kin = best(rivals.filter((r) => specialist.alike(r.label, region.label)));
     const part = regions.some((whole) => isPartOf(region, whole)) ? PART : 1;
     const prominence = specialist.certainty(region.score) * Math.min(1, 1 / rival) * part;
-    return { ...region, rival, prominence, certainty: prominence * Math.min(1, kin ** -4) };
+    return { ...region, rival: kin, prominence, certainty: prominence * Math.min(1, kin ** -KINSHIP) };
   });
 }
 
+/** How decisively the better scored of two labels that look alike wins. */
+const KINSHIP = 8;
 const PART = 0.5;
 /** Boxes inside a surer box of the same kind are mostly its fragments; clearly smaller ones need to score far less. */
 function isPartOf(region: Region, whole: Region): boolean {

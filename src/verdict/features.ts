@@ -65,7 +65,7 @@ export function featuresOf(
   return {
     certainty: Math.log(p / (1 - p)),
     doubt: Math.max(0, 0.6 - p),
-    rival: first ? first.rival ** 4 / (1 + first.rival ** 4) : 0,
+    rival: first ? first.rival ** 10 / (1 + first.rival ** 10) : 0,
     size: first ? Math.log(Math.max(share, 1e-4)) : Math.log(0.05),
     fit: judgements.reduce((sum, j) => sum + Math.log(Math.max(j.score!, 0.02)), 0),
     worst: Math.min(1, ...judgements.map((j) => j.score!)),
