@@ -37,7 +37,7 @@ export async function find({ picture, expression, signal }: Question, deps: Deps
   const scene = await tracer.step(
     'specialist',
     () => sight(query, picture, specialist, signal),
-    ({ seen }) => `${specialist.id} saw ${seen.length} regions`,
+    ({ seen }) => `${specialist.id} is sure of ${seen.length} things`,
   );
   const candidates = await tracer.step(
     'reasoning',

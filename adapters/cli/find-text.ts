@@ -14,15 +14,12 @@ const HEADINGS = {
 
 /** The answer in lines for a person. */
 export function answerLines({ verdict }: Answer, paint: Paint): string[] {
-  const { outcome, candidates, presence, sentence, unresolved } = verdict;
+  const { outcome, candidates, presence, sentence } = verdict;
   const [colour, heading] = HEADINGS[outcome];
   const numbered = outcome === 'undecided';
   return [
-    `${paint(['bold', colour], heading)} (presence ${percent(presence)}): ${safe(sentence)}`,
+    `${paint(['bold', colour], heading)}, presence ${percent(presence)}. ${safe(sentence)}`,
     ...candidates.map((candidate, i) => `  ${numbered ? `${i + 1}  ` : ''}${candidateLine(candidate)}`),
-    ...(unresolved.length > 0
-      ? [`Could not judge: ${unresolved.map((w) => `"${safe(w)}"`).join(', ')}`]
-      : []),
     ...(numbered && candidates.length > 0
       ? [`To choose: --pick 1${candidates.length > 1 ? ` … ${candidates.length}` : ''}`]
       : []),

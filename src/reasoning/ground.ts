@@ -90,6 +90,13 @@ function comparable(drafts: readonly Draft[]): Draft[] {
   return counted(drafts).filter((d) => d.fit >= IN_GROUP * best);
 }
 
+/** How many there may be at most. */
+function plausible(drafts: readonly Draft[]): number {
+  const best = Math.max(...drafts.map((d) => d.fit), 0);
+  return drafts.filter((d) => d.region.certainty >= POSSIBLE && d.fit >= IN_GROUP * best).length;
+}
+const POSSIBLE = 0.2;
+
 /** Detections less certain than this, and much less than the surest, are not counted. */
 const COUNTED = 0.45;
 
@@ -132,6 +139,9 @@ function judge(
     case 'row':
       return said(rowScore(box, fitting, constraint), 'by its row');
     case 'ordinal':
+      if (constraint.nth > fitting.length && constraint.nth <= plausible(drafts)) {
+        return said(undefined, `sure of only ${fitting.length}, but there may be more`);
+      }
       return said(
         inGroup(group, box) * ordinalScore(box, fitting, constraint, picture),
         `counted among ${fitting.length}`,

@@ -1,4 +1,4 @@
-import { area, containment, iou } from '../box.ts';
+import { area, containment, iou, nms } from '../box.ts';
 import type { NounPhrase, Query } from '../language/query.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Acquaintance, Region, Specialist } from '../specialist/specialist.ts';
@@ -30,13 +30,16 @@ export interface Scene {
   readonly sightings: ReadonlyMap<NounPhrase, Sighting>;
   /** Groundings of noun phrases that do not depend on the candidate they are asked for. */
   readonly grounded: Map<NounPhrase, readonly Candidate[]>;
-  /** Whatever was seen, asked for or not, best first. */
+  /** Whatever was surely seen, asked for or not: one label a place, best first. */
   readonly seen: readonly Region[];
 }
 
 /** Detections below this are noise more often than not: of the things there, 95 % score higher. */
 const MIN_SCORE = 0.1;
 const MOST_REGIONS = 40;
+/** Certainty from which a thing is named when telling what was seen. */
+const SURE = 0.55;
+const NAMED = 0.3;
 const SAME_PLACE_IOU = 0.6;
 
 /**
@@ -72,13 +75,15 @@ function isPartOf(region: Region, whole: Region): boolean {
  * neither is what the expression itself names ("the speaker left of the monitor").
  */
 function nameless(seen: readonly Region[], named: ReadonlySet<string>, specialist: Specialist): Sighted[] {
-  return seen
-    .filter((r) => !named.has(r.label))
-    .map((region) => {
-      const known = specialist.certainty(region.score);
-      const certainty = 2 * known * (1 - known);
-      return { ...region, rival: 0, certainty, prominence: certainty };
-    });
+  const surely = seen.filter((r) => specialist.certainty(r.score) >= (named.has(r.label) ? NAMED : SURE));
+  const elsewhere = seen.filter(
+    (r) => !named.has(r.label) && surely.every((s) => iou(s.box, r.box) <= SAME_PLACE_IOU),
+  );
+  return nms(elsewhere, SAME_PLACE_IOU).map((region) => {
+    const known = specialist.certainty(region.score);
+    const certainty = 2 * known * (1 - known);
+    return { ...region, label: 'something', rival: 0, certainty, prominence: certainty };
+  });
 }
 
 /** All noun phrases of a query, the target first. */
@@ -117,7 +122,8 @@ export async function sight(
     const surest = regions.toSorted((a, b) => b.certainty - a.certainty).slice(0, MOST_REGIONS);
     return [phrase, { ...reading, regions: surest }];
   });
-  return { picture, seen, sightings: new Map(sightings), grounded: new Map() };
+  const sure = seen.filter((r) => specialist.certainty(r.score) >= SURE);
+  return { picture, seen: nms(sure, SAME_PLACE_IOU), sightings: new Map(sightings), grounded: new Map() };
 }
 
 type Reading = Omit<Sighting, 'regions'>;

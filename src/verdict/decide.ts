@@ -41,7 +41,12 @@ export function decide(
     };
   }
   if (right >= calibration.found && !short && !isTied(query.target, candidates)) {
-    return { ...common, outcome: 'found', candidates: meant, sentence: sayFound(query, meant, right) };
+    return {
+      ...common,
+      outcome: 'found',
+      candidates: meant,
+      sentence: sayFound(query, meant, right, unresolved),
+    };
   }
   const sentence = sayUndecided(query, shown, scene, unresolved);
   return { ...common, outcome: 'undecided', candidates: shown, sentence };
