@@ -9,7 +9,9 @@ const Schema = z.strictObject({
   id: z.string(),
   method: z.string(),
   /** Names of the weights, in their order. */
-  features: z.array(z.enum(FEATURES)).length(FEATURES.length),
+  features: z
+    .array(z.enum(FEATURES))
+    .refine((names) => names.join() === FEATURES.join(), 'was written for other features'),
   /** Probability that what was asked for is in the picture. */
   presence: Model,
   /** Probability that the best candidate is what was asked for. */
