@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { loadCalibration, presenceOf, rightnessOf } from '../../src/verdict/calibration.ts';
+import { FEATURES, type Features } from '../../src/verdict/features.ts';
+
+const SHIPPED = new URL('../../src/verdict/calibration.json', import.meta.url);
+const shipped = JSON.parse(readFileSync(SHIPPED, 'utf8'));
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'calibration-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function loadFrom(content: unknown) {
+  const file = join(folder, 'calibration.json');
+  writeFileSync(file, JSON.stringify(content));
+  return loadCalibration(file);
+}
+
+describe('the shipped calibration', () => {
+  const calibration = loadCalibration();
+
+  it('names its method, and its features in the order of their weights', () => {
+    expect(calibration.method.length).toBeGreaterThan(20);
+    expect(calibration.features).toEqual([...FEATURES]);
+  });
+
+  it('gives probabilities for any features', () => {
+    const any = fc.record(
+      Object.fromEntries(FEATURES.map((name) => [name, fc.double({ min: -20, max: 20, noNaN: true })])),
+    ) as unknown as fc.Arbitrary<Features>;
+    fc.assert(
+      fc.property(any, (features) =>
+        [presenceOf(calibration, features), rightnessOf(calibration, features)].every(
+          (p) => p >= 0 && p <= 1,
+        ),
+      ),
+    );
+  });
+
+  it('believes more in what is surer, and less in what is contradicted or ambiguous', () => {
+    const plain = Object.fromEntries(FEATURES.map((name) => [name, name === 'worst' ? 1 : 0])) as Features;
+    const presence = (more: Partial<Features>) => presenceOf(calibration, { ...plain, ...more });
+    const right = (more: Partial<Features>) => rightnessOf(calibration, { ...plain, ...more });
+    for (const p of [presence, right]) {
+      expect(p({ certainty: 2 })).toBeGreaterThan(p({}));
+      expect(p({ certainty: -3, doubt: 0.55 })).toBeLessThan(p({}));
+      expect(p({ fit: -2, worst: 0.13 })).toBeLessThan(p({}));
+      expect(p({ unresolved: 1 })).toBeLessThan(p({}));
+    }
+    expect(right({ ambiguity: 1 })).toBeLessThan(right({}));
+  });
+
+  it('asks for more to be found than to be not absent', () => {
+    expect(calibration.found).toBeGreaterThan(calibration.absent);
+  });
+});
+
+describe('a calibration file', () => {
+  it('is read as it is', () => {
+    expect(loadFrom(shipped)).toEqual(shipped);
+  });
+
+  const [first, second, ...rest] = FEATURES;
+  it.each([
+    ['of other features', { ...shipped, features: FEATURES.map((_, i) => `feature ${i}`) }],
+    ['of fewer features', { ...shipped, features: FEATURES.slice(1) }],
+    ['of features in another order', { ...shipped, features: [second, first, ...rest] }],
+    ['with too few weights', { ...shipped, presence: { bias: 0, weights: [1, 2] } }],
+    ['with a threshold that is no probability', { ...shipped, found: 1.5 }],
+    ['without its method', { ...shipped, method: undefined }],
+    ['with something unknown in it', { ...shipped, presense: 1 }],
+    ['that is something else', []],
+  ])('%s is refused', (_, content) => {
+    expect(() => loadFrom(content)).toThrow();
+  });
+});
