@@ -6,19 +6,18 @@ import { safe } from './safe-text.ts';
 
 type Paint = Console['paint'];
 
-const HEADINGS = {
-  found: ['green', 'Found'],
-  'not-present': ['yellow', 'Not present'],
-  undecided: ['cyan', 'Undecided'],
-} as const satisfies Record<Outcome, readonly [Parameters<Paint>[0], string]>;
+const COLOURS = {
+  found: 'green',
+  'not-present': 'yellow',
+  undecided: 'cyan',
+} as const satisfies Record<Outcome, Parameters<Paint>[0]>;
 
 /** The answer in lines for a person. */
 export function answerLines({ verdict }: Answer, paint: Paint): string[] {
   const { outcome, candidates, presence, sentence } = verdict;
-  const [colour, heading] = HEADINGS[outcome];
   const numbered = outcome === 'undecided';
   return [
-    `${paint(['bold', colour], heading)}, presence ${percent(presence)}. ${safe(sentence)}`,
+    `${paint(['bold', COLOURS[outcome]], safe(sentence))} (presence ${percent(presence)})`,
     ...candidates.map((candidate, i) => `  ${numbered ? `${i + 1}  ` : ''}${candidateLine(candidate)}`),
     ...(numbered && candidates.length > 0
       ? [`To choose: --pick 1${candidates.length > 1 ? ` … ${candidates.length}` : ''}`]

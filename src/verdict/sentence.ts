@@ -56,7 +56,7 @@ export function sayAbsent(query: Query, candidates: readonly Candidate[], scene:
     contradicted && against.kind !== 'ordinal'
       ? contradiction(best, against)
       : instead(query, candidates, scene);
-  return `"${query.text}" is not there: ${why}.${foreign(query)}`;
+  return `Not present: ${why}.${foreign(query)}`;
 }
 
 /** "there is a bus, but it is blue" */
@@ -73,7 +73,8 @@ function instead({ target }: Query, candidates: readonly Candidate[], { seen }: 
   const sure = candidates.filter((k) => k.certainty >= SURE);
   if (sure[0]) return `I see only ${counted(sure[0].label, sure.length)}`;
   const other = whatWasSeen(seen);
-  return other ? `I see ${other}, but no ${target.nouns[0]}` : `I see no ${target.nouns[0]}`;
+  const wanted = target.nouns[0] === 'thing' ? 'nothing that fits' : `no ${target.nouns[0]}`;
+  return other ? `I see ${other}, but ${wanted}` : `I see ${wanted}`;
 }
 
 export function sayUndecided(
