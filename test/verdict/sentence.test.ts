@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Box } from '../../src/box.ts';
+import { ask, paint, type TestScene, type Thing } from '../reasoning/scene.ts';
+
+const BOXES: readonly Box[] = [
+  [10, 10, 80, 80],
+  [120, 10, 190, 80],
+  [230, 10, 300, 80],
+];
+const of = (label: string, n: number): Thing[] => BOXES.slice(0, n).map((box) => ({ label, box }));
+const LABELS: string[] = JSON.parse(
+  readFileSync(new URL('../../models/starter/classes.json', import.meta.url), 'utf8'),
+);
+const said = async (scene: TestScene, expression: string): Promise<string> =>
+  (await ask(scene, expression)).sentence;
+
+describe('what was seen', () => {
+  it.each([
+    ['person', 1, 'a person'],
+    ['person', 2, '2 people'],
+    ['apple', 1, 'an apple'],
+    ['umbrella', 1, 'an umbrella'],
+    ['orange', 2, '2 oranges'],
+    ['sheep', 2, '2 sheep'],
+    ['knife', 2, '2 knives'],
+    ['mouse', 3, '3 mice'],
+    ['bus', 2, '2 buses'],
+    ['bench', 2, '2 benches'],
+    ['couch', 2, '2 couches'],
+    ['sandwich', 2, '2 sandwiches'],
+    ['wine glass', 2, '2 wine glasses'],
+    ['toothbrush', 2, '2 toothbrushes'],
+    ['traffic light', 3, '3 traffic lights'],
+  ])('%s, %i of them: %s', async (label, n, words) => {
+    const other = label === 'apple' ? 'the pizza' : 'the apple';
+    expect(await said(paint(of(label, n)), other)).toMatch(new RegExp(`\\b${words}\\b`));
+  });
+
+  it('is told of each label', async () => {
+    for (const label of LABELS) {
+      const sentence = await said(paint(of(label, 1)), label === 'zebra' ? 'the giraffe' : 'the zebra');
+      expect(sentence, label).toMatch(new RegExp(`\\b${label}\\b`, 'i'));
+      expect(sentence, label).toContain('no ');
+    }
+  });
+
+  it('is a list, most frequent first, of the surely seen', async () => {
+    const scene = paint([
+      { label: 'cat', box: [10, 110, 60, 160] },
+      ...of('dog', 2),
+      { label: 'bird', box: [200, 200, 250, 250] },
+      { label: 'horse', box: [300, 200, 390, 290], score: 0.11 },
+    ]);
+    const sentence = await said(scene, 'the zebra');
+    expect(sentence).toMatch(/2 dogs, a (cat|bird) and a (cat|bird)/);
+    expect(sentence).not.toContain('horse');
+  });
+});
+
+describe('sentences', () => {
+  const car = (box: Box, colour: Thing['colour'] & object): Thing => ({ label: 'car', box, colour });
+  const STREET = paint([
+    car([10, 150, 120, 220], [200, 30, 30]),
+    car([240, 150, 360, 220], [40, 80, 190]),
+    { label: 'person', box: [130, 80, 170, 220] },
+    { label: 'dog', box: [60, 230, 110, 290] },
+  ]);
+  const EXPRESSIONS = [
+    'the car',
+    'the red car',
+    'the green car',
+    'the cars',
+    'three cars',
+    'the fifth largest car',
+    'the man next to the red car',
+    'the woman with a hat',
+    'the cat',
+    'the cats',
+    'the dog on the couch',
+    'the dog not next to a car',
+    'the fruit',
+    'der Hund',
+    'the kangaroo',
+    '"the" <b>dog</b>',
+    'dog.',
+    'the dog?',
+    '🐶',
+  ];
+
+  it.each(EXPRESSIONS)('are whole and repeat what was asked for: %s', async (expression) => {
+    const sentence = await said(STREET, expression);
+    expect(sentence).toMatch(/^["A-Z].*\.$/);
+    expect(sentence).not.toMatch(/undefined|NaN|null|\[object| {2}|\.\.|, \.|\ba [aeiou]/);
+  });
+
+  it('of each outcome can be told apart', async () => {
+    expect(await said(STREET, 'the red car')).toMatch(/found/i);
+    expect(await said(STREET, 'the cat')).toMatch(/not (there|present)/i);
+    expect(await said(STREET, 'the car')).toMatch(/not sure|undecided/i);
+    expect(await said(STREET, 'the kangaroo')).toMatch(/cannot tell/i);
+  });
+
+  it('say how many are meant', async () => {
+    expect(await said(STREET, 'the cars')).toContain('2');
+    expect(await said(STREET, 'the red car')).not.toMatch(/\d/);
+  });
+});
