@@ -45,7 +45,7 @@ export function decide(
       ...common,
       outcome: 'found',
       candidates: meant,
-      sentence: sayFound(query, meant, right, unresolved),
+      sentence: sayFound(query, meant, unresolved),
     };
   }
   const sentence = sayUndecided(query, shown, scene, unresolved);

@@ -36,16 +36,10 @@ export function whatWasSeen(seen: readonly Region[]): string {
   return list(named.map(([label, n]) => counted(label, n)));
 }
 
-export function sayFound(
-  query: Query,
-  meant: readonly Candidate[],
-  right: number,
-  unresolved: readonly string[],
-): string {
-  const sure = right >= 0.8 ? 'Found' : 'Probably found';
+export function sayFound(query: Query, meant: readonly Candidate[], unresolved: readonly string[]): string {
   const many = meant.length > 1 ? ` (${meant.length} of them)` : '';
   const open = unresolved.length > 0 ? ` I could not check ${quoted(unresolved)}.` : '';
-  return `${sure} "${query.text}"${many}.${open}${foreign(query)}`;
+  return `Found "${query.text}"${many}.${open}${foreign(query)}`;
 }
 
 export function sayAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
@@ -87,14 +81,14 @@ export function sayUndecided(
   const other = whatWasSeen(scene.seen);
   const seen = other ? ` I see ${other}.` : '';
   if (match === 'unknown') {
-    return `I cannot tell: I do not know what "${query.phrase}" looks like.${seen}${foreign(query)}`;
+    return `Undecided: I cannot tell, since I do not know what "${query.phrase}" looks like.${seen}${foreign(query)}`;
   }
   if (shown.length === 0)
-    return `I cannot tell: I see nothing that could be "${query.phrase}".${seen}${foreign(query)}`;
+    return `Undecided: I see nothing that could be "${query.phrase}".${seen}${foreign(query)}`;
   const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
   const what =
     shown.length > 1
       ? `I am not sure which of ${shown.length} is "${query.text}".`
       : `I am not sure whether this is "${query.text}".`;
-  return `${what}${open}${foreign(query)}`;
+  return `Undecided: ${what}${open}${foreign(query)}`;
 }

@@ -33,7 +33,7 @@ function copy(name: string): { root: string; bin: string } {
   const root = join(folder, name);
   for (const part of ['bin', 'adapters', 'src', 'package.json'])
     cpSync(join(ROOT, part), join(root, part), { recursive: true });
-  for (const file of ['classes.json', 'vocabulary.json', 'nanodet-g-512.onnx']) {
+  for (const file of ['classes.json', 'families.json', 'vocabulary.json', 'nanodet-g-512.onnx']) {
     cpSync(join(ROOT, 'models/starter', file), join(root, 'models/starter', file));
   }
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'), 'junction');

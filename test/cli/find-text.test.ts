@@ -39,23 +39,22 @@ const answer = (verdict: Partial<Verdict>): Answer => ({
 describe('the answer in words', () => {
   it('of what was found', () => {
     expect(answerLines(answer({}), plain)).toEqual([
-      'Found (presence 92 %): There is a cup.',
+      'There is a cup. (presence 92 %)',
       '  cup at [10, 21, 100, 200], fits 0.88',
     ]);
   });
 
   it('of what is not there', () => {
     const none = answer({ outcome: 'not-present', candidates: [], presence: 0.01, sentence: 'No cup.' });
-    expect(answerLines(none, plain)).toEqual(['Not present (presence 1 %): No cup.']);
+    expect(answerLines(none, plain)).toEqual(['No cup. (presence 1 %)']);
   });
 
-  it('of what is undecided: numbers, what could not be judged, and how to choose', () => {
+  it('of what is undecided: numbers, and how to choose', () => {
     const open = answer({ outcome: 'undecided', candidates: [cup, cup], unresolved: ['lucky', 'old\x07'] });
     expect(answerLines(open, plain)).toEqual([
-      'Undecided (presence 92 %): There is a cup.',
+      'There is a cup. (presence 92 %)',
       '  1  cup at [10, 21, 100, 200], fits 0.88',
       '  2  cup at [10, 21, 100, 200], fits 0.88',
-      'Could not judge: "lucky", "old"',
       'To choose: --pick 1 … 2',
     ]);
   });
@@ -67,7 +66,7 @@ describe('the answer in words', () => {
 
   it('is coloured by its outcome', () => {
     const [line] = answerLines(answer({}), (colour, text) => `<${colour}>${text}</>`);
-    expect(line).toBe('<bold,green>Found</> (presence 92 %): There is a cup.');
+    expect(line).toBe('<bold,green>There is a cup.</> (presence 92 %)');
   });
 });
 

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { nms } from '../../box.ts';
+import { SpotterError } from '../../errors.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type TensorSpec, toTensor } from '../../picture/tensor.ts';
 import type { DetectorHost } from '../host/host.ts';
@@ -39,9 +41,19 @@ const BUFFERS_KEPT = 4;
 /** What one view sees may be fainter: another one may confirm it. */
 const VIEW_FLOOR = 0.04;
 
+/** @throws SpotterError model-missing */
+function readShipped<T>(name: string, schema: z.ZodType<T>): T {
+  try {
+    return schema.parse(JSON.parse(readFileSync(shipped(name), 'utf8')));
+  } catch (cause) {
+    const hint = `Put models/starter/${name} back: it comes with the project.`;
+    throw new SpotterError('model-missing', 'A file of the detector is missing or damaged.', hint, cause);
+  }
+}
+
 /** Label -> its family: the groups of classes that the detector confuses with each other. */
 function readFamilies(): ReadonlyMap<string, number> {
-  const groups: readonly string[][] = JSON.parse(readFileSync(shipped('families.json'), 'utf8'));
+  const groups = readShipped('families.json', z.array(z.array(z.string())));
   return new Map(groups.flatMap((labels, i) => labels.map((label) => [label, i] as const)));
 }
 
@@ -66,7 +78,7 @@ export interface Starter extends Specialist {
  * needs neither download nor GPU. What it saw in a picture is kept, so that a second question costs nothing.
  */
 export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): Starter {
-  const labels: readonly string[] = JSON.parse(readFileSync(shipped('classes.json'), 'utf8'));
+  const labels = readShipped('classes.json', z.array(z.string()));
   const families = readFamilies();
   const knows = knowStarterNouns();
   const share = createSharedWork<readonly Region[]>({ max: PICTURES_KEPT });
