@@ -22,6 +22,8 @@ export async function findCommand(
   const source = file === '-' ? standardInput(console.stdin) : file;
   const target = await plan(file, options);
   const spotter = createSpotter();
+  // The detector starts while the picture is read; what fails there is said by the question itself.
+  spotter.warm().catch(() => {});
   const progress = startProgress(console.stderr, 'Looking');
   try {
     const asked = await spotter.ask({ source, expression, signal });

@@ -18,7 +18,7 @@ export interface Predicted {
   readonly right: number;
 }
 
-const RIDGE = 2;
+const RIDGE = 0.5;
 const FOLDS = 10;
 /** Features in the order of the weights. */
 export const vectorOf = (features: Features): number[] => FEATURES.map((name) => features[name]);
