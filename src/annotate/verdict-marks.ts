@@ -1,4 +1,5 @@
-import type { Candidate, Outcome, Verdict } from '../verdict/verdict.ts';
+import type { Candidate } from '../reasoning/candidate.ts';
+import type { Outcome, Verdict } from '../verdict/verdict.ts';
 import type { AnnotateOptions, Mark } from './annotate.ts';
 
 const STYLES: Record<Outcome, AnnotateOptions['style']> = {

@@ -1,15 +1,7 @@
-import { SpotterError } from '../errors.ts';
-
-/** Why a signal stopped us, as an error for a person. */
-function reasonOf(signal: AbortSignal): SpotterError {
-  const { reason } = signal;
-  if (reason instanceof SpotterError) return reason;
-  const timedOut = reason instanceof Error && reason.name === 'TimeoutError';
-  return new SpotterError(timedOut ? 'timed-out' : 'cancelled', undefined, 'Ask again.', reason);
-}
+import { aborted } from '../aborted.ts';
 
 export function throwIfStopped(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw reasonOf(signal);
+  if (signal?.aborted) throw aborted(signal);
 }
 
 /** Waits for `work`, but no longer than until the signal fires; what `work` does afterwards is ignored. */
@@ -17,7 +9,7 @@ export async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal | u
   if (!signal) return work;
   let stop = () => {};
   const stopped = new Promise<never>((_, reject) => {
-    stop = () => reject(reasonOf(signal));
+    stop = () => reject(aborted(signal));
   });
   signal.addEventListener('abort', stop, { once: true });
   try {

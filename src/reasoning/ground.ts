@@ -1,7 +1,7 @@
 import { type Box, iou } from '../box.ts';
 import type { Constraint, NounPhrase, RelationConstraint } from '../language/query.ts';
 import type { Region } from '../specialist/specialist.ts';
-import type { Candidate, Judgement } from '../verdict/verdict.ts';
+import type { Candidate, Judgement } from './candidate.ts';
 import { darkness, judgeColour } from './colour/colour.ts';
 import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
 import { judgeRelation, type Other } from './relations.ts';

@@ -1,7 +1,7 @@
 import type { Box } from '../box.ts';
 import type { NounPhrase, RelationConstraint } from '../language/query.ts';
 import type { Acquaintance } from '../specialist/specialist.ts';
-import type { Candidate, Judgement } from '../verdict/verdict.ts';
+import type { Candidate, Judgement } from './candidate.ts';
 import { ramp } from './fuzzy.ts';
 import { between, gap, RELATION_SCORES } from './geometry.ts';
 

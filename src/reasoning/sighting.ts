@@ -2,7 +2,7 @@ import { area, containment, iou, nms } from '../box.ts';
 import type { NounPhrase, Query } from '../language/query.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Acquaintance, Region, Specialist } from '../specialist/specialist.ts';
-import type { Candidate } from '../verdict/verdict.ts';
+import type { Candidate } from './candidate.ts';
 
 /** A region as evidence for a noun. */
 export interface Sighted extends Region {

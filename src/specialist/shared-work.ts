@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { aborted } from './aborted.ts';
+import { aborted } from '../aborted.ts';
 
 interface Flight<V> {
   readonly result: Promise<V>;

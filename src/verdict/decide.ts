@@ -1,9 +1,10 @@
 import type { NounPhrase, Query } from '../language/query.ts';
+import type { Candidate } from '../reasoning/candidate.ts';
 import type { Scene, Sighting } from '../reasoning/sighting.ts';
 import { type Calibration, presenceOf, rightnessOf } from './calibration.ts';
 import { featuresOf, unjudged } from './features.ts';
 import { sayAbsent, sayFound, sayUndecided } from './sentence.ts';
-import type { Candidate, Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Candidates shown when it is left to the person. */
 const SHOWN = 5;

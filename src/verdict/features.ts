@@ -1,6 +1,6 @@
 import type { NounPhrase } from '../language/query.ts';
+import type { Candidate, Judgement } from '../reasoning/candidate.ts';
 import type { Sighting } from '../reasoning/sighting.ts';
-import type { Candidate, Judgement } from './verdict.ts';
 
 /** What the calibration weighs, each on a scale where 0 is unremarkable. */
 export const FEATURES = [

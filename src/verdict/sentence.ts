@@ -1,8 +1,8 @@
 import type { Query } from '../language/query.ts';
+import type { Candidate, Judgement } from '../reasoning/candidate.ts';
 import type { Scene } from '../reasoning/sighting.ts';
 import type { Region } from '../specialist/specialist.ts';
 import { worst } from './features.ts';
-import type { Candidate, Judgement } from './verdict.ts';
 
 const MOST_NAMED = 4;
 const SURE = 0.4;

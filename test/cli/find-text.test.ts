@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { answerLines, consideredLines, explanationLines } from '../../adapters/cli/find-text.ts';
 import { readPicture } from '../../src/picture/read.ts';
+import type { Candidate } from '../../src/reasoning/candidate.ts';
 import type { Answer } from '../../src/spotter.ts';
-import type { Candidate, Verdict } from '../../src/verdict/verdict.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
 import { example } from '../specialist/photos.ts';
 
 const picture = await readPicture(example('coffee.jpg'));

@@ -3,10 +3,11 @@ import { type Box, height, width } from '../../src/box.ts';
 import { createGivenBoxes } from '../../src/evaluate/given-boxes.ts';
 import { find } from '../../src/find.ts';
 import type { Picture, Raster, Rgb } from '../../src/picture/picture.ts';
+import type { Candidate, Judgement } from '../../src/reasoning/candidate.ts';
 import type { Specialist } from '../../src/specialist/specialist.ts';
 import { loadVocabulary } from '../../src/specialist/vocabulary.ts';
 import { loadCalibration } from '../../src/verdict/calibration.ts';
-import type { Candidate, Judgement, Verdict } from '../../src/verdict/verdict.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
 
 /** Something painted into a picture and given to the specialist as seen. */
 export interface Thing {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
+import { aborted } from '../../aborted.ts';
 import { asSpotterError, SpotterError } from '../../errors.ts';
-import { aborted } from '../aborted.ts';
 import { Job, type Ran } from './job.ts';
 import { type DetectorProcess, startProcess } from './process.ts';
 import type { ModelFile, Reply, Tensors } from './protocol.ts';

@@ -1,5 +1,5 @@
+import { aborted } from '../../aborted.ts';
 import { SpotterError } from '../../errors.ts';
-import { aborted } from '../aborted.ts';
 import type { ModelFile, Tensors } from './protocol.ts';
 
 /** What one run of a model gave: its output tensors, and the milliseconds the run itself took. */

@@ -1,4 +1,4 @@
-import { SpotterError } from '../errors.ts';
+import { SpotterError } from './errors.ts';
 
 /** Why work was given up, from the signal that says so: `timed-out` for AbortSignal.timeout, else `cancelled`. */
 export function aborted(signal?: AbortSignal): SpotterError {
