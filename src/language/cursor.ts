@@ -9,6 +9,8 @@ export class Cursor {
   readonly #text: string;
   readonly #tokens: readonly Token[];
   at = 0;
+  /** How many noun phrases the position is inside of. */
+  depth = 0;
 
   constructor(text: string, tokens: readonly Token[]) {
     this.#text = text;

@@ -142,13 +142,18 @@ function readPhrase(c: Cursor, kind: readonly string[] = NAMELESS.nouns): NounPh
   const whole = readPartitive(c, first) ?? first;
   const core = SAME_KIND.has(whole.nouns[0]!) ? { ...whole, nouns: kind } : whole;
   const constraints: Constraint[] = [];
-  while (!c.done && !belongsOutside(c, core)) {
+  c.depth++;
+  while (!c.done && c.depth < DEEPEST && !belongsOutside(c, core)) {
     const found = readModifier(c, contextOf(core));
     if (!found) break;
     constraints.push(...found);
   }
+  c.depth--;
   return asPhrase(core, c.said(start), constraints);
 }
+
+/** Nobody nests so deep; what follows belongs to an outer noun, so that no input can exhaust the stack. */
+const DEEPEST = 30;
 
 const belongsOutside = (c: Cursor, core: Core): boolean =>
   CONJUNCTIONS.has(c.peek().lower) ||
