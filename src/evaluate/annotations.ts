@@ -1,6 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Box } from '../box.ts';
+import { SpotterError } from '../errors.ts';
 
 const Entry = z.looseObject({
   id: z.string(),
@@ -19,9 +20,14 @@ const Entry = z.looseObject({
 /** One referring expression with its reference box, or a negative without one. */
 export type Annotation = z.infer<typeof Entry>;
 
-/** Reads an annotation file: a dictionary keyed by id. @throws ZodError, SyntaxError or a file system error */
-export const readAnnotations = (file: string): Annotation[] =>
-  Object.values(z.record(z.string(), Entry).parse(JSON.parse(readFileSync(file, 'utf8'))));
+/** Reads an annotation file: a dictionary keyed by id. @throws SpotterError not-found, and ZodError or SyntaxError */
+export function readAnnotations(file: string): Annotation[] {
+  if (!existsSync(file)) {
+    const hint = 'Name yours with --annotations FILE; docs/quality.md has the format.';
+    throw new SpotterError('not-found', `There is no annotation file ${file}.`, hint);
+  }
+  return Object.values(z.record(z.string(), Entry).parse(JSON.parse(readFileSync(file, 'utf8'))));
+}
 
 export function referenceBox({ bbox }: Pick<Annotation, 'bbox'>): Box | undefined {
   return bbox ? [bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]] : undefined;

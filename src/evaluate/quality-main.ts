@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answerJson } from '../answer-json.ts';
+import { SpotterError } from '../errors.ts';
 import { loadCalibration } from '../verdict/calibration.ts';
 import { readAnnotations } from './annotations.ts';
 import { writeGallery } from './gallery.ts';
@@ -32,7 +33,13 @@ const { values } = parseArgs({
 });
 
 if (values.help) console.log(USAGE);
-else await run();
+else await run().catch(complain);
+
+function complain(thrown: unknown): void {
+  if (!(thrown instanceof SpotterError)) throw thrown;
+  console.error(`${thrown.message} ${thrown.hint}`);
+  process.exitCode = 66;
+}
 
 async function run(): Promise<void> {
   const annotations = readAnnotations(values.annotations);

@@ -8,6 +8,8 @@ export interface Judgement {
   /** Undefined where it could not be judged. */
   readonly score: number | undefined;
   readonly reason: string;
+  /** The opposite was asked for ("not in a boat"); the score already says so. */
+  readonly negated?: boolean;
   /** What was seen instead of what was asked for ("blue"). */
   readonly seen?: string;
   /** The other thing of a relation that was not detected. */

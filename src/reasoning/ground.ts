@@ -106,8 +106,10 @@ function counted(drafts: readonly Draft[]): Draft[] {
 }
 
 function negate(constraint: Constraint, judgement: Judgement): Judgement {
-  if (!constraint.negated || judgement.score === undefined) return judgement;
-  return { ...judgement, score: 1 - judgement.score, reason: `not asked for: ${judgement.reason}` };
+  if (!constraint.negated) return judgement;
+  const { score, reason } = judgement;
+  if (score === undefined) return { ...judgement, negated: true };
+  return { ...judgement, negated: true, score: 1 - score, reason: `not asked for: ${reason}` };
 }
 
 function judge(

@@ -54,7 +54,7 @@ function weighed(regions: readonly Region[], seen: readonly Region[], specialist
     const best = (of: readonly Region[]) => Math.max(0, ...of.map((r) => r.score)) / region.score;
     const rival = best(rivals);
     const kin = best(rivals.filter((r) => specialist.alike(r.label, region.label)));
-    const part = regions.some((whole) => isPartOf(region, whole)) ? PART : 1;
+    const part = regions.some((whole) => isPartOf(region, whole)) || isGroup(region, regions) ? PART : 1;
     const prominence = specialist.certainty(region.score) * Math.min(1, 1 / rival) * part;
     return { ...region, rival: kin, prominence, certainty: prominence * Math.min(1, kin ** -KINSHIP) };
   });
@@ -63,6 +63,15 @@ function weighed(regions: readonly Region[], seen: readonly Region[], specialist
 /** How decisively the better scored of two labels that look alike wins. */
 const KINSHIP = 8;
 const PART = 0.5;
+/** A box around several surer ones of its kind is the group of them, not one more. */
+function isGroup(region: Region, regions: readonly Region[]): boolean {
+  const members = regions.filter(
+    (r) =>
+      r.score > region.score && containment(r.box, region.box) > 0.85 && area(r.box) < 0.6 * area(region.box),
+  );
+  return nms(members, 0.3).length >= 2;
+}
+
 /** Boxes inside a surer box of the same kind are mostly its fragments; clearly smaller ones need to score far less. */
 function isPartOf(region: Region, whole: Region): boolean {
   if (whole === region || whole.score <= region.score || containment(region.box, whole.box) < 0.88)

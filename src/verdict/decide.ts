@@ -32,8 +32,9 @@ export function decide(
 
   const meant = meantBy(query.target, candidates);
   const short = query.target.count !== undefined && meant.length < query.target.count;
+  const open = isOpen(query.target);
   const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
-  if (absent && provesAbsence(sighting, candidates)) {
+  if (absent && !open && provesAbsence(sighting, candidates)) {
     return {
       ...common,
       outcome: 'not-present',
@@ -41,7 +42,7 @@ export function decide(
       sentence: sayAbsent(query, candidates, scene),
     };
   }
-  if (right >= calibration.found && !short && !isTied(query.target, candidates)) {
+  if (right >= calibration.found && !short && !open && !isTied(query.target, candidates)) {
     return {
       ...common,
       outcome: 'found',
@@ -52,6 +53,11 @@ export function decide(
   const sentence = sayUndecided(query, shown, scene, unresolved);
   return { ...common, outcome: 'undecided', candidates: shown, sentence };
 }
+
+/** What turns the question round or widens it ("except the woman", "or a dog") decides; unjudged, nothing is decided. */
+const DECISIVE = /\b(not|no|never|neither|nor|none|without|except|but|other than|or|n't)\b/i;
+const isOpen = ({ constraints }: NounPhrase): boolean =>
+  constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words)));
 
 /** Seeing no dog proves that there is no puppy; seeing no cat, dog or cow does not prove that there is no animal. */
 const provesAbsence = (sighting: Sighting, candidates: readonly Candidate[]): boolean =>
@@ -83,5 +89,5 @@ function openWords(best: Candidate | undefined): string[] {
   if (!best) return [];
   const named = best.judgements.filter((j) => j.kind === 'category' && j.score === undefined);
   const words = [...named, ...unjudged(best)].flatMap((j) => j.open ?? [j.words]);
-  return [...new Set(words)];
+  return [...new Set(words)].filter((w) => !words.some((other) => other !== w && other.includes(w)));
 }

@@ -46,16 +46,15 @@ export function sayAbsent(query: Query, candidates: readonly Candidate[], scene:
   const best = candidates.toSorted((a, b) => b.certainty - a.certainty)[0];
   const against = best && worst(best);
   const contradicted = best && best.certainty >= SURE && against && against.score! < 0.5;
-  const why =
-    contradicted && against.kind !== 'ordinal'
-      ? contradiction(best, against)
-      : instead(query, candidates, scene);
+  const why = contradicted ? contradiction(best, against) : instead(query, candidates, scene);
   return `Not present: ${why}.${foreign(query)}`;
 }
 
 /** "there is a bus, but it is blue" */
 function contradiction(best: Candidate, against: Judgement): string {
   const thing = counted(best.label, 1);
+  if (against.negated) return `there is ${thing}, but "${against.words}" is so`;
+  if (against.kind === 'ordinal') return 'there are not that many';
   if (against.missing) return `there is ${thing}, but I see no ${bare(against.missing)}`;
   if (against.kind === 'colour' && against.seen) return `there is ${thing}, but it looks ${against.seen}`;
   return `there is ${thing}, but not "${against.words}"`;
@@ -65,7 +64,7 @@ const bare = (words: string): string => words.replace(/^(the|a|an|his|her|its|th
 
 function instead({ target }: Query, candidates: readonly Candidate[], { seen }: Scene): string {
   const sure = candidates.filter((k) => k.certainty >= SURE);
-  if (sure[0]) return `I see only ${counted(sure[0].label, sure.length)}`;
+  if (target.count !== undefined && sure[0]) return `I see only ${counted(sure[0].label, sure.length)}`;
   const other = whatWasSeen(seen);
   const wanted = target.nouns[0] === 'thing' ? 'nothing that fits' : `no ${target.nouns[0]}`;
   return other ? `I see ${other}, but ${wanted}` : `I see ${wanted}`;
@@ -77,18 +76,18 @@ export function sayUndecided(
   scene: Scene,
   unresolved: readonly string[],
 ): string {
-  const { match } = scene.sightings.get(query.target)!;
+  const { match, noun } = scene.sightings.get(query.target)!;
   const other = whatWasSeen(scene.seen);
   const seen = other ? ` I see ${other}.` : '';
   if (match === 'unknown') {
-    return `Undecided: I cannot tell, since I do not know what "${query.phrase}" looks like.${seen}${foreign(query)}`;
+    return `Undecided: I cannot tell, since I do not know what "${noun}" is.${seen}${foreign(query)}`;
   }
   if (shown.length === 0)
     return `Undecided: I see nothing that could be "${query.phrase}".${seen}${foreign(query)}`;
   const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
   const what =
     shown.length > 1
-      ? `I am not sure which of ${shown.length} is "${query.text}".`
+      ? `More than one could be "${query.text}".`
       : `I am not sure whether this is "${query.text}".`;
   return `Undecided: ${what}${open}${foreign(query)}`;
 }

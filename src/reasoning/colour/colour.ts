@@ -41,7 +41,7 @@ export function judgeColour(
   picture: Picture,
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
-): { score: number; reason: string; seen: string } {
+): { score: number; reason: string; seen?: string } {
   const looks = samplesOf(picture, region.box, part, region.label === 'person');
   const score = (colour: Colour) =>
     Math.max(
@@ -53,7 +53,12 @@ export function judgeColour(
     );
   const shares = BASIC_NAMES.map((name) => ({ name, share: share(looks[0]!, { name }) }));
   const seen = shares.toSorted((a, b) => b.share - a.share)[0]!.name;
-  return { score: Math.min(...colours.map(score)), seen, reason: `mostly ${seen}` };
+  // Of a part only its own colour would be worth telling, not what else is around it.
+  return {
+    score: Math.min(...colours.map(score)),
+    reason: `mostly ${seen}`,
+    ...(part === 'whole' ? { seen } : {}),
+  };
 }
 
 /** Mean darkness of a region, 0 (white) .. 1 (black). */

@@ -49,5 +49,7 @@ export function colourScore(
 /** What the first thing of a scene is said to be instead. */
 export function seenColour({ picture, things }: TestScene): string {
   const { box, label } = things[0]!;
-  return judgeColour(picture, { box, label, score: 1 }, { colours: [{ name: 'red' }], part: 'whole' }).seen;
+  return (
+    judgeColour(picture, { box, label, score: 1 }, { colours: [{ name: 'red' }], part: 'whole' }).seen ?? ''
+  );
 }
