@@ -10,7 +10,7 @@ export interface Judgement {
   readonly reason: string;
   /** The opposite was asked for ("not in a boat"); the score already says so. */
   readonly negated?: boolean;
-  /** What was seen instead of what was asked for ("blue"). */
+  /** What was seen instead of what was asked for: a colour, or how many there are to count. */
   readonly seen?: string;
   /** The other thing of a relation that was not detected. */
   readonly missing?: string;

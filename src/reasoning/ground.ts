@@ -144,10 +144,13 @@ function judge(
       if (constraint.nth > fitting.length && constraint.nth <= plausible(drafts)) {
         return said(undefined, `sure of only ${fitting.length}, but there may be more`);
       }
-      return said(
-        inGroup(group, box) * ordinalScore(box, fitting, constraint, picture),
-        `counted among ${fitting.length}`,
-      );
+      return {
+        ...said(
+          inGroup(group, box) * ordinalScore(box, fitting, constraint, picture),
+          `counted among ${fitting.length}`,
+        ),
+        seen: String(fitting.length),
+      };
     case 'superlative':
       return said(
         inGroup(group, box) *

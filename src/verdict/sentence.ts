@@ -5,6 +5,7 @@ import type { Region } from '../specialist/specialist.ts';
 import { worst } from './features.ts';
 
 const MOST_NAMED = 4;
+const MOST_SHOWN = 5;
 const SURE = 0.4;
 
 const IRREGULAR: Record<string, string> = {
@@ -54,7 +55,7 @@ export function sayAbsent(query: Query, candidates: readonly Candidate[], scene:
 function contradiction(best: Candidate, against: Judgement): string {
   const thing = counted(best.label, 1);
   if (against.negated) return `there is ${thing}, but "${against.words}" is so`;
-  if (against.kind === 'ordinal') return 'there are not that many';
+  if (against.kind === 'ordinal') return `I see only ${counted(best.label, Number(against.seen))} that fit`;
   if (against.missing) return `there is ${thing}, but I see no ${bare(against.missing)}`;
   if (against.kind === 'colour' && against.seen) return `there is ${thing}, but it looks ${against.seen}`;
   return `there is ${thing}, but not "${against.words}"`;
@@ -87,7 +88,7 @@ export function sayUndecided(
   const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
   const what =
     shown.length > 1
-      ? `More than one could be "${query.text}".`
+      ? `${shown.length === MOST_SHOWN ? 'At least ' : ''}${shown.length} could be "${query.text}".`
       : `I am not sure whether this is "${query.text}".`;
   return `Undecided: ${what}${open}${foreign(query)}`;
 }
