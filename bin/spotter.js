@@ -1,13 +1,12 @@
 #!/usr/bin/env node
-import { accessSync, constants } from 'node:fs';
-import { tmpdir } from 'node:os';
-
+// tsx would keep what it compiles in a folder of the shared temporary folder that others could have made before us.
+process.env.TSX_DISABLE_CACHE = '1';
 try {
-  accessSync(tmpdir(), constants.W_OK);
-} catch {
-  // tsx keeps what it has compiled in the temporary folder, and would fail where that cannot be written to.
-  process.env.TSX_DISABLE_CACHE = '1';
+  const { register } = await import('tsx/esm/api');
+  register();
+} catch (thrown) {
+  // Not 1, which means "not present".
+  console.error(`Spotter cannot start: ${thrown.message.split('\n')[0]}. Run "npm ci" in its folder.`);
+  process.exit(70);
 }
-const { register } = await import('tsx/esm/api');
-register();
 await import('../adapters/cli/main.ts');

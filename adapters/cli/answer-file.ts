@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, fstatSync } from 'node:fs';
 import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { SpotterError } from '../../src/errors.ts';
@@ -56,9 +56,18 @@ export async function planAnswerFile(path: string, input: string): Promise<Answe
   };
 }
 
+/** What standard input comes from: it may be the very file that is to be written. */
+const fstat0 = () => {
+  try {
+    return fstatSync(0, { bigint: true });
+  } catch {
+    return undefined;
+  }
+};
+
 /** The file itself where the path is a link: a link should not be replaced by a file. */
 async function writableTarget(path: string, input: string): Promise<string> {
-  const [there, asked] = await Promise.all([statOf(path), input === '-' ? undefined : statOf(input)]);
+  const [there, asked] = await Promise.all([statOf(path), input === '-' ? fstat0() : statOf(input)]);
   if (there?.isDirectory()) throw cannotWrite(path, 'it is a folder');
   if (there && !there.isFile()) throw cannotWrite(path, 'it is not an ordinary file');
   if (there && asked && there.dev === asked.dev && there.ino === asked.ino) {

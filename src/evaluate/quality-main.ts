@@ -64,5 +64,6 @@ function toLine({ annotation, picture, verdict, error }: Measured): string {
   return JSON.stringify(picture && verdict ? { id, ...answerJson(picture, verdict) } : { id, error });
 }
 
-const isFailure = ({ annotation, verdict, right }: Measured): boolean =>
-  annotation.bbox === null ? verdict?.outcome === 'found' : !right;
+function isFailure({ annotation, verdict, right }: Measured): boolean {
+  return annotation.bbox === null ? verdict?.outcome === 'found' : !right;
+}

@@ -29,8 +29,9 @@ export async function specialistFor(
   const given = Boxes.parse(JSON.parse(readFileSync(boxesFile, 'utf8')));
   const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
   for (const annotation of annotations) {
-    const picture = await pictureOf(annotation);
-    bySha.set(picture.sha256, given[annotation.file_name] ?? []);
+    // A photo that cannot be read is the error of its question, not of the run.
+    const picture = await pictureOf(annotation).catch(() => undefined);
+    if (picture) bySha.set(picture.sha256, given[annotation.file_name] ?? []);
   }
   const categories = new Set(Object.values(given).flatMap((boxes) => boxes.map((b) => b.category)));
   return createGivenBoxes((sha256) => bySha.get(sha256) ?? [], categories, knowStarterNouns());

@@ -56,7 +56,7 @@ function tagged(text: string): Map<number, { pos: string; lemma: string }> {
 }
 
 function singular(lower: string, lemma: string): string {
-  const known = SINGULARS[lower];
+  const known = Object.hasOwn(SINGULARS, lower) ? SINGULARS[lower] : undefined;
   if (known) return known;
   // The lemma of "lighter" is an adjective's; only a plural needs another form.
   if (!lower.endsWith('s')) return lower;
@@ -91,7 +91,10 @@ export function tokenise(text: string): Token[] {
     const tag = tags.get(end);
     const pos = partOfSpeech(piece, tag?.pos ?? 'X', tokens.at(-1));
     const folded = piece.toLowerCase().replaceAll('’', "'");
-    const lower = pos === 'AUX' && folded === "'s" ? 'is' : (SHORTHAND[folded] ?? folded);
+    const lower =
+      pos === 'AUX' && folded === "'s"
+        ? 'is'
+        : ((Object.hasOwn(SHORTHAND, folded) ? SHORTHAND[folded] : undefined) ?? folded);
     const lemma = singular(lower, (tag?.lemma ?? lower).toLowerCase());
     tokens.push({ text: piece, lower, lemma, pos, start, end });
   }

@@ -32,6 +32,7 @@ export async function decode(
     });
   const { width, height } = orientedSize(header);
   check(header, format, width, height, limits);
+  if (format === 'jpeg') checkScans(bytes);
   throwIfStopped(signal);
   const scale = Math.min(1, RASTER_SIDE / Math.max(width, height));
   const side = (length: number) => Math.max(1, Math.round(length * scale));
@@ -47,6 +48,23 @@ export async function decode(
   throwIfStopped(signal);
   if (info.channels !== 3) throw broken(format, new Error(`decoded to ${info.channels} channels`));
   return { width, height, raster: { width: info.width, height: info.height, data } };
+}
+
+/** Progressive JPEGs have about ten scans; each costs a pass over all pixels, and a hostile file has thousands. */
+const MOST_SCANS = 100;
+const SCAN = Buffer.from([0xff, 0xda]);
+
+/** @throws SpotterError unsupported-picture */
+function checkScans(bytes: Uint8Array): void {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  let scans = 0;
+  for (let at = buffer.indexOf(SCAN); at >= 0; at = buffer.indexOf(SCAN, at + 2)) scans++;
+  if (scans <= MOST_SCANS) return;
+  throw new SpotterError(
+    'unsupported-picture',
+    `The JPEG picture is stored in ${scans} passes; at most ${MOST_SCANS} are read.`,
+    'Open it in a viewer and save it again.',
+  );
 }
 
 function orientedSize(header: Metadata): { width: number; height: number } {

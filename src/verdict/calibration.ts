@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { SpotterError } from '../errors.ts';
 import { FEATURES, type Features } from './features.ts';
 import { type Logistic, predict } from './logistic.ts';
 
@@ -28,9 +29,23 @@ export type Calibration = z.infer<typeof Schema>;
 
 const SHIPPED = new URL('./calibration.json', import.meta.url);
 
-/** @throws ZodError when the file was written for other features */
-export const loadCalibration = (file: string | URL = SHIPPED): Calibration =>
-  Schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+/** @throws SpotterError model-missing; ZodError when the file was written for other features */
+export function loadCalibration(file: string | URL = SHIPPED): Calibration {
+  return Schema.parse(JSON.parse(contents(file)));
+}
+
+function contents(file: string | URL): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new SpotterError(
+      'model-missing',
+      'The calibration file is missing.',
+      `Put it back: ${file}`,
+      cause,
+    );
+  }
+}
 
 const probability = (model: Logistic, features: Features): number =>
   predict(
