@@ -2,12 +2,16 @@ import { area, type Box, centre, containment, height, intersection, width } from
 import type { Relation } from '../language/query.ts';
 import { ramp } from './fuzzy.ts';
 
+/** What lies between two boxes across and down, in pixels. */
+const gaps = (a: Box, b: Box): readonly [dx: number, dy: number] => [
+  Math.max(0, Math.max(a[0], b[0]) - Math.min(a[2], b[2])),
+  Math.max(0, Math.max(a[1], b[1]) - Math.min(a[3], b[3])),
+];
+
 /** Gap between two boxes in units of their mean size; 0 when they touch or overlap. */
 export function gap(a: Box, b: Box): number {
-  const dx = Math.max(0, Math.max(a[0], b[0]) - Math.min(a[2], b[2]));
-  const dy = Math.max(0, Math.max(a[1], b[1]) - Math.min(a[3], b[3]));
   const size = (Math.sqrt(area(a)) + Math.sqrt(area(b))) / 2;
-  return size > 0 ? Math.hypot(dx, dy) / size : Number.POSITIVE_INFINITY;
+  return size > 0 ? Math.hypot(...gaps(a, b)) / size : Number.POSITIVE_INFINITY;
 }
 
 /** A length in units of another, which is 0 for a box without extent. */
@@ -97,11 +101,11 @@ function comparison(measure: (b: Box) => number): (a: Box, b: Box) => number {
 const larger = comparison(area);
 const taller = comparison(height);
 
-/**
- * How well a relation holds from box `a` to box `b`, 0..1, from their geometry alone. `between` is missing
- * since it needs two others; `nearest-to` and `farthest-from` compare candidates and are near and far here.
- */
-export const RELATION_SCORES: Record<Exclude<Relation, 'between'>, (a: Box, b: Box) => number> = {
+/** "Closest to" says nothing of how far that is: only that the others of the kind are farther. */
+export type Comparing = 'nearest-to' | 'farthest-from';
+
+/** How well a relation holds from box `a` to box `b`, 0..1, from their geometry alone; `between` needs two others. */
+export const RELATION_SCORES: Record<Exclude<Relation, 'between' | Comparing>, (a: Box, b: Box) => number> = {
   'left-of': leftOf,
   'right-of': (a, b) => leftOf(mirror(a), mirror(b)),
   above,
@@ -118,13 +122,26 @@ export const RELATION_SCORES: Record<Exclude<Relation, 'between'>, (a: Box, b: B
   riding,
   wearing,
   with: (a, b) => ramp(gap(a, b), 0.8, 0.05),
-  'nearest-to': near,
-  'farthest-from': (a, b) => 1 - near(a, b),
   'larger-than': larger,
   'smaller-than': (a, b) => larger(b, a),
   'taller-than': taller,
   'shorter-than': (a, b) => taller(b, a),
 };
+
+/** How well a comparison of distances to `b` holds for box `a` among its rivals, 0..1. */
+export const COMPARISON_SCORES: Record<Comparing, (a: Box, b: Box, rivals: readonly Box[]) => number> = {
+  'nearest-to': (a, b, rivals) => lead(Math.min(...rivals.map((r) => distance(r, b))), distance(a, b)),
+  'farthest-from': (a, b, rivals) => lead(distance(a, b), Math.max(...rivals.map((r) => distance(r, b)))),
+};
+
+/** From edge to edge, and a little from middle to middle, so that of two that touch it one is closer; in pixels. */
+function distance(a: Box, b: Box): number {
+  const apart = Math.hypot(centre(a)[0] - centre(b)[0], centre(a)[1] - centre(b)[1]);
+  return Math.hypot(...gaps(a, b)) + 0.25 * apart;
+}
+
+/** 1 for the one that is best or as good, falling to 0 where it is half as far again. */
+const lead = (less: number, more: number): number => ramp(ratio(more, less), 1.5, 1);
 
 /** How well `a` lies between two others: near the line from one to the other, and not beyond either. */
 export function between(a: Box, b: Box, c: Box): number {

@@ -129,7 +129,7 @@ function judge(
     case 'colour':
       return { words, kind, ...judgeColour(picture, region, constraint) };
     case 'relation':
-      return judgeRelation(constraint, box, others(constraint, box, scene, self));
+      return judgeRelation(constraint, box, others(constraint, box, scene, self), fitting);
     case 'size': {
       const score = sizeScore(box, fitting, constraint);
       return said(score, score === undefined ? 'nothing to compare its size with' : 'compared with its kind');

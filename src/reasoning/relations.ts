@@ -3,7 +3,7 @@ import type { NounPhrase, RelationConstraint } from '../language/query.ts';
 import type { Acquaintance } from '../specialist/specialist.ts';
 import type { Candidate, Judgement } from './candidate.ts';
 import { ramp } from './fuzzy.ts';
-import { between, gap, RELATION_SCORES } from './geometry.ts';
+import { between, COMPARISON_SCORES, gap, RELATION_SCORES } from './geometry.ts';
 
 /** Another noun of a relation with the regions it may mean. */
 export interface Other {
@@ -20,8 +20,14 @@ const BELIEVED = 0.25;
 /**
  * Judges a relation by grounding the other noun jointly: the best pair counts, weighing how well the other region
  * fits its own words and how well the relation holds.
+ * @param group those of the box's own kind that it is compared with, for "closest to"
  */
-export function judgeRelation(constraint: RelationConstraint, box: Box, others: readonly Other[]): Judgement {
+export function judgeRelation(
+  constraint: RelationConstraint,
+  box: Box,
+  others: readonly Other[],
+  group: readonly Box[],
+): Judgement {
   const { words, kind } = constraint;
   const unknown = others.find((o) => o.match === 'unknown');
   if (unknown)
@@ -37,7 +43,10 @@ export function judgeRelation(constraint: RelationConstraint, box: Box, others: 
       missing: missing.phrase.words,
     };
   }
-  const score = constraint.relation === 'between' ? inBetween(box, others) : related(constraint, box, others);
+  const score =
+    constraint.relation === 'between'
+      ? inBetween(box, others)
+      : related(constraint, measureOf(constraint, group), box, others);
   const open = others.flatMap(openWords);
   return {
     words,
@@ -63,19 +72,33 @@ function weights(other: Other): readonly number[] {
   return other.candidates.map((k) => trust * ramp(k.score / Math.max(best, 1e-6), 0.1, 0.75));
 }
 
+type Measure = (box: Box, other: Box) => number;
+
+function measureOf({ relation, inverse }: RelationConstraint, group: readonly Box[]): Measure {
+  if (relation === 'between') return () => 0;
+  if (relation === 'nearest-to' || relation === 'farthest-from') {
+    return (box, other) =>
+      COMPARISON_SCORES[relation](
+        box,
+        other,
+        group.filter((b) => b !== other),
+      );
+  }
+  const measure = RELATION_SCORES[relation];
+  return inverse ? (box, other) => measure(other, box) : measure;
+}
+
 function related(
-  { relation, inverse, close }: RelationConstraint,
+  { close }: RelationConstraint,
+  measure: Measure,
   box: Box,
   others: readonly Other[],
 ): number {
-  if (relation === 'between') return 0;
-  const measure = RELATION_SCORES[relation];
   const scores = others.map((other) => {
     const credible = weights(other);
     const pairs = other.candidates.map((k, i) => {
-      const holds = inverse ? measure(k.box, box) : measure(box, k.box);
       const beside = close ? ramp(gap(box, k.box), 1.6, 0.3) : 1;
-      return { score: holds * beside * (credible[i] ?? 0), credible: credible[i] ?? 0 };
+      return { score: measure(box, k.box) * beside * (credible[i] ?? 0), credible: credible[i] ?? 0 };
     });
     if (!other.phrase.plural) return Math.max(...pairs.map((p) => p.score));
     const meant = pairs.filter((p) => p.credible > BELIEVED).map((p) => p.score);
