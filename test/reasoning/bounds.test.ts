@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import type { Measure, Place, Relation, Side, SizeWord } from '../../src/language/query.ts';
-import { between, RELATION_SCORES } from '../../src/reasoning/geometry.ts';
+import type { Measure, Place, Side, SizeWord } from '../../src/language/query.ts';
+import { between, COMPARISON_SCORES, RELATION_SCORES } from '../../src/reasoning/geometry.ts';
 import {
   ageScore,
   ordinalScore,
@@ -37,7 +37,7 @@ const group = fc.array(anyBox, { minLength: 1, maxLength: 6 });
 
 const isScore = (score: number | undefined): boolean => score === undefined || (score >= 0 && score <= 1);
 
-const RELATIONS = Object.keys(RELATION_SCORES) as Exclude<Relation, 'between'>[];
+const RELATIONS = Object.keys(RELATION_SCORES) as (keyof typeof RELATION_SCORES)[];
 const PLACES: Place[] = [
   ...(['left', 'right', 'top', 'bottom', 'front', 'back', 'middle'] as const),
   ...(['top-left', 'top-right', 'bottom-left', 'bottom-right'] as const),
@@ -49,6 +49,12 @@ const SIZES: SizeWord[] = ['large', 'small', 'tall', 'short', 'wide', 'narrow'];
 describe('scores stay within 0..1 for any boxes', () => {
   it.each(RELATIONS)('of the relation %s', (relation) => {
     fc.assert(fc.property(anyBox, anyBox, (a, b) => isScore(RELATION_SCORES[relation](a, b))));
+  });
+
+  it.each(['nearest-to', 'farthest-from'] as const)('of the comparison %s', (relation) => {
+    fc.assert(
+      fc.property(group, anyBox, (boxes, b) => isScore(COMPARISON_SCORES[relation](boxes[0]!, b, boxes))),
+    );
   });
 
   it('of between', () => {

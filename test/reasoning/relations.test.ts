@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readExpression } from '../../src/language/read.ts';
-import { RELATION_SCORES } from '../../src/reasoning/geometry.ts';
+import { COMPARISON_SCORES, RELATION_SCORES } from '../../src/reasoning/geometry.ts';
 import { EXAMPLES, thingsOf } from './relations.examples.ts';
 import { ask, best, judged, paint, type Thing } from './scene.ts';
 
@@ -31,7 +31,9 @@ describe('each relation', () => {
     const shown = EXAMPLES.flatMap(({ says }) =>
       readExpression(says).target.constraints.map((k) => (k.kind === 'relation' ? k.relation : k.kind)),
     );
-    expect(new Set(shown)).toEqual(new Set([...Object.keys(RELATION_SCORES), 'between']));
+    expect(new Set(shown)).toEqual(
+      new Set([...Object.keys(RELATION_SCORES), ...Object.keys(COMPARISON_SCORES), 'between']),
+    );
   });
 });
 
@@ -124,6 +126,48 @@ describe('the other noun', () => {
     expect(await best(scene, 'the cat left of all the dogs')).toBe('cat 1');
     expect(await best(scene, 'the cat between the dogs')).toBe('cat 2');
     expect(await best(scene, 'the cat to the left of a dog')).toBe('a tie');
+  });
+});
+
+describe('closest and farthest', () => {
+  const trio = (x: number) =>
+    things(
+      ['dog', [x, 100, x + 30, 130]],
+      ['dog', [x + 60, 110, x + 90, 140]],
+      ['chair', [340, 220, 390, 290]],
+    );
+
+  it('compare, however far away all of them are', async () => {
+    const scene = paint(trio(10));
+    expect(await best(scene, 'the dog closest to the chair')).toBe('dog 2');
+    expect(await best(scene, 'the dog nearest to the chair')).toBe('dog 2');
+    expect(await best(scene, 'the dog farthest from the chair')).toBe('dog 1');
+  });
+
+  it('compare, however near all of them are', async () => {
+    const scene = paint(trio(250));
+    expect(await best(scene, 'the dog closest to the chair')).toBe('dog 2');
+    expect(await best(scene, 'the dog furthest away from the chair')).toBe('dog 1');
+  });
+
+  it('are the only one, where there is one', async () => {
+    const scene = paint(trio(10).slice(1));
+    expect(await best(scene, 'the dog closest to the chair')).toBe('dog 1');
+  });
+
+  it('need the other thing', async () => {
+    const { outcome } = await ask(paint(trio(10).slice(0, 2)), 'the dog closest to the chair');
+    expect(outcome).not.toBe('found');
+  });
+
+  it('among its own kind are the two that are close to one another', async () => {
+    const scene = paint(
+      things(['dog', [10, 100, 50, 140]], ['dog', [60, 100, 100, 140]], ['dog', [340, 100, 380, 140]]),
+    );
+    const scores = await judged(scene, 'the dog closest to another dog', 'relation');
+    expect(scores['dog 1']).toBeGreaterThan(0.9);
+    expect(scores['dog 2']).toBeGreaterThan(0.9);
+    expect(scores['dog 3']).toBeLessThan(0.3);
   });
 });
 
