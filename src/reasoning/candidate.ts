@@ -27,7 +27,7 @@ export interface Candidate {
   readonly detection: number;
   /** How likely such a thing is there at all, whatever is said about it, 0..1. */
   readonly certainty: number;
-  /** Best score of another label at the same place, as a multiple of this one's. */
+  /** Best score of a look-alike label at the same place, as a multiple of this one's. */
   readonly rival: number;
   /** How well it fits the whole expression, 0..1. */
   readonly score: number;

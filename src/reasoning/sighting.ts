@@ -10,7 +10,7 @@ export interface Sighted extends Region {
   readonly certainty: number;
   /** What counts for its rank among the candidates, 0..1: that it may look like something else does not. */
   readonly prominence: number;
-  /** Best score of another label at the same place, as a multiple of this one's. */
+  /** Best score of a look-alike label at the same place, as a multiple of this one's. */
   readonly rival: number;
 }
 

@@ -3,11 +3,9 @@ import type { Candidate } from '../reasoning/candidate.ts';
 import type { Scene, Sighting } from '../reasoning/sighting.ts';
 import { type Calibration, presenceOf, rightnessOf } from './calibration.ts';
 import { featuresOf, unjudged } from './features.ts';
-import { sayAbsent, sayFound, sayUndecided } from './sentence.ts';
+import { MOST_SHOWN, sayAbsent, sayFound, sayUndecided } from './sentence.ts';
 import type { Verdict } from './verdict.ts';
 
-/** Candidates shown when it is left to the person. */
-const SHOWN = 5;
 const WORTH_SHOWING = 0.35;
 /** A second candidate this close fits as well: choosing the first would be a guess. */
 const TIE = 0.93;
@@ -79,7 +77,7 @@ function meantBy({ plural, count }: NounPhrase, candidates: readonly Candidate[]
 
 /** What the person may choose from: not what fits far worse than the best. */
 const worthShowing = (candidates: readonly Candidate[]): Candidate[] =>
-  candidates.filter((k) => k.score >= WORTH_SHOWING * candidates[0]!.score).slice(0, SHOWN);
+  candidates.filter((k) => k.score >= WORTH_SHOWING * candidates[0]!.score).slice(0, MOST_SHOWN);
 
 const certainCount = (candidates: readonly Candidate[]): number =>
   candidates.filter((k) => k.certainty >= 0.4).length;

@@ -5,7 +5,8 @@ import type { Region } from '../specialist/specialist.ts';
 import { worst } from './features.ts';
 
 const MOST_NAMED = 4;
-const MOST_SHOWN = 5;
+/** Candidates shown when it is left to the person; with so many there may be more. */
+export const MOST_SHOWN = 5;
 const SURE = 0.4;
 
 const IRREGULAR: Record<string, string> = {

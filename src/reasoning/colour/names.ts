@@ -79,20 +79,12 @@ const PATCHES: Record<string, readonly Patch[]> = {
   light: [{ l: [66, 100], c: [0, ANY] }],
 };
 
+/** Names that exclude each other. */
+const HUES = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink'] as const;
+const RIVALS: ReadonlySet<string> = new Set<string>(HUES);
+
 /** The basic names used when telling what colour something is instead. */
-export const BASIC_NAMES = [
-  'red',
-  'orange',
-  'yellow',
-  'green',
-  'blue',
-  'purple',
-  'pink',
-  'brown',
-  'black',
-  'white',
-  'gray',
-] as const;
+export const BASIC_NAMES = [...HUES, 'brown', 'black', 'white', 'gray'] as const;
 
 /** A tone moves the name's lightness: "light blue" is not any blue. */
 const TONES: Record<NonNullable<Colour['tone']>, (lch: Lch) => number> = {
@@ -134,14 +126,3 @@ function named(lch: Lch, name: string): number {
   if (!patches) throw new RangeError(`no colour is called ${name}`);
   return best(lch, patches);
 }
-
-/** Names that exclude each other. */
-const RIVALS: ReadonlySet<string> = new Set<string>([
-  'red',
-  'orange',
-  'yellow',
-  'green',
-  'blue',
-  'purple',
-  'pink',
-]);
