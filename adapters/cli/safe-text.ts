@@ -7,7 +7,8 @@ const UNSAFE_IN_JSON = new RegExp(`[\\u007f-\\u009f\\u2028\\u2029${DIRECTION}]`,
  * Foreign text (an expression, a file name) as one line that a terminal may be given: no control characters, so
  * that no escape sequence gets through, and nothing that turns the direction of writing. Emoji and all scripts stay.
  */
-export const safe = (text: string): string => text.replace(/\s+/gu, ' ').replace(UNSAFE, '').trim();
+export const safe = (text: string): string =>
+  text.replace(/\s+/gu, ' ').replace(UNSAFE, '').replace(/ +/g, ' ').trim();
 
 /** JSON on one line; what a terminal could obey is escaped, so that the value stays the same. */
 export const safeJson = (value: unknown): string =>

@@ -19,6 +19,10 @@ describe('safe', () => {
     expect(safe(text)).toBe(expected);
   });
 
+  it('leaves one blank where a control character stood between two', () => {
+    expect(safe('!\t\u0000\t!')).toBe('! !');
+  });
+
   it('lets nothing dangerous through, and changes nothing twice', () => {
     fc.assert(
       fc.property(unicode, (text) => {
