@@ -28,7 +28,9 @@ export async function bench({ photo = PHOTO, model = STARTER_MODEL } = {}): Prom
     const busy = await loopDelay(async () => {
       for (let i = 0; i < ROUNDS; i += 1) {
         fulls.push(await time(() => starter.survey(fresh(picture))));
-        askings.push(await time(async () => void runs.push((await host.run(model, { image })).ms)));
+        askings.push(
+          await time(async () => void runs.push((await host.turn((run) => run(model, { image }))).ms)),
+        );
       }
     });
     const [run, asked, full] = [median(runs), median(askings), median(fulls)];

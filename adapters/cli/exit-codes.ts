@@ -14,6 +14,7 @@ export const ERROR_EXIT = {
   'empty-expression': 64,
   'overlong-expression': 64,
   'bad-pick': 64,
+  'unknown-model': 64,
   'empty-file': 65,
   'not-a-picture': 65,
   'unsupported-picture': 65,
@@ -25,10 +26,15 @@ export const ERROR_EXIT = {
   'not-found': 66,
   'detector-down': 69,
   'model-missing': 69,
+  'model-unfit': 69,
+  'download-failed': 69,
   internal: 70,
   'cannot-write': 73,
+  'no-space': 73,
   busy: 75,
   'timed-out': 75,
+  'licence-not-accepted': 77,
+  'bad-config': 78,
   cancelled: 130,
 } as const satisfies Record<ErrorCode, number>;
 

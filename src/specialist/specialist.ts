@@ -24,9 +24,11 @@ export interface Knowledge {
 }
 
 export interface ProposeOptions {
-  /** Lowest score of a returned region, 0..1. */
+  /** Lowest score of a returned region, 0..1; by default what is worth considering. */
   readonly minScore?: number;
   readonly signal?: AbortSignal;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string;
 }
 
 /** An object detector: proposes scored regions for phrases. */

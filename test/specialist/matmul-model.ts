@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ModelFile, Tensors } from '../../src/specialist/host/protocol.ts';
+import type { PinnedFile } from '../../src/models/model.ts';
+import type { Tensors } from '../../src/specialist/host/protocol.ts';
 
 const varint = (n: number): number[] => (n < 128 ? [n] : [(n & 127) | 128, ...varint(n >>> 7)]);
 const int = (field: number, n: number): number[] => [...varint(field << 3), ...varint(n)];
@@ -31,7 +32,7 @@ function matmulGraph(depth: number): Buffer {
 }
 
 /** Writes such a graph into a folder. How long a run takes grows with `depth` and the cube of the size. */
-export function matmulModel(folder: string, depth: number): ModelFile {
+export function matmulModel(folder: string, depth: number): PinnedFile {
   const content = matmulGraph(depth);
   const file = join(folder, `matmul-${depth}.onnx`);
   writeFileSync(file, content);

@@ -17,10 +17,10 @@ const sessions = createSessions({ threads: Number(process.argv[2]) });
 
 async function answer({ id, model, feeds }: Request): Promise<Reply> {
   try {
-    await sessions.load(model);
+    const loaded = await sessions.load(model);
     const start = performance.now();
     const outputs = feeds ? await sessions.run(model, feeds) : {};
-    return { id, outputs, ms: performance.now() - start };
+    return { id, loaded, outputs, ms: performance.now() - start };
   } catch (thrown) {
     return { id, error: asSpotterError(thrown).toJSON() };
   }

@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { aborted } from '../../aborted.ts';
 import { asSpotterError, SpotterError } from '../../errors.ts';
-import { Job, type Ran } from './job.ts';
+import type { PinnedFile } from '../../models/model.ts';
+import { Job } from './job.ts';
 import { type DetectorProcess, startProcess } from './process.ts';
-import type { ModelFile, Reply, Tensors } from './protocol.ts';
+import type { Answered, Loaded, Reply, Tensors } from './protocol.ts';
 import { detectorThreads } from './threads.ts';
 
 export interface HostOptions {
@@ -19,20 +20,28 @@ export interface HostOptions {
   readonly idleMs?: number;
 }
 
+/** What one run of a model gave: its output tensors, and the milliseconds the run itself took. */
+export type Ran = Pick<Answered, 'outputs' | 'ms'>;
+
+/** Runs a model once on its input tensors. They must not change until the promise settles. */
+export type Run = (weights: PinnedFile, feeds: Tensors) => Promise<Ran>;
+
+export interface TurnOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Whose work it is: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string | undefined;
+}
+
 /** Runs models in a process of its own, so that neither blocking calls nor native crashes reach the asker. */
 export interface DetectorHost {
   /**
-   * Runs a model on its input tensors, after whatever was asked before. The tensors must not change until the
-   * promise settles.
+   * One question's use of the detector: waits until it is its turn, and then calls `work` once, which may run models
+   * as often as it needs; whatever memory that takes is taken only then. Settles as `work` does.
    * @throws SpotterError busy, cancelled, timed-out, detector-down, model-missing, internal
    */
-  run(
-    model: ModelFile,
-    feeds: Tensors,
-    options?: { readonly signal?: AbortSignal | undefined },
-  ): Promise<Ran>;
-  /** Starts the process and loads a model, so that the first run need not. @throws as `run` */
-  warm(model: ModelFile): Promise<void>;
+  turn<T>(work: (run: Run) => Promise<T>, options?: TurnOptions): Promise<T>;
+  /** Starts the process and loads a model, and says how it runs here. @throws as `turn` */
+  load(weights: PinnedFile, options?: TurnOptions): Promise<Loaded>;
   /** Of the process, while there is one. */
   readonly pid: number | undefined;
   /** Ends the process; what was still asked for is `cancelled`. */
@@ -74,12 +83,12 @@ class Host implements DetectorHost {
     return this.#process?.pid;
   }
 
-  run(model: ModelFile, feeds: Tensors, { signal }: { signal?: AbortSignal | undefined } = {}): Promise<Ran> {
-    return this.#ask(model, feeds, signal);
+  turn<T>(work: (run: Run) => Promise<T>, { signal }: TurnOptions = {}): Promise<T> {
+    return work((weights, feeds) => this.#ask(weights, feeds, signal));
   }
 
-  async warm(model: ModelFile): Promise<void> {
-    await this.#ask(model);
+  async load(weights: PinnedFile, { signal }: TurnOptions = {}): Promise<Loaded> {
+    return (await this.#ask(weights, undefined, signal)).loaded;
   }
 
   async close(): Promise<void> {
@@ -89,7 +98,7 @@ class Host implements DetectorHost {
     await this.#stop();
   }
 
-  async #ask(model: ModelFile, feeds?: Tensors, signal?: AbortSignal): Promise<Ran> {
+  async #ask(model: PinnedFile, feeds?: Tensors, signal?: AbortSignal): Promise<Answered> {
     if (this.#closed) throw new SpotterError('detector-down', 'The detector has been closed.');
     if (signal?.aborted) throw aborted(signal);
     if (this.#waiting.length >= this.#options.maxQueue) throw this.#busy();
@@ -148,7 +157,7 @@ class Host implements DetectorHost {
       job.reject(new SpotterError(reply.error.code, reply.error.message, reply.error.hint));
     } else {
       if (job.feeds) this.#paceMs = this.#paceMs ? 0.8 * this.#paceMs + 0.2 * reply.ms : reply.ms;
-      job.resolve({ outputs: reply.outputs, ms: reply.ms });
+      job.resolve(reply);
     }
     this.#next();
   }

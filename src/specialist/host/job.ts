@@ -1,15 +1,10 @@
 import { aborted } from '../../aborted.ts';
 import { SpotterError } from '../../errors.ts';
-import type { ModelFile, Tensors } from './protocol.ts';
-
-/** What one run of a model gave: its output tensors, and the milliseconds the run itself took. */
-export interface Ran {
-  readonly outputs: Tensors;
-  readonly ms: number;
-}
+import type { PinnedFile } from '../../models/model.ts';
+import type { Answered, Tensors } from './protocol.ts';
 
 export interface JobOptions {
-  readonly model: ModelFile;
+  readonly model: PinnedFile;
   readonly feeds?: Tensors | undefined;
   readonly signal?: AbortSignal | undefined;
   /** From now until the answer, in milliseconds. */
@@ -20,12 +15,12 @@ export interface JobOptions {
 
 /** Work asked of a detector process; settles once. Its running deadline keeps the asking process alive. */
 export class Job {
-  readonly model: ModelFile;
+  readonly model: PinnedFile;
   readonly feeds: Tensors | undefined;
-  readonly done: Promise<Ran>;
+  readonly done: Promise<Answered>;
   attempts = 0;
   settled = false;
-  #resolve!: (ran: Ran) => void;
+  #resolve!: (ran: Answered) => void;
   #reject!: (error: SpotterError) => void;
   readonly #release: () => void;
 
@@ -46,7 +41,7 @@ export class Job {
     };
   }
 
-  resolve(ran: Ran): void {
+  resolve(ran: Answered): void {
     if (this.#settle()) this.#resolve(ran);
   }
 

@@ -1,4 +1,6 @@
 import type { SpotterError } from '../../errors.ts';
+import type { PinnedFile } from '../../models/model.ts';
+import type { Device, Optimisation } from '../device.ts';
 
 /** ONNX element types and what carries them across a process border; float16 travels as its raw bits. */
 interface Elements {
@@ -18,20 +20,46 @@ export type TensorData = {
 /** Tensors by the names of a graph's inputs or outputs. */
 export type Tensors = Readonly<Record<string, TensorData>>;
 
-/** The weights of a model: an absolute path, and the sha256 (hex) its bytes must have. */
-export interface ModelFile {
-  readonly file: string;
-  readonly sha256: string;
+/** An input or output of a graph; a free dimension has a name ("batch") instead of a size. */
+export interface TensorInfo {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
+}
+
+/** A way to run a model that was tried in vain, and what was said about it. */
+export interface Refused {
+  readonly device: Device;
+  readonly optimisation: Optimisation;
+  readonly why: string;
+}
+
+/** What became of loading a model. */
+export interface Loaded {
+  readonly device: Device;
+  readonly optimisation: Optimisation;
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+  /** In the order in which it was tried. */
+  readonly refused: readonly Refused[];
+  /** What loading took. */
+  readonly ms: number;
 }
 
 /** Parent to child. Without feeds the model is only loaded. */
 export interface Request {
   readonly id: number;
-  readonly model: ModelFile;
+  readonly model: PinnedFile;
   readonly feeds?: Tensors;
 }
 
-/** Child to parent, one for each request; `ms` is what the run itself took. */
-export type Reply =
-  | { readonly id: number; readonly outputs: Tensors; readonly ms: number }
-  | { readonly id: number; readonly error: ReturnType<SpotterError['toJSON']> };
+/** The answer to a request: how the model runs here, and, for feeds, its outputs and what the run itself took. */
+export interface Answered {
+  readonly id: number;
+  readonly loaded: Loaded;
+  readonly outputs: Tensors;
+  readonly ms: number;
+}
+
+/** Child to parent, one for each request. */
+export type Reply = Answered | { readonly id: number; readonly error: ReturnType<SpotterError['toJSON']> };

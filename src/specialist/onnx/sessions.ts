@@ -4,7 +4,8 @@ import { basename } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
 import { SpotterError } from '../../errors.ts';
-import type { ModelFile, TensorData, Tensors } from '../host/protocol.ts';
+import type { PinnedFile } from '../../models/model.ts';
+import type { Loaded, TensorData, TensorInfo, Tensors } from '../host/protocol.ts';
 import { NO_TELEMETRY } from './telemetry.ts';
 
 type Ort = typeof import('onnxruntime-node');
@@ -14,16 +15,16 @@ export interface Sessions {
    * Makes a model ready; it stays loaded, because re-creating sessions grows memory.
    * @throws SpotterError model-missing (no such file, or not the pinned bytes), detector-down (cannot run here)
    */
-  load(model: ModelFile): Promise<void>;
+  load(model: PinnedFile): Promise<Loaded>;
   /** Runs a model once, loading it if need be. @throws as `load`; whatever ONNX Runtime throws on bad feeds */
-  run(model: ModelFile, feeds: Tensors): Promise<Tensors>;
+  run(model: PinnedFile, feeds: Tensors): Promise<Tensors>;
 }
 
 /** Long-lived ONNX Runtime sessions, one for each model. Loading and running block the calling process. */
 export function createSessions({ threads }: { threads: number }): Sessions {
   const sessions = new Map<string, Promise<InferenceSession>>();
 
-  const open = (model: ModelFile): Promise<InferenceSession> => {
+  const open = (model: PinnedFile): Promise<InferenceSession> => {
     const key = `${model.sha256} ${model.file}`;
     const known = sessions.get(key);
     if (known) return known;
@@ -35,7 +36,12 @@ export function createSessions({ threads }: { threads: number }): Sessions {
   };
 
   return {
-    load: async (model) => void (await open(model)),
+    load: async (model) => {
+      const session = await open(model);
+      const { inputMetadata, outputMetadata } = session;
+      const [inputs, outputs] = [inputMetadata, outputMetadata].map((all) => all.map(describe));
+      return { device: 'cpu', optimisation: 'all', inputs: inputs!, outputs: outputs!, refused: [], ms: 0 };
+    },
     run: async (model, feeds) => {
       const session = await open(model);
       const ort = await loadRuntime();
@@ -44,7 +50,7 @@ export function createSessions({ threads }: { threads: number }): Sessions {
   };
 }
 
-async function openSession(model: ModelFile, threads: number): Promise<InferenceSession> {
+async function openSession(model: PinnedFile, threads: number): Promise<InferenceSession> {
   await verifyModel(model);
   const ort = await loadRuntime();
   try {
@@ -68,7 +74,7 @@ async function openSession(model: ModelFile, threads: number): Promise<Inference
 }
 
 /** @throws SpotterError model-missing (no such file, or not the pinned bytes) */
-export async function verifyModel({ file, sha256 }: ModelFile): Promise<void> {
+export async function verifyModel({ file, sha256 }: PinnedFile): Promise<void> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(file), hash);
@@ -93,6 +99,11 @@ async function loadRuntime(): Promise<Ort> {
     throw new SpotterError('detector-down', 'The detector cannot run on this machine.', hint, cause);
   }
 }
+
+const describe = (value: InferenceSession.ValueMetadata): TensorInfo =>
+  value.isTensor
+    ? { name: value.name, type: value.type, shape: value.shape }
+    : { name: value.name, type: 'no tensor', shape: [] };
 
 function toOrt(ort: Ort, { type, data, dims }: TensorData): Tensor {
   // The constructor has one overload for each type; that data matches type is what TensorData states.

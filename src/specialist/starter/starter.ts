@@ -3,10 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { nms } from '../../box.ts';
 import { SpotterError } from '../../errors.ts';
+import type { PinnedFile } from '../../models/model.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type TensorSpec, toTensor } from '../../picture/tensor.ts';
-import type { DetectorHost } from '../host/host.ts';
-import type { ModelFile, Tensors } from '../host/protocol.ts';
+import type { DetectorHost, Run } from '../host/host.ts';
+import type { Tensors } from '../host/protocol.ts';
 import { createSharedWork } from '../shared-work.ts';
 import type { Knowledge, ProposeOptions, Region, Specialist } from '../specialist.ts';
 import { loadVocabulary } from '../vocabulary.ts';
@@ -18,7 +19,7 @@ const shipped = (name: string): string =>
   fileURLToPath(new URL(`../../../models/starter/${name}`, import.meta.url));
 
 /** NanoDet-g, see models/starter: 80 COCO classes, 4 MB. */
-export const STARTER_MODEL: ModelFile = {
+export const STARTER_MODEL: PinnedFile = {
   file: shipped('nanodet-g-512.onnx'),
   sha256: '6fe13969176d0eb1d7e791c786ee43d764bb4d4bbbf33c0dba4f5de3609d3809',
 };
@@ -64,7 +65,7 @@ export const knowStarterNouns = (): ((noun: string) => Knowledge) =>
 export interface StarterOptions {
   /** Runs the model; whoever made it closes it. */
   readonly host: DetectorHost;
-  readonly model?: ModelFile;
+  readonly model?: PinnedFile;
 }
 
 export interface Starter extends Specialist {
@@ -85,19 +86,22 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
   const buffers: Float32Array[] = [];
 
   async function detect(picture: Picture, signal: AbortSignal): Promise<readonly Region[]> {
-    const seen = await Promise.all(viewsOf(picture).map((view) => look(picture, view, signal)));
+    const seen = await host.turn(
+      (run) => Promise.all(viewsOf(picture).map((view) => look(picture, view, run))),
+      { signal },
+    );
     const fused = fuse(seen.flat(), { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
     return fused.filter(({ score }) => score >= FLOOR);
   }
 
-  async function look(picture: Picture, view: View, signal: AbortSignal): Promise<Seen[]> {
+  async function look(picture: Picture, view: View, run: Run): Promise<Seen[]> {
     const { data, mapping } = await toTensor(cut(picture, view.area), STARTER_INPUT, buffers.pop());
     const { width, height } = STARTER_INPUT;
     const mirrored = view.kind === 'mirrored';
     if (mirrored) mirror(data, width);
     const image = { type: 'float32', data, dims: [1, 3, height, width] } as const;
     try {
-      const { outputs } = await host.run(model, { image }, { signal });
+      const { outputs } = await run(model, { image });
       const output = readOutput(outputs);
       const found = decode(output, {
         labels,
@@ -136,7 +140,7 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
         );
       });
     },
-    warm: () => host.warm(model),
+    warm: async () => void (await host.load(model)),
     close: async () => {},
   };
 }

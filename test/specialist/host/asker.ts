@@ -5,7 +5,7 @@ import { diagonal } from '../matmul-model.ts';
 
 const [file = '', sha256 = '', size] = process.argv.slice(2);
 const host = createDetectorHost({ threads: 1 });
-await host.warm({ file, sha256 });
+await host.load({ file, sha256 });
 console.log(host.pid);
-await host.run({ file, sha256 }, diagonal(Number(size), 1));
+await host.turn((run) => run({ file, sha256 }, diagonal(Number(size), 1)));
 console.log('answered');

@@ -3,21 +3,22 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PinnedFile } from '../../../src/models/model.ts';
 import {
   createDetectorHost,
   type DetectorHost,
   type HostOptions,
   restartDelay,
 } from '../../../src/specialist/host/host.ts';
-import type { ModelFile } from '../../../src/specialist/host/protocol.ts';
 import { diagonal, matmulModel } from '../matmul-model.ts';
 import { runs, until } from '../processes.ts';
+import { run } from '../run.ts';
 
 let folder: string;
-let once: ModelFile;
+let once: PinnedFile;
 /** Runs of about half a second, and of far more than any test waits for. */
-let slow: ModelFile;
-let endless: ModelFile;
+let slow: PinnedFile;
+let endless: PinnedFile;
 const BIG = diagonal(700, 1);
 
 const hosts: DetectorHost[] = [];
@@ -41,7 +42,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 describe('work', () => {
   it('runs a model in another process', async () => {
     const host = open();
-    const { outputs, ms } = await host.run(once, diagonal(2, 3));
+    const { outputs, ms } = await run(host, once, diagonal(2, 3));
     expect(outputs).toEqual({ y: { type: 'float32', data: new Float32Array([9, 0, 0, 9]), dims: [2, 2] } });
     expect(ms).toBeGreaterThan(0);
     expect(runs(host.pid!)).toBe(true);
@@ -50,11 +51,11 @@ describe('work', () => {
 
   it('keeps one process, whatever it runs', async () => {
     const host = open();
-    await host.warm(once);
+    await host.load(once);
     const pid = host.pid;
-    const three = await Promise.all([1, 2, 3].map((v) => host.run(once, diagonal(1, v))));
+    const three = await Promise.all([1, 2, 3].map((v) => run(host, once, diagonal(1, v))));
     expect(three.map(({ outputs }) => outputs.y?.data[0])).toEqual([1, 4, 9]);
-    await host.run(slow, diagonal(2, 1));
+    await run(host, slow, diagonal(2, 1));
     expect(host.pid).toBe(pid);
   });
 
@@ -63,17 +64,17 @@ describe('work', () => {
     const order: string[] = [];
     const note = (name: string) => () => void order.push(name);
     await Promise.all([
-      host.run(slow, BIG).then(note('slow')),
-      host.run(once, diagonal(2, 1)).then(note('first quick')),
-      host.run(once, diagonal(2, 1)).then(note('second quick')),
+      run(host, slow, BIG).then(note('slow')),
+      run(host, once, diagonal(2, 1)).then(note('first quick')),
+      run(host, once, diagonal(2, 1)).then(note('second quick')),
     ]);
     expect(order).toEqual(['slow', 'first quick', 'second quick']);
   });
 
   it('reports bad feeds and goes on', async () => {
     const host = open();
-    await expect(host.run(once, {})).rejects.toMatchObject({ code: 'internal' });
-    const { outputs } = await host.run(once, diagonal(1, 2));
+    await expect(run(host, once, {})).rejects.toMatchObject({ code: 'internal' });
+    const { outputs } = await run(host, once, diagonal(1, 2));
     expect(outputs.y?.data[0]).toBe(4);
   });
 });
@@ -81,59 +82,61 @@ describe('work', () => {
 describe('limits', () => {
   it('refuses what exceeds the queue, with the wait', async () => {
     const host = open({ maxQueue: 1 });
-    await host.run(slow, BIG);
-    const accepted = [host.run(slow, BIG), host.run(once, diagonal(2, 1))];
-    await expect(host.run(once, diagonal(2, 1))).rejects.toMatchObject({
+    await run(host, slow, BIG);
+    const accepted = [run(host, slow, BIG), run(host, once, diagonal(2, 1))];
+    await expect(run(host, once, diagonal(2, 1))).rejects.toMatchObject({
       code: 'busy',
       hint: expect.stringMatching(/^2 are ahead; try again in about \d+ s\.$/),
     });
     await Promise.all(accepted);
-    await expect(host.run(once, diagonal(2, 1))).resolves.toBeDefined();
+    await expect(run(host, once, diagonal(2, 1))).resolves.toBeDefined();
   });
 
   it('drops waiting work that is given up, and frees its place', async () => {
     const host = open({ maxQueue: 1 });
-    const running = host.run(slow, BIG);
+    const running = run(host, slow, BIG);
     const controller = new AbortController();
-    const waiting = host.run(once, diagonal(2, 1), { signal: controller.signal });
+    const waiting = run(host, once, diagonal(2, 1), { signal: controller.signal });
     controller.abort();
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(host.run(once, diagonal(1, 5))).resolves.toMatchObject({ outputs: { y: { dims: [1, 1] } } });
+    await expect(run(host, once, diagonal(1, 5))).resolves.toMatchObject({
+      outputs: { y: { dims: [1, 1] } },
+    });
     await running;
   });
 
   it('lets go of running work that is given up, without losing the process', async () => {
     const host = open();
-    await host.warm(slow);
+    await host.load(slow);
     const pid = host.pid;
     const controller = new AbortController();
-    const running = host.run(slow, BIG, { signal: controller.signal });
+    const running = run(host, slow, BIG, { signal: controller.signal });
     await sleep(50);
     controller.abort();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
-    const { outputs } = await host.run(once, diagonal(1, 5));
+    const { outputs } = await run(host, once, diagonal(1, 5));
     expect(outputs.y?.data[0]).toBe(25);
     expect(host.pid).toBe(pid);
   });
 
   it('does not start what was given up before', async () => {
     const host = open();
-    const refused = host.run(once, diagonal(2, 1), { signal: AbortSignal.abort() });
+    const refused = run(host, once, diagonal(2, 1), { signal: AbortSignal.abort() });
     await expect(refused).rejects.toMatchObject({ code: 'cancelled' });
     expect(host.pid).toBeUndefined();
   });
 
   it('calls work that takes too long timed out, ends it, and goes on', async () => {
     const host = open({ timeoutMs: 3000 });
-    await host.warm(once);
+    await host.load(once);
     const pid = host.pid!;
-    await expect(host.run(endless, BIG)).rejects.toMatchObject({
+    await expect(run(host, endless, BIG)).rejects.toMatchObject({
       code: 'timed-out',
       hint: 'The detector did not answer within 3 s.',
     });
     await until(() => !runs(pid));
     await until(() => host.pid === undefined);
-    const { outputs } = await host.run(once, diagonal(1, 3));
+    const { outputs } = await run(host, once, diagonal(1, 3));
     expect(outputs.y?.data[0]).toBe(9);
   });
 });
@@ -141,10 +144,10 @@ describe('limits', () => {
 describe('a process that dies', () => {
   it('killed in the middle of a run, still answers', async () => {
     const host = open();
-    await host.warm(slow);
+    await host.load(slow);
     const pid = host.pid!;
-    const running = host.run(slow, BIG);
-    const waiting = host.run(once, diagonal(1, 2));
+    const running = run(host, slow, BIG);
+    const waiting = run(host, once, diagonal(1, 2));
     await sleep(50);
     process.kill(pid, 'SIGKILL');
     expect((await running).outputs.y?.dims).toEqual([700, 700]);
@@ -155,11 +158,11 @@ describe('a process that dies', () => {
 
   it('killed twice, gives up the work that was running, then serves the next', async () => {
     const host = open();
-    await host.warm(endless);
+    await host.load(endless);
     const first = host.pid!;
-    const running = host.run(endless, BIG);
+    const running = run(host, endless, BIG);
     running.catch(() => {});
-    const waiting = host.run(once, diagonal(1, 2));
+    const waiting = run(host, once, diagonal(1, 2));
     process.kill(first, 'SIGKILL');
     const second = await until(() => host.pid !== first && host.pid);
     process.kill(second, 'SIGKILL');
@@ -173,26 +176,26 @@ describe('a process that dies', () => {
 
   it('does not repeat work nobody waits for', async () => {
     const host = open();
-    await host.warm(endless);
+    await host.load(endless);
     const controller = new AbortController();
-    const running = host.run(endless, BIG, { signal: controller.signal });
+    const running = run(host, endless, BIG, { signal: controller.signal });
     controller.abort();
     await expect(running).rejects.toMatchObject({ code: 'cancelled' });
     process.kill(host.pid!, 'SIGKILL');
-    await expect(host.run(once, diagonal(1, 2))).resolves.toBeDefined();
+    await expect(run(host, once, diagonal(1, 2))).resolves.toBeDefined();
   });
 
   it('killed while idle, is started again by the next work', async () => {
     const host = open();
-    await host.warm(once);
+    await host.load(once);
     process.kill(host.pid!, 'SIGKILL');
     await until(() => host.pid === undefined);
-    await expect(host.run(once, diagonal(1, 2))).resolves.toBeDefined();
+    await expect(run(host, once, diagonal(1, 2))).resolves.toBeDefined();
   });
 
   it('that cannot start says why', async () => {
     const host = open({ entry: join(folder, 'no-such-child.js') });
-    await expect(host.run(once, diagonal(1, 2))).rejects.toMatchObject({
+    await expect(run(host, once, diagonal(1, 2))).rejects.toMatchObject({
       code: 'detector-down',
       hint: expect.stringMatching(/^Its process exited with code 1: .*no-such-child\.js/s),
     });
@@ -206,32 +209,32 @@ describe('a process that dies', () => {
 describe('the end', () => {
   it('leaves the process alone on Ctrl-C', async () => {
     const host = open();
-    await host.warm(once);
+    await host.load(once);
     const pid = host.pid!;
     process.kill(pid, 'SIGINT');
-    await host.run(once, diagonal(1, 2));
+    await run(host, once, diagonal(1, 2));
     expect(host.pid).toBe(pid);
   });
 
   it('frees the memory of an idle process', async () => {
     const host = open({ idleMs: 50 });
-    await host.warm(once);
+    await host.load(once);
     const pid = await until(() => host.pid);
     await until(() => host.pid === undefined && !runs(pid));
-    await expect(host.run(once, diagonal(1, 2))).resolves.toBeDefined();
+    await expect(run(host, once, diagonal(1, 2))).resolves.toBeDefined();
   });
 
   it('closes at once, in the middle of a run, leaving nothing behind', async () => {
     const host = open();
-    await host.warm(endless);
+    await host.load(endless);
     const pid = host.pid!;
-    const refused = [host.run(endless, BIG), host.run(once, diagonal(1, 2))].map((asked) =>
+    const refused = [run(host, endless, BIG), run(host, once, diagonal(1, 2))].map((asked) =>
       expect(asked).rejects.toMatchObject({ code: 'cancelled' }),
     );
     await host.close();
     await Promise.all(refused);
     expect(runs(pid)).toBe(false);
-    await expect(host.run(once, diagonal(1, 2))).rejects.toMatchObject({ code: 'detector-down' });
+    await expect(run(host, once, diagonal(1, 2))).rejects.toMatchObject({ code: 'detector-down' });
     await host.close();
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ModelFile } from '../../../src/specialist/host/protocol.ts';
+import type { PinnedFile } from '../../../src/models/model.ts';
 import { matmulModel } from '../matmul-model.ts';
 import { runs, until } from '../processes.ts';
 
@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Runs the asking program from another folder, with what it printed so far. */
 function ask(
-  model: ModelFile,
+  model: PinnedFile,
   size: number,
 ): { asker: ChildProcess; printed: () => string; said: () => string } {
   const args = ['--import', TSX, ASKER, model.file, model.sha256, String(size)];
