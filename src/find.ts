@@ -15,6 +15,8 @@ export interface Question {
   readonly picture: Picture;
   readonly expression: string;
   readonly signal?: AbortSignal;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string;
 }
 
 export interface Deps {
@@ -30,13 +32,13 @@ export const EXPRESSION_LENGTH = 500;
  * reason about them, decide.
  * @throws SpotterError empty-expression, overlong-expression, and what the specialist throws
  */
-export async function find({ picture, expression, signal }: Question, deps: Deps): Promise<Verdict> {
+export async function find({ picture, expression, ...options }: Question, deps: Deps): Promise<Verdict> {
   const { specialist, calibration } = deps;
   const tracer = new Tracer();
   const query = await tracer.step('language', () => readExpression(checked(expression)), describeQuery);
   const scene = await tracer.step(
     'specialist',
-    () => sight(query, picture, specialist, signal),
+    () => sight(query, picture, specialist, options),
     ({ seen }) => `${specialist.id} is sure of ${seen.length} things`,
   );
   const candidates = await tracer.step(

@@ -5,8 +5,8 @@ import { parseArgs } from 'node:util';
 import { readExpression } from '../language/read.ts';
 import { ground } from '../reasoning/ground.ts';
 import { sight } from '../reasoning/sighting.ts';
+import { presenceOfNothing } from '../verdict/calibration.ts';
 import { FEATURES, featuresOf } from '../verdict/features.ts';
-import { predict } from '../verdict/logistic.ts';
 import { readAnnotations, referenceBox } from './annotations.ts';
 import {
   absentThreshold,
@@ -16,7 +16,6 @@ import {
   fitRight,
   foundThreshold,
   type Observation,
-  vectorOf,
 } from './calibrate.ts';
 import { hits } from './measure.ts';
 import { pictureStore } from './pictures.ts';
@@ -26,13 +25,15 @@ import { specialistFor } from './setup.ts';
 /** Of what is called found so much should be right, and of what is there at most so much called absent. */
 const PRECISION = 0.81;
 const WRONGLY_ABSENT = 0.065;
-const ONE = { plural: false };
 
 const { values } = parseArgs({
   options: {
     annotations: { type: 'string', default: '../shared/recset/dev.json' },
     images: { type: 'string' },
-    out: { type: 'string', default: fileURLToPath(new URL('../verdict/calibration.json', import.meta.url)) },
+    out: {
+      type: 'string',
+      default: fileURLToPath(new URL('../verdict/calibrations/starter.json', import.meta.url)),
+    },
   },
 });
 
@@ -66,9 +67,6 @@ progress.done();
 
 const predicted = crossValidate(observations);
 const presence = fitPresence(observations);
-/** Where nothing at all was proposed, it is not there. */
-const nothing =
-  predict(presence, vectorOf(featuresOf(ONE, [], { match: 'same' }, { width: 1, height: 1 }))) + 1e-4;
 const round = (n: number) => Math.round(n * 1e4) / 1e4;
 const rounded = ({ bias, weights }: { bias: number; weights: readonly number[] }) => ({
   bias: round(bias),
@@ -81,7 +79,7 @@ const calibration = {
   presence: rounded(presence),
   right: rounded(fitRight(observations)),
   found: round(foundThreshold(predicted, PRECISION)),
-  absent: round(Math.max(absentThreshold(predicted, WRONGLY_ABSENT), nothing)),
+  absent: round(Math.max(absentThreshold(predicted, WRONGLY_ABSENT), presenceOfNothing({ presence }))),
   unknown: round((unnamed.present + 1) / (unnamed.all + 2)),
 };
 writeFileSync(values.out, `${JSON.stringify(calibration, null, 2)}\n`);

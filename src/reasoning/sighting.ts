@@ -1,7 +1,7 @@
 import { area, containment, iou, nms } from '../box.ts';
 import type { NounPhrase, Query } from '../language/query.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { Acquaintance, Region, Specialist } from '../specialist/specialist.ts';
+import type { Acquaintance, ProposeOptions, Region, Specialist } from '../specialist/specialist.ts';
 import type { Candidate } from './candidate.ts';
 
 /** A region as evidence for a noun. */
@@ -34,8 +34,6 @@ export interface Scene {
   readonly seen: readonly Region[];
 }
 
-/** Detections below this are noise more often than not: of the things there, 95 % score higher. */
-const MIN_SCORE = 0.1;
 const MOST_REGIONS = 40;
 /** Certainty from which a thing is named when telling what was seen. */
 const SURE = 0.55;
@@ -109,9 +107,8 @@ export async function sight(
   query: Query,
   picture: Picture,
   specialist: Specialist,
-  signal?: AbortSignal,
+  options: ProposeOptions = {},
 ): Promise<Scene> {
-  const options = signal ? { minScore: MIN_SCORE, signal } : { minScore: MIN_SCORE };
   const readings = nounPhrases(query).map((phrase) => ({ phrase, ...bestReading(phrase, specialist) }));
   const nouns = [
     ...new Set(readings.map((r) => r.noun).filter((noun) => specialist.knows(noun).match !== 'unknown')),

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SpotterError } from '../errors.ts';
-import { FEATURES, type Features } from './features.ts';
+import { FEATURES, type Features, NOTHING } from './features.ts';
 import { type Logistic, predict } from './logistic.ts';
 
 const Model = z.strictObject({ bias: z.number(), weights: z.array(z.number()).length(FEATURES.length) });
@@ -27,12 +27,28 @@ const Schema = z.strictObject({
 /** How features become probabilities and probabilities an outcome; see docs/calibration.md. */
 export type Calibration = z.infer<typeof Schema>;
 
-const SHIPPED = new URL('./calibration.json', import.meta.url);
+const fileOf = (id: string): URL => new URL(`./calibrations/${id}.json`, import.meta.url);
+const STARTER = 'starter';
 
 /** @throws SpotterError model-missing; ZodError when the file was written for other features */
-export function loadCalibration(file: string | URL = SHIPPED): Calibration {
+export function loadCalibration(file: string | URL = fileOf(STARTER)): Calibration {
   return Schema.parse(JSON.parse(contents(file)));
 }
+
+/**
+ * The calibration fitted for a specialist. One that nobody has measured borrows the starter's, since what is weighed
+ * is the certainty of a region and not its raw score; but as nobody knows how often it overlooks something, it is
+ * "not present" only when that is no likelier than where nothing at all was proposed.
+ */
+export function calibrationFor(specialist: string): Calibration {
+  if (existsSync(fileOf(specialist))) return loadCalibration(fileOf(specialist));
+  const starter = loadCalibration();
+  return { ...starter, absent: presenceOfNothing(starter) };
+}
+
+/** The presence of what nothing was proposed for, and a hair more. */
+export const presenceOfNothing = (calibration: { readonly presence: Logistic }): number =>
+  probability(calibration.presence, NOTHING) + 1e-4;
 
 function contents(file: string | URL): string {
   try {

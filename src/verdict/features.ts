@@ -80,3 +80,11 @@ export function featuresOf(
     ambiguity: last && next ? (next.score / Math.max(last.score, 1e-9)) ** 4 : 0,
   };
 }
+
+/** Where nothing at all was proposed for a thing that can be named. */
+export const NOTHING: Features = featuresOf(
+  { plural: false },
+  [],
+  { match: 'same' },
+  { width: 1, height: 1 },
+);

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadCalibration, presenceOf, rightnessOf } from '../../src/verdict/calibration.ts';
-import { FEATURES, type Features } from '../../src/verdict/features.ts';
+import { calibrationFor, loadCalibration, presenceOf, rightnessOf } from '../../src/verdict/calibration.ts';
+import { FEATURES, type Features, featuresOf, NOTHING } from '../../src/verdict/features.ts';
+import { candidate } from './candidates.ts';
 
-const SHIPPED = new URL('../../src/verdict/calibration.json', import.meta.url);
+const SHIPPED = new URL('../../src/verdict/calibrations/starter.json', import.meta.url);
 const shipped = JSON.parse(readFileSync(SHIPPED, 'utf8'));
 
 let folder: string;
@@ -77,5 +78,21 @@ describe('a calibration file', () => {
     ['that is something else', []],
   ])('%s is refused', (_, content) => {
     expect(() => loadFrom(content)).toThrow();
+  });
+});
+
+describe('the calibration of a specialist', () => {
+  it('is its own where there is one', () => {
+    expect(calibrationFor('starter')).toEqual(loadCalibration());
+  });
+
+  it('is borrowed where nobody measured it, and then a faint sight is enough to doubt absence', () => {
+    const starter = loadCalibration();
+    const borrowed = calibrationFor('never-measured');
+    expect(borrowed.found).toBe(starter.found);
+    expect(presenceOf(borrowed, NOTHING)).toBeLessThanOrEqual(borrowed.absent);
+    const faint = candidate({ certainty: 0.05 });
+    const features = featuresOf({ plural: false }, [faint], { match: 'same' }, { width: 100, height: 100 });
+    expect(presenceOf(borrowed, features)).toBeGreaterThan(borrowed.absent);
   });
 });

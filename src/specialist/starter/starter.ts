@@ -6,7 +6,7 @@ import { SpotterError } from '../../errors.ts';
 import type { PinnedFile } from '../../models/model.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type TensorSpec, toTensor } from '../../picture/tensor.ts';
-import type { DetectorHost, Run } from '../host/host.ts';
+import type { DetectorHost, Run, TurnOptions } from '../host/host.ts';
 import type { Tensors } from '../host/protocol.ts';
 import { createSharedWork } from '../shared-work.ts';
 import type { Knowledge, ProposeOptions, Region, Specialist } from '../specialist.ts';
@@ -29,6 +29,8 @@ export const STARTER_INPUT: TensorSpec = { width: 512, height: 512, fit: 'letter
 
 /** Below this a score says nothing; about half of what scores .28 is right, and 80 % of what scores .40. */
 const FLOOR = 0.05;
+/** Below this noise is more frequent than things: of the things there, 95 % score higher. */
+const WORTH_CONSIDERING = 0.1;
 /** On photographs .28 is right half of the time and .40 in four of five: a logistic through both. */
 const certainty = (score: number): number => 1 / (1 + Math.exp(-(score - 0.34) / 0.075));
 
@@ -85,10 +87,10 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
   const share = createSharedWork<readonly Region[]>({ max: PICTURES_KEPT });
   const buffers: Float32Array[] = [];
 
-  async function detect(picture: Picture, signal: AbortSignal): Promise<readonly Region[]> {
+  async function detect(picture: Picture, options: TurnOptions): Promise<readonly Region[]> {
     const seen = await host.turn(
       (run) => Promise.all(viewsOf(picture).map((view) => look(picture, view, run))),
-      { signal },
+      options,
     );
     const fused = fuse(seen.flat(), { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
     return fused.filter(({ score }) => score >= FLOOR);
@@ -119,8 +121,12 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
   }
 
   async function survey(picture: Picture, options: ProposeOptions = {}): Promise<Region[]> {
-    const { minScore = FLOOR, signal } = options;
-    const regions = await share(picture.sha256, (shared) => detect(picture, shared), signal);
+    const { minScore = WORTH_CONSIDERING, signal, asker } = options;
+    const regions = await share(
+      picture.sha256,
+      (shared) => detect(picture, { signal: shared, asker }),
+      signal,
+    );
     return regions.filter(({ score }) => score >= minScore);
   }
 
