@@ -23,6 +23,8 @@ export const ERROR_CODES = {
   'licence-not-accepted': "The model's licence has not been accepted.",
   'download-failed': 'The model could not be downloaded.',
   'no-space': 'There is not enough space on the disk.',
+  'mllm-down': 'The language model is not available.',
+  'mllm-refused': 'The language model does not accept the request.',
   'bad-config': 'A setting cannot be used.',
   busy: 'Too many questions are waiting.',
   'timed-out': 'The question took too long.',

@@ -28,6 +28,8 @@ export const ERROR_EXIT = {
   'model-missing': 69,
   'model-unfit': 69,
   'download-failed': 69,
+  'mllm-down': 69,
+  'mllm-refused': 69,
   internal: 70,
   'cannot-write': 73,
   'no-space': 73,

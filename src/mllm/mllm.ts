@@ -1,0 +1,64 @@
+import type { Profile } from './profile.ts';
+
+/** A picture for a multimodal model: encoded, already within what its profile allows. */
+export interface MllmImage {
+  readonly mime: 'image/jpeg' | 'image/png';
+  readonly bytes: Uint8Array;
+}
+
+/** One question to a multimodal model; a whole conversation is never kept. */
+export interface MllmRequest {
+  /** What it should be, before anything is asked. */
+  readonly system?: string;
+  readonly prompt: string;
+  readonly images?: readonly MllmImage[];
+  /** Most tokens of the answer. */
+  readonly maxTokens: number;
+  /** Asks for the alternatives of the first answer token, where the profile says that the server gives them. */
+  readonly logprobs?: boolean;
+  /** The only answers that are wanted; enforced by the server where the profile says that it can. */
+  readonly choices?: readonly string[];
+  /** The JSON that is wanted, enforced likewise. */
+  readonly schema?: { readonly name: string; readonly json: Readonly<Record<string, unknown>> };
+  /** When the question as a whole has to be answered; covers waiting, retries and reading the body. */
+  readonly signal?: AbortSignal;
+}
+
+/** An alternative for a token, with its natural logarithm of probability. */
+export interface TokenAlternative {
+  readonly token: string;
+  readonly logprob: number;
+}
+
+export interface MllmReply {
+  /** As it came: untrusted. Never empty. */
+  readonly text: string;
+  /** Whether it ended by itself, was cut off at `maxTokens`, or was refused by a filter. */
+  readonly finish: 'stop' | 'length' | 'refused';
+  /** Of the first answer token, most probable first; absent where the server gave none. */
+  readonly first?: readonly TokenAlternative[];
+  readonly cost: Cost;
+}
+
+/** What answers took: summed over attempts. */
+export interface Cost {
+  readonly calls: number;
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+  readonly ms: number;
+  /** In US dollars, where the profile has a price. */
+  readonly dollars?: number;
+}
+
+/** A multimodal model behind an OpenAI-compatible endpoint. */
+export interface Mllm {
+  /** The model's name, as the endpoint knows it. */
+  readonly id: string;
+  readonly profile: Profile;
+  /**
+   * Asks once; retries what is worth retrying within the signal's time.
+   * @throws SpotterError mllm-down (not reachable, failing, breaker open), mllm-refused (key, model or request not
+   *   accepted), timed-out, cancelled
+   */
+  ask(request: MllmRequest): Promise<MllmReply>;
+}
