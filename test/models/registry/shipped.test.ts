@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createModels } from '../../../src/models/models.ts';
+import { isWhole } from '../../../src/models/registry/hash.ts';
+import { readRegistry } from '../../../src/models/registry/read.ts';
+import { filesOf } from '../../../src/models/registry/schema.ts';
+import { STARTER_MODEL } from '../../../src/specialist/starter/starter.ts';
+
+const models = createModels({
+  models: '/nowhere',
+  registry: undefined,
+  hfEndpoint: 'https://h.example',
+  hfToken: undefined,
+});
+
+describe('the registry that comes with Spotter', () => {
+  const entries = readRegistry();
+
+  it('has the starter, with the sizes and hashes of its files', () => {
+    const { weights, files, ...names } = models.open('starter');
+    expect(names).toEqual({ id: 'starter', variant: 'default', specialist: 'starter' });
+    expect(weights).toEqual(STARTER_MODEL);
+    expect(Object.keys(files)).toEqual(['classes.json', 'families.json', 'vocabulary.json']);
+    const starter = entries.find(({ id }) => id === 'starter')!;
+    const listed = filesOf(starter, starter.variants.default!);
+    for (const [i, { file, sha256 }] of [weights, ...Object.values(files)].entries()) {
+      const bytes = readFileSync(file);
+      expect(createHash('sha256').update(bytes).digest('hex'), file).toBe(sha256);
+      expect(listed[i], file).toMatchObject({ bytes: bytes.length, sha256 });
+    }
+  });
+
+  it('says of Grounding DINO what is known, and does not make up a hash', () => {
+    const tiny = entries.find(({ id }) => id === 'grounding-dino-tiny')!;
+    expect(Object.keys(tiny.variants)).toEqual(['fp32', 'fp16', 'q4f16', 'int8']);
+    expect(tiny.variants.q4f16!.weights.sha256).toBe('48435b57…38d6ac');
+    const hashes = Object.values(tiny.variants).flatMap((v) => filesOf(tiny, v).map((file) => file.sha256));
+    expect(hashes.filter(isWhole)).toEqual([]);
+  });
+});
