@@ -10,12 +10,15 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 
 /** The only places of the program that may import a package. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
+  '@huggingface/tokenizers': ['src/specialist/grounding-dino/'],
   commander: ['adapters/cli/'],
   'file-type': ['src/picture/'],
   'lru-cache': ['src/picture/', 'src/annotate/', 'src/specialist/'],
   'onnxruntime-node': ['src/specialist/onnx/'],
   sharp: ['src/picture/'],
+  tar: ['src/models/'],
   tsx: ['bin/', 'src/specialist/host/'],
+  undici: ['src/models/'],
   'wink-eng-lite-web-model': ['src/language/'],
   'wink-nlp': ['src/language/'],
   zod: ['src/'],
