@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { SpotterError } from '../errors.ts';
+import { readJson } from '../models/read-file.ts';
 import type { Knowledge } from './specialist.ts';
 
 const Groups = z.array(
@@ -35,11 +34,8 @@ export function vocabularyOf(groups: readonly VocabularyGroup[]): (noun: string)
  * The lookup of a vocabulary file: a JSON array of {match, labels, nouns}.
  * @throws SpotterError model-missing when the file is not there or not a vocabulary
  */
-export function loadVocabulary(file: string | URL): (noun: string) => Knowledge {
-  try {
-    return vocabularyOf(Groups.parse(JSON.parse(readFileSync(file, 'utf8'))));
-  } catch (cause) {
-    const hint = `Put the vocabulary back (${file}): it comes with the project.`;
-    throw new SpotterError('model-missing', "The detector's vocabulary cannot be read.", hint, cause);
-  }
-}
+export const loadVocabulary = (file: string | URL): ((noun: string) => Knowledge) =>
+  readJson(file, Groups.transform(vocabularyOf), {
+    sentence: "The detector's vocabulary cannot be read.",
+    hint: `Put the vocabulary back (${file}): it comes with the project.`,
+  });

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
-import { SpotterError } from '../errors.ts';
+import { readText } from '../models/read-file.ts';
 import { FEATURES, type Features, NOTHING } from './features.ts';
 import { type Logistic, predict } from './logistic.ts';
 
@@ -32,7 +32,8 @@ const STARTER = 'starter';
 
 /** @throws SpotterError model-missing; ZodError when the file was written for other features */
 export function loadCalibration(file: string | URL = fileOf(STARTER)): Calibration {
-  return Schema.parse(JSON.parse(contents(file)));
+  const text = readText(file, { sentence: 'The calibration file is missing.', hint: `Put it back: ${file}` });
+  return Schema.parse(JSON.parse(text));
 }
 
 /**
@@ -49,19 +50,6 @@ export function calibrationFor(specialist: string): Calibration {
 /** The presence of what nothing was proposed for, and a hair more. */
 export const presenceOfNothing = (calibration: { readonly presence: Logistic }): number =>
   probability(calibration.presence, NOTHING) + 1e-4;
-
-function contents(file: string | URL): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (cause) {
-    throw new SpotterError(
-      'model-missing',
-      'The calibration file is missing.',
-      `Put it back: ${file}`,
-      cause,
-    );
-  }
-}
 
 const probability = (model: Logistic, features: Features): number =>
   predict(

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { nms } from '../../box.ts';
-import { SpotterError } from '../../errors.ts';
 import type { PinnedFile } from '../../models/model.ts';
+import { readJson } from '../../models/read-file.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type TensorSpec, toTensor } from '../../picture/tensor.ts';
 import type { DetectorHost, Run, TurnOptions } from '../host/host.ts';
@@ -45,14 +44,11 @@ const BUFFERS_KEPT = 4;
 const VIEW_FLOOR = 0.04;
 
 /** @throws SpotterError model-missing */
-function readShipped<T>(name: string, schema: z.ZodType<T>): T {
-  try {
-    return schema.parse(JSON.parse(readFileSync(shipped(name), 'utf8')));
-  } catch (cause) {
-    const hint = `Put models/starter/${name} back: it comes with the project.`;
-    throw new SpotterError('model-missing', 'A file of the detector is missing or damaged.', hint, cause);
-  }
-}
+const readShipped = <T>(name: string, schema: z.ZodType<T>): T =>
+  readJson(shipped(name), schema, {
+    sentence: 'A file of the detector is missing or damaged.',
+    hint: `Put models/starter/${name} back: it comes with the project.`,
+  });
 
 /** Label -> its family: the groups of classes that the detector confuses with each other. */
 function readFamilies(): ReadonlyMap<string, number> {
