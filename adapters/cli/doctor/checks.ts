@@ -59,7 +59,7 @@ async function providers(signal: AbortSignal): Promise<string> {
 
 async function weightsArePinned(): Promise<string> {
   const { STARTER_MODEL } = await import('../../../src/specialist/starter/starter.ts');
-  const { verifyModel } = await import('../../../src/specialist/onnx/sessions.ts');
+  const { verifyModel } = await import('../../../src/specialist/onnx/weights.ts');
   await verifyModel(STARTER_MODEL);
   return `starter, sha256 ${STARTER_MODEL.sha256.slice(0, 12)}…`;
 }

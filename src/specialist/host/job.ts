@@ -1,61 +1,42 @@
 import { aborted } from '../../aborted.ts';
-import { SpotterError } from '../../errors.ts';
+import type { SpotterError } from '../../errors.ts';
 import type { PinnedFile } from '../../models/model.ts';
 import type { Answered, Tensors } from './protocol.ts';
+import type { Turn } from './turns.ts';
 
-export interface JobOptions {
-  readonly model: PinnedFile;
-  readonly feeds?: Tensors | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** From now until the answer, in milliseconds. */
-  readonly timeoutMs: number;
-  /** Called once, when it was answered, refused, given up or too late. */
-  readonly onSettled: () => void;
-}
-
-/** Work asked of a detector process; settles once. Its running deadline keeps the asking process alive. */
+/** One request to a detector process, within a turn; settles once, at the latest when the turn is over. */
 export class Job {
   readonly model: PinnedFile;
   readonly feeds: Tensors | undefined;
+  readonly order: number;
   readonly done: Promise<Answered>;
-  attempts = 0;
+  /** How often a process died of it, or with it. */
+  deaths = 0;
   settled = false;
-  #resolve!: (ran: Answered) => void;
+  #resolve!: (answered: Answered) => void;
   #reject!: (error: SpotterError) => void;
-  readonly #release: () => void;
 
-  constructor({ model, feeds, signal, timeoutMs, onSettled }: JobOptions) {
+  constructor(model: PinnedFile, feeds: Tensors | undefined, { order, signal }: Turn) {
     this.model = model;
     this.feeds = feeds;
+    this.order = order;
     this.done = new Promise((resolve, reject) => {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    const giveUp = (): void => this.reject(aborted(signal));
-    const deadline = setTimeout(() => this.reject(late(timeoutMs)), timeoutMs);
-    signal?.addEventListener('abort', giveUp, { once: true });
-    this.#release = () => {
-      clearTimeout(deadline);
-      signal?.removeEventListener('abort', giveUp);
-      onSettled();
-    };
+    // Whoever let the turn end without waiting for this hears of it from the turn.
+    this.done.catch(() => {});
+    if (signal.aborted) this.reject(aborted(signal));
+    signal.addEventListener('abort', () => this.reject(aborted(signal)), { once: true });
   }
 
-  resolve(ran: Answered): void {
-    if (this.#settle()) this.#resolve(ran);
+  resolve(answered: Answered): void {
+    this.settled = true;
+    this.#resolve(answered);
   }
 
   reject(error: SpotterError): void {
-    if (this.#settle()) this.#reject(error);
-  }
-
-  #settle(): boolean {
-    if (this.settled) return false;
     this.settled = true;
-    this.#release();
-    return true;
+    this.#reject(error);
   }
 }
-
-const late = (ms: number): SpotterError =>
-  new SpotterError('timed-out', undefined, `The detector did not answer within ${Math.round(ms / 1000)} s.`);

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
-import type { Reply, Request } from './protocol.ts';
+import type { Reply, Request, Trying } from './protocol.ts';
 
 export interface DetectorProcess {
   readonly pid: number | undefined;
@@ -14,8 +14,8 @@ export interface DetectorProcess {
 export interface ProcessOptions {
   /** The module to run, an absolute path; a .ts module is run through tsx. */
   readonly entry: string;
-  readonly threads: number;
-  readonly onReply: (reply: Reply) => void;
+  readonly args: readonly string[];
+  readonly onMessage: (message: Reply | Trying) => void;
   /** Called once, with the reason in words, however the process ends. */
   readonly onDeath: (said: string) => void;
 }
@@ -26,8 +26,8 @@ const STDERR_KEPT = 2000;
  * Starts a detector process. It never keeps this process alive by itself, and it ends when this one does.
  * Its stdout is dropped; the end of its stderr becomes part of the reason when it dies.
  */
-export function startProcess({ entry, threads, onReply, onDeath }: ProcessOptions): DetectorProcess {
-  const child = fork(entry, [String(threads)], {
+export function startProcess({ entry, args, onMessage, onDeath }: ProcessOptions): DetectorProcess {
+  const child = fork(entry, args, {
     serialization: 'advanced',
     execArgv: entry.endsWith('.ts') ? ['--import', tsx()] : [],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -52,7 +52,7 @@ export function startProcess({ entry, threads, onReply, onDeath }: ProcessOption
       (error) => child.pid === undefined && ended(`could not be started: ${error.message}`),
     );
   });
-  child.on('message', (message) => onReply(message as Reply));
+  child.on('message', (message) => onMessage(message as Reply | Trying));
 
   return {
     pid: child.pid,

@@ -27,22 +27,24 @@ export interface TensorInfo {
   readonly shape: readonly (number | string)[];
 }
 
-/** A way to run a model that was tried in vain, and what was said about it. */
-export interface Refused {
+/** A way to run a model. */
+export interface Attempt {
   readonly device: Device;
   readonly optimisation: Optimisation;
+}
+
+/** A way to run a model that was tried in vain, or not worth a try, and why. */
+export interface Refused extends Attempt {
   readonly why: string;
 }
 
 /** What became of loading a model. */
-export interface Loaded {
-  readonly device: Device;
-  readonly optimisation: Optimisation;
+export interface Loaded extends Attempt {
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
   /** In the order in which it was tried. */
   readonly refused: readonly Refused[];
-  /** What loading took. */
+  /** What loading took, in vain or not. */
   readonly ms: number;
 }
 
@@ -59,7 +61,25 @@ export interface Answered {
   readonly loaded: Loaded;
   readonly outputs: Tensors;
   readonly ms: number;
+  /** Resident memory of the process, in bytes. */
+  readonly rss: number;
+}
+
+/** A request that could not be answered; the process lives on. */
+export interface Failed {
+  readonly id: number;
+  readonly error: ReturnType<SpotterError['toJSON']>;
+  readonly rss: number;
 }
 
 /** Child to parent, one for each request. */
-export type Reply = Answered | { readonly id: number; readonly error: ReturnType<SpotterError['toJSON']> };
+export type Reply = Answered | Failed;
+
+/**
+ * Child to parent, ahead of what it may not survive: the way in which it is about to open a model, or null when it is
+ * about to run one.
+ */
+export interface Trying {
+  readonly id: number;
+  readonly trying: Attempt | null;
+}

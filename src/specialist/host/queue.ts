@@ -1,0 +1,44 @@
+/**
+ * What waits, each under the name of its asker: every asker gets a turn before anyone gets a second one, and what one
+ * asker asked comes in the order of asking. Whoever gives no name is an asker of their own.
+ */
+export class FairQueue<T> {
+  /** The next asker to be served first. */
+  readonly #lines = new Map<string | symbol, T[]>();
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  push(item: T, asker: string | symbol = Symbol('nobody else')): void {
+    const line = this.#lines.get(asker);
+    if (line) line.push(item);
+    else this.#lines.set(asker, [item]);
+    this.#length += 1;
+  }
+
+  /** Takes the next one out; its asker goes to the end. */
+  shift(): T | undefined {
+    const [next] = this.#lines;
+    if (!next) return undefined;
+    const [asker, [item, ...rest]] = next;
+    this.#lines.delete(asker);
+    if (rest.length > 0) this.#lines.set(asker, rest);
+    this.#length -= 1;
+    return item;
+  }
+
+  /** Takes out one that no longer waits; says whether it did wait. */
+  remove(item: T): boolean {
+    for (const [asker, line] of this.#lines) {
+      const at = line.indexOf(item);
+      if (at < 0) continue;
+      line.splice(at, 1);
+      if (line.length === 0) this.#lines.delete(asker);
+      this.#length -= 1;
+      return true;
+    }
+    return false;
+  }
+}
