@@ -15,6 +15,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'file-type': ['src/picture/'],
   'lru-cache': ['src/picture/', 'src/annotate/', 'src/specialist/'],
   'onnxruntime-node': ['src/specialist/onnx/'],
+  openai: ['src/mllm/'],
+  'p-queue': ['src/mllm/'],
   sharp: ['src/picture/'],
   tar: ['src/models/'],
   tsx: ['bin/', 'src/specialist/host/'],
