@@ -1,26 +1,170 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Config } from '../config.ts';
+import { SpotterError } from '../errors.ts';
+import { type ListedModel, listed } from './listing.ts';
 import type { Model } from './model.ts';
+import type { Patience } from './pull/download.ts';
+import { cannotWrite, stopped } from './pull/failure.ts';
+import { type AcceptLicence, acceptedLicence } from './pull/licence.ts';
+import type { PullEvent } from './pull/pull.ts';
+import { type FreeBytes, freeBytes } from './pull/space.ts';
 import { readRegistry } from './registry/read.ts';
-import { resolveReference } from './registry/reference.ts';
-import { modelAt, placeOf } from './store/store.ts';
+import { type Referred, resolveReference } from './registry/reference.ts';
+import type { Entry } from './registry/schema.ts';
+import type { LockFile } from './store/lock-file.ts';
+import { modelAt, notPulled, placeOf, pulledVariants } from './store/store.ts';
+import type { Verified } from './verify.ts';
+
+export interface PullOptions {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (event: PullEvent) => void;
+  /** By default no licence is accepted but those that have been accepted before. */
+  readonly acceptLicence?: AcceptLicence;
+}
+
+export interface Pulled {
+  readonly model: Model;
+  readonly folder: string;
+  /** Its files with their pins; empty for what comes with the project. */
+  readonly files: LockFile['files'];
+}
 
 /** The models of the registry, and those of them that lie on this machine. */
 export interface Models {
   /**
    * A model that is here, by "id", "id@variant" or the kind of its specialist; without a variant the first one, in
-   * the registry's order, that is complete. Reads no more than the sizes of the files.
+   * the registry's order, that is complete. Looks at the sizes of the files only: whoever loads them checks the hashes.
    * @throws SpotterError unknown-model, model-missing
    */
   open(reference: string): Model;
+  /** Everything in the registry, in its order. */
+  list(): ListedModel[];
+  /**
+   * Downloads what is missing or changed of a variant, or of the default one. What a call that was cancelled or killed
+   * has left is continued. Two processes at once do it once.
+   * @throws SpotterError unknown-model, licence-not-accepted, download-failed, no-space, cannot-write, cancelled
+   */
+  pull(reference: string, options?: PullOptions): Promise<Pulled>;
+  /**
+   * Reads all bytes of what is here of a model, or of all models, and compares them.
+   * @throws SpotterError unknown-model, model-missing (a model was named, and is not here)
+   */
+  verify(reference?: string, signal?: AbortSignal): Promise<Verified[]>;
+  /**
+   * Removes a variant, or the model with its pins and the accepted licence; resolves to whether anything was there.
+   * @throws SpotterError unknown-model, bad-usage (it comes with the project), cannot-write, cancelled
+   */
+  remove(reference: string, signal?: AbortSignal): Promise<boolean>;
+  /** The folder of a model that is here, in the published layout. @throws SpotterError as `open` */
+  path(reference: string): string;
+}
+
+export type ModelsConfig = Pick<Config, 'models' | 'registry' | 'hfEndpoint' | 'hfToken'>;
+
+export interface ModelsOptions extends Partial<Patience> {
+  /** How long a server may send nothing, in milliseconds. */
+  readonly stallMs?: number;
+  readonly free?: FreeBytes;
+  /** How often it is looked whether another process is done, in milliseconds. */
+  readonly pollMs?: number;
 }
 
 /** @throws SpotterError bad-config when a registry cannot be used */
-export function createModels(config: Pick<Config, 'models' | 'registry' | 'hfEndpoint' | 'hfToken'>): Models {
+export function createModels(config: ModelsConfig, options: ModelsOptions = {}): Models {
+  const { stallMs = 30_000, free = freeBytes, pollMs = 250 } = options;
+  const patience = { attempts: 6, backOffMs: 1000, mostWaitMs: 60_000, ...options };
   const entries = readRegistry(config.registry);
+  const refer = (reference: string): Referred => resolveReference(entries, reference);
+  const placeFor = (entry: Entry) => placeOf(entry, config.models);
+
+  async function alone<T>(
+    entry: Entry,
+    work: (signal: AbortSignal) => Promise<T>,
+    signal: AbortSignal,
+    onWait: () => void = () => {},
+  ): Promise<T> {
+    const { exclusively } = await import('./store/exclusive.ts');
+    const locks = join(config.models, '.locks', entry.id);
+    await mkdir(locks, { recursive: true }).catch((thrown) => {
+      throw cannotWrite(config.models, thrown);
+    });
+    return exclusively(locks, work, { signal, onWait, pollMs }).catch((thrown) => {
+      throw signal.aborted ? stopped(signal) : thrown;
+    });
+  }
   return {
     open(reference) {
-      const { entry, variant } = resolveReference(entries, reference);
-      return modelAt(placeOf(entry, config.models), entry, variant);
+      const { entry, variant } = refer(reference);
+      return modelAt(placeFor(entry), entry, variant);
+    },
+    list: () => entries.map((entry) => listed(entry, placeFor(entry))),
+    async pull(
+      reference,
+      { signal = new AbortController().signal, onProgress = () => {}, acceptLicence = false } = {},
+    ) {
+      const { entry, variant = entry.default } = refer(reference);
+      const { folder, shipped, lock } = placeFor(entry);
+      if (shipped) return { model: modelAt(placeFor(entry), entry, variant), folder, files: {} };
+      const licence = await acceptedLicence(entry, lock, acceptLicence);
+      const { pullVariant } = await import('./pull/pull.ts');
+      await mkdir(folder, { recursive: true }).catch((thrown) => {
+        throw cannotWrite(folder, thrown);
+      });
+      const context = {
+        entry,
+        variant,
+        folder,
+        licence,
+        config,
+        patience,
+        stallMs,
+        free,
+        onEvent: onProgress,
+      };
+      const { files } = await alone(
+        entry,
+        (whileMine) => pullVariant({ ...context, signal: whileMine }),
+        signal,
+        () => onProgress({ kind: 'note', said: `another process is pulling ${entry.id}; waiting for it` }),
+      );
+      return { model: modelAt(placeFor(entry), entry, variant), folder, files };
+    },
+    async verify(reference, signal) {
+      const { verifyFiles } = await import('./verify.ts');
+      const named = reference === undefined ? undefined : refer(reference);
+      const found: Verified[] = [];
+      for (const entry of named ? [named.entry] : entries) {
+        const place = placeFor(entry);
+        const variants = pulledVariants(place, entry).filter((v) => v === (named?.variant ?? v));
+        if (named && variants.length === 0) throw notPulled(place, entry, named.variant);
+        found.push(...(await verifyFiles(entry, place, variants, signal)));
+      }
+      return found;
+    },
+    async remove(reference, signal = new AbortController().signal) {
+      const { entry, variant } = refer(reference);
+      if (placeFor(entry).shipped) {
+        throw new SpotterError('bad-usage', `${entry.id} comes with Spotter and cannot be removed.`);
+      }
+      const { removeModel, removeVariant } = await import('./remove.ts');
+      return alone(
+        entry,
+        async () => {
+          const place = placeFor(entry);
+          const { lock } = place;
+          if (variant === undefined) await removeModel(place);
+          else await removeVariant(entry, place, variant);
+          return lock !== undefined;
+        },
+        signal,
+      );
+    },
+    path(reference) {
+      const { entry, variant } = refer(reference);
+      const place = placeFor(entry);
+      modelAt(place, entry, variant);
+      return place.folder;
     },
   };
 }

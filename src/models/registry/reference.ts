@@ -37,9 +37,9 @@ function unknown(sentence: string, asked: string, names: readonly string[], advi
   return new SpotterError('unknown-model', sentence, near ? `Did you mean ${near}? ${advice}` : advice);
 }
 
-/** The name that begins as asked, or that a slip of the finger or two turns into it. */
+/** The name that has what was asked in it, or that a slip of the finger or two turns into it. */
 function closest(asked: string, names: readonly string[]): string | undefined {
-  const begun = asked.length >= 2 ? names.find((name) => name.startsWith(asked)) : undefined;
+  const begun = asked.length >= 2 ? names.find((name) => name.includes(asked)) : undefined;
   if (begun) return begun;
   const ranked = names
     .map((name) => ({ name, slips: distance(asked, name) }))

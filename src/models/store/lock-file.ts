@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -29,5 +31,17 @@ export function readLockFile(folder: string): LockFile | undefined {
     return LockFile.parse(JSON.parse(readFileSync(join(folder, LOCK_FILE), 'utf8')));
   } catch {
     return undefined;
+  }
+}
+
+/** All or nothing: whoever looks sees the old file or the new one. */
+export async function writeLockFile(folder: string, lock: LockFile): Promise<void> {
+  const draft = join(folder, `${LOCK_FILE}.${randomUUID()}.tmp`);
+  try {
+    await writeFile(draft, `${JSON.stringify(lock, null, 2)}\n`, { flag: 'wx' });
+    await rename(draft, join(folder, LOCK_FILE));
+  } catch (thrown) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw thrown;
   }
 }

@@ -39,6 +39,12 @@ export function pinnedAt(
 export const missingFrom = (place: Place, entry: Entry, variant: string): LayoutFile[] =>
   filesOf(entry, entry.variants[variant]!).filter((file) => pinnedAt(place, file) === undefined);
 
+/** The variants that were pulled, whatever has become of their files since. */
+export const pulledVariants = ({ shipped, lock }: Place, entry: Entry): string[] =>
+  Object.entries(entry.variants)
+    .filter(([, { weights }]) => shipped || (lock && Object.hasOwn(lock.files, weights.path)))
+    .map(([name]) => name);
+
 /** @throws SpotterError model-missing when it has not been pulled, or not all of it */
 export function modelAt(place: Place, entry: Entry, named?: string): Model {
   const pulled = Object.keys(entry.variants).find(
@@ -51,12 +57,15 @@ export function modelAt(place: Place, entry: Entry, named?: string): Model {
     id: entry.id,
     variant: pulled,
     specialist: entry.specialist,
+    restore: place.shipped
+      ? `It comes with Spotter: restore ${place.folder}.`
+      : `Run "spotter models pull ${entry.id}@${pulled}".`,
     weights: pin(weights),
     files: Object.fromEntries([...extra, ...entry.files].map((file) => [file.path, pin(file)])),
   };
 }
 
-function notPulled(place: Place, entry: Entry, variant: string | undefined): SpotterError {
+export function notPulled(place: Place, entry: Entry, variant: string | undefined): SpotterError {
   const reference = variant === undefined ? entry.id : `${entry.id}@${variant}`;
   const missing = missingFrom(place, entry, variant ?? entry.default);
   const begun =

@@ -1,0 +1,121 @@
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { agrees, isWhole } from '../registry/hash.ts';
+import { filesOf, type LayoutFile } from '../registry/schema.ts';
+import { hashFile } from '../store/hash-file.ts';
+import { type LockFile, type Pinned, readLockFile, writeLockFile } from '../store/lock-file.ts';
+import { cannotWrite, stopped } from './failure.ts';
+import { type FetchContext, fetchFile } from './fetch-file.ts';
+import { createHttp } from './http.ts';
+import { originOf, type Part, partOf } from './part.ts';
+import { ensureSpace, type FreeBytes } from './space.ts';
+import { expectedBytes, wantedFile } from './wanted.ts';
+
+/** What whoever waits for a pull may want to see. */
+export type PullEvent =
+  | { readonly kind: 'bytes'; readonly path: string; readonly received: number; readonly total: number }
+  /** A file is there: `fresh` when it was not there before. */
+  | { readonly kind: 'file'; readonly path: string; readonly pinned: Pinned; readonly fresh: boolean }
+  | { readonly kind: 'note'; readonly said: string };
+
+export interface PullContext
+  extends Pick<FetchContext, 'entry' | 'folder' | 'config' | 'patience' | 'signal'> {
+  readonly variant: string;
+  readonly licence: LockFile['licence'];
+  readonly stallMs: number;
+  readonly free: FreeBytes;
+  readonly onEvent: (event: PullEvent) => void;
+}
+
+/**
+ * Makes all files of a variant be there, with the right bytes. Only one process at a time may do so.
+ * @throws SpotterError download-failed, no-space, cannot-write, cancelled
+ */
+export async function pullVariant(context: PullContext): Promise<LockFile> {
+  const { entry, variant, folder, licence, signal, onEvent } = context;
+  let lock: LockFile = {
+    model: entry.id,
+    ...(licence ? { licence } : {}),
+    files: readLockFile(folder)?.files ?? {},
+  };
+  const keep = async (path: string, pinned: Pinned, fresh: boolean): Promise<void> => {
+    lock = { ...lock, files: { ...lock.files, [path]: pinned } };
+    await onDisk(folder, writeLockFile(folder, lock));
+    onEvent({ kind: 'file', path, pinned, fresh });
+  };
+
+  const missing: LayoutFile[] = [];
+  // The small files first: whoever refuses them would refuse the weights.
+  for (const file of filesOf(entry, entry.variants[variant]!).reverse()) {
+    const pinned = await pinOfWhatIsThere(join(folder, file.path), file, lock.files[file.path], signal);
+    if (pinned) await keep(file.path, pinned, false);
+    else missing.push(file);
+  }
+  if (missing.length === 0) return lock;
+
+  await ensureSpace(folder, await bytesToCome(folder, missing), context.free);
+  const http = createHttp(context);
+  const scratch = new Set<string>();
+  try {
+    for (const file of missing) {
+      const { part, from } = await fetchFile(wantedFile(file, lock.files[file.path]?.sha256), {
+        ...context,
+        http,
+        scratch,
+        onBytes: (received, total = expectedBytes(file)) =>
+          onEvent({ kind: 'bytes', path: file.path, received, total }),
+        onNote: (said) => onEvent({ kind: 'note', said }),
+      });
+      const pinnedBy = isWhole(file.sha256) ? 'registry' : 'first pull';
+      const pinned: Pinned = { bytes: part.size, sha256: part.digest(), from, pinnedBy };
+      await onDisk(folder, settle(part, join(folder, file.path)));
+      await keep(file.path, pinned, true);
+    }
+    await onDisk(folder, Promise.all([...scratch].map(removePart)));
+    return lock;
+  } finally {
+    await http.close();
+  }
+}
+
+/** What a file that is already there is pinned by; undefined where it is not there, or not as it must be. */
+async function pinOfWhatIsThere(
+  path: string,
+  { sha256 }: LayoutFile,
+  before: Pinned | undefined,
+  signal: AbortSignal,
+): Promise<Pinned | undefined> {
+  const there = await hashFile(path, signal).catch((thrown) => {
+    throw signal.aborted ? stopped(signal) : cannotWrite(path, thrown);
+  });
+  if (!there || !agrees(sha256, there.sha256)) return undefined;
+  if (before?.sha256 === there.sha256) return before;
+  // Somebody has put it there; what is only known in part might be anything.
+  return isWhole(sha256) ? { ...there, from: 'this folder', pinnedBy: 'registry' } : undefined;
+}
+
+async function bytesToCome(folder: string, missing: readonly LayoutFile[]): Promise<number> {
+  const sizes = missing.map(async (file) => {
+    const begun = await stat(partOf(join(folder, file.path))).catch(() => undefined);
+    return Math.max(0, expectedBytes(file) - (begun?.size ?? 0));
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+/** All or nothing: whoever looks sees no file or the whole file. */
+async function settle(part: Part, target: string): Promise<void> {
+  await part.close();
+  await mkdir(dirname(target), { recursive: true });
+  await rename(part.file, target);
+  await rm(originOf(target), { force: true });
+}
+
+/** Removes what a download that was not finished has left of a file. */
+export const removePart = async (target: string): Promise<void> => {
+  await Promise.all([partOf(target), originOf(target)].map((file) => rm(file, { force: true })));
+};
+
+const onDisk = <T>(folder: string, work: Promise<T>): Promise<T> =>
+  work.catch((thrown) => {
+    throw cannotWrite(folder, thrown);
+  });
