@@ -1,20 +1,23 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { readConfig } from '../src/config.ts';
+import { createModels } from '../src/models/models.ts';
 import type { Picture } from '../src/picture/picture.ts';
 import { readPicture } from '../src/picture/read.ts';
 import { toTensor } from '../src/picture/tensor.ts';
 import { createDetectorHost } from '../src/specialist/host/host.ts';
-import { createStarter, STARTER_INPUT, STARTER_MODEL } from '../src/specialist/starter/starter.ts';
+import { createStarter, STARTER_INPUT } from '../src/specialist/starter/starter.ts';
 import { median, type Row, row, time } from './row.ts';
 
 const PHOTO = fileURLToPath(new URL('../examples/two-dogs.jpg', import.meta.url));
 const ROUNDS = 40;
 
 /** What the detector costs its asker: waiting, transfer, and the delay of everything else it does meanwhile. */
-export async function bench({ photo = PHOTO, model = STARTER_MODEL } = {}): Promise<Row[]> {
+export async function bench({ photo = PHOTO } = {}): Promise<Row[]> {
   const picture = await readPicture(photo);
   const host = createDetectorHost();
+  const model = createModels(readConfig()).open('starter');
   const starter = createStarter({ host, model });
   try {
     const { data } = await toTensor(picture, STARTER_INPUT);
@@ -29,7 +32,9 @@ export async function bench({ photo = PHOTO, model = STARTER_MODEL } = {}): Prom
       for (let i = 0; i < ROUNDS; i += 1) {
         fulls.push(await time(() => starter.survey(fresh(picture))));
         askings.push(
-          await time(async () => void runs.push((await host.turn((run) => run(model, { image }))).ms)),
+          await time(
+            async () => void runs.push((await host.turn((run) => run(model.weights, { image }))).ms),
+          ),
         );
       }
     });

@@ -1,13 +1,12 @@
 import { type Annotate, createAnnotator } from './annotate/annotate.ts';
 import { annotationOf } from './annotate/verdict-marks.ts';
+import { type Config, readConfig } from './config.ts';
 import { checked, find } from './find.ts';
 import type { PictureSource } from './picture/bytes.ts';
 import type { Picture } from './picture/picture.ts';
 import { createPictureReader } from './picture/read.ts';
-import { createDetectorHost } from './specialist/host/host.ts';
-import type { Specialist } from './specialist/specialist.ts';
-import { SPECIALISTS, type SpecialistId } from './specialist/table.ts';
-import { loadCalibration } from './verdict/calibration.ts';
+import { createSpecialist } from './specialist/create.ts';
+import { calibrationFor } from './verdict/calibration.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 /** A question as it reaches the core: a picture from wherever, and what to look for. */
@@ -15,15 +14,13 @@ export interface Ask {
   readonly source: PictureSource;
   readonly expression: string;
   readonly signal?: AbortSignal;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string;
 }
 
 export interface Answer {
   readonly picture: Picture;
   readonly verdict: Verdict;
-}
-
-export interface SpotterOptions {
-  readonly specialist?: SpecialistId;
 }
 
 /** Everything put together: what an adapter needs, and nothing of any platform. */
@@ -39,18 +36,18 @@ export interface Spotter {
   close(): Promise<void>;
 }
 
-export function createSpotter({ specialist: id = 'starter' }: SpotterOptions = {}): Spotter {
-  const calibration = loadCalibration();
+/** @throws SpotterError bad-config, unknown-model, model-missing, model-unfit: nothing has been started then */
+export function createSpotter(config: Config = readConfig()): Spotter {
   const reader = createPictureReader();
-  const host = createDetectorHost();
-  const specialist: Specialist = SPECIALISTS[id]({ host });
+  const specialist = createSpecialist(config);
+  const calibration = calibrationFor(specialist.id);
   const annotate: Annotate = createAnnotator();
   return {
-    async ask({ source, expression, signal }) {
-      checked(expression);
+    async ask({ source, ...question }) {
+      checked(question.expression);
+      const { signal } = question;
       const picture = await reader.read(source, signal ? { signal } : {});
-      const question = signal ? { picture, expression, signal } : { picture, expression };
-      return { picture, verdict: await find(question, { specialist, calibration }) };
+      return { picture, verdict: await find({ ...question, picture }, { specialist, calibration }) };
     },
     read: (source, signal) => reader.read(source, signal ? { signal } : {}),
     async draw({ picture, verdict }, { candidates = false } = {}) {
@@ -58,9 +55,6 @@ export function createSpotter({ specialist: id = 'starter' }: SpotterOptions = {
       return annotate(picture, marks, style);
     },
     warm: async () => specialist.warm?.(),
-    async close() {
-      await specialist.close();
-      await host.close();
-    },
+    close: () => specialist.close(),
   };
 }

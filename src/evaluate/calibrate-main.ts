@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { readConfig } from '../config.ts';
 import { readExpression } from '../language/read.ts';
 import { ground } from '../reasoning/ground.ts';
 import { sight } from '../reasoning/sighting.ts';
-import { presenceOfNothing } from '../verdict/calibration.ts';
+import { createSpecialist } from '../specialist/create.ts';
+import { calibrationFile, presenceOfNothing } from '../verdict/calibration.ts';
 import { FEATURES, featuresOf } from '../verdict/features.ts';
 import { readAnnotations, referenceBox } from './annotations.ts';
 import {
@@ -20,7 +22,6 @@ import {
 import { hits } from './measure.ts';
 import { pictureStore } from './pictures.ts';
 import { createProgress } from './progress.ts';
-import { specialistFor } from './setup.ts';
 
 /** Of what is called found so much should be right, and of what is there at most so much called absent. */
 const PRECISION = 0.81;
@@ -30,16 +31,16 @@ const { values } = parseArgs({
   options: {
     annotations: { type: 'string', default: '../shared/recset/dev.json' },
     images: { type: 'string' },
-    out: {
-      type: 'string',
-      default: fileURLToPath(new URL('../verdict/calibrations/starter.json', import.meta.url)),
-    },
+    specialist: { type: 'string' },
+    out: { type: 'string' },
   },
 });
 
+const config = readConfig({ env: process.env, flags: { specialist: values.specialist } });
 const annotations = readAnnotations(values.annotations);
 const pictureOf = pictureStore(values.images ?? join(dirname(values.annotations), 'images'));
-const specialist = await specialistFor(undefined, annotations, pictureOf);
+const specialist = createSpecialist(config);
+const out = values.out ?? fileURLToPath(calibrationFile(specialist.id));
 const progress = createProgress(annotations.length);
 const observations: Observation[] = [];
 let unnamed = { present: 0, all: 0 };
@@ -73,7 +74,7 @@ const rounded = ({ bias, weights }: { bias: number; weights: readonly number[] }
   weights: weights.map(round),
 });
 const calibration = {
-  id: 'starter',
+  id: specialist.id,
   method: 'logistic regressions and thresholds fitted by "npm run calibrate"; see docs/calibration.md',
   features: FEATURES,
   presence: rounded(presence),
@@ -82,11 +83,11 @@ const calibration = {
   absent: round(Math.max(absentThreshold(predicted, WRONGLY_ABSENT), presenceOfNothing({ presence }))),
   unknown: round((unnamed.present + 1) / (unnamed.all + 2)),
 };
-writeFileSync(values.out, `${JSON.stringify(calibration, null, 2)}\n`);
+writeFileSync(out, `${JSON.stringify(calibration, null, 2)}\n`);
 
 const of = (test: (p: (typeof predicted)[number]) => boolean) => predicted.filter(test).length;
 console.log(
-  `${observations.length} questions on ${new Set(observations.map((o) => o.group)).size} pictures -> ${values.out}`,
+  `${observations.length} questions on ${new Set(observations.map((o) => o.group)).size} pictures -> ${out}`,
 );
 console.log(
   `held out: calibration error of presence ${calibrationError(predicted.map((p) => [p.presence, p.observation.present])).toFixed(3)}`,

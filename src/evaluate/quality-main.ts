@@ -2,8 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answerJson } from '../answer-json.ts';
+import { readConfig } from '../config.ts';
 import { SpotterError } from '../errors.ts';
-import { loadCalibration } from '../verdict/calibration.ts';
+import { calibrationFor, loadCalibration } from '../verdict/calibration.ts';
 import { readAnnotations } from './annotations.ts';
 import { writeGallery } from './gallery.ts';
 import { type Measured, measure } from './measure.ts';
@@ -12,11 +13,12 @@ import { createProgress } from './progress.ts';
 import { printErrors, printReport, report } from './report.ts';
 import { specialistFor } from './setup.ts';
 
-const USAGE = `npm run quality -- [--annotations FILE] [--images DIR] [--boxes FILE] [--out preds.jsonl] [--gallery DIR]
+const USAGE = `npm run quality -- [--annotations FILE] [--images DIR] [--specialist ID] [--boxes FILE] [--out preds.jsonl] [--gallery DIR]
 
 Answers every expression of an annotation file and prints how well.
   --annotations FILE  default ../shared/recset/dev.json
   --images DIR        default the folder images/ beside the annotations
+  --specialist ID     which detector looks; by default what SPOTTER_SPECIALIST says
   --boxes FILE        boxes that stand in for detections: measures the reasoning alone
   --out FILE          one line per expression: its id and the answer as of "spotter find --json"
   --gallery DIR       the failures as annotated pictures, with an index page`;
@@ -25,6 +27,7 @@ const { values } = parseArgs({
   options: {
     annotations: { type: 'string', default: '../shared/recset/dev.json' },
     images: { type: 'string' },
+    specialist: { type: 'string' },
     boxes: { type: 'string' },
     out: { type: 'string' },
     gallery: { type: 'string' },
@@ -42,12 +45,16 @@ function complain(thrown: unknown): void {
 }
 
 async function run(): Promise<void> {
+  const config = readConfig({ env: process.env, flags: { specialist: values.specialist } });
   const annotations = readAnnotations(values.annotations);
   const pictureOf = pictureStore(values.images ?? join(dirname(values.annotations), 'images'));
-  const specialist = await specialistFor(values.boxes, annotations, pictureOf);
+  const specialist = await specialistFor(config, values.boxes, annotations, pictureOf);
   const progress = createProgress(annotations.length);
   try {
-    const deps = { specialist, calibration: loadCalibration() };
+    const deps = {
+      specialist,
+      calibration: values.boxes ? loadCalibration() : calibrationFor(specialist.id),
+    };
     const measured = await measure(annotations, pictureOf, deps, progress.tick);
     progress.done();
     for (const line of printErrors(measured)) console.log(line);

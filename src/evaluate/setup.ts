@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Box } from '../box.ts';
+import type { Config } from '../config.ts';
+import { createModels } from '../models/models.ts';
 import type { Picture } from '../picture/picture.ts';
-import { createDetectorHost } from '../specialist/host/host.ts';
+import { createSpecialist } from '../specialist/create.ts';
 import type { Specialist } from '../specialist/specialist.ts';
-import { createStarter, knowStarterNouns } from '../specialist/starter/starter.ts';
+import { vocabularyOfStarter } from '../specialist/starter/starter.ts';
 import type { Annotation } from './annotations.ts';
 import { createGivenBoxes } from './given-boxes.ts';
 
@@ -21,11 +23,12 @@ const Boxes = z.record(
 
 /** Makes the specialist of a run: the detector, or the boxes of a file in its place. */
 export async function specialistFor(
+  config: Config,
   boxesFile: string | undefined,
   annotations: readonly Annotation[],
   pictureOf: (annotation: Annotation) => Promise<Picture>,
 ): Promise<Specialist> {
-  if (!boxesFile) return starterWithHost();
+  if (!boxesFile) return createSpecialist(config);
   const given = Boxes.parse(JSON.parse(readFileSync(boxesFile, 'utf8')));
   const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
   for (const annotation of annotations) {
@@ -33,11 +36,7 @@ export async function specialistFor(
     const picture = await pictureOf(annotation).catch(() => undefined);
     if (picture) bySha.set(picture.sha256, given[annotation.file_name] ?? []);
   }
+  const starter = createModels(config).open('starter');
   const categories = new Set(Object.values(given).flatMap((boxes) => boxes.map((b) => b.category)));
-  return createGivenBoxes((sha256) => bySha.get(sha256) ?? [], categories, knowStarterNouns());
-}
-
-function starterWithHost(): Specialist {
-  const host = createDetectorHost();
-  return { ...createStarter({ host }), close: () => host.close() };
+  return createGivenBoxes((sha256) => bySha.get(sha256) ?? [], categories, vocabularyOfStarter(starter));
 }

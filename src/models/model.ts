@@ -12,6 +12,8 @@ export interface Model {
   readonly variant: string;
   /** Which specialist runs it: a key of the table in src/specialist/table.ts. */
   readonly specialist: string;
+  /** What to do when one of its files is missing or damaged, in words. */
+  readonly restore: string;
   readonly weights: PinnedFile;
   /** Everything else that belongs to it, by its path in the published layout: "preprocessor_config.json". */
   readonly files: Readonly<Record<string, PinnedFile>>;

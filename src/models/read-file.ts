@@ -34,7 +34,7 @@ export function readJson<T>(file: string | URL, schema: z.ZodType<T>, ifMissing:
  * @throws SpotterError model-missing (not there, or not the pinned bytes), model-unfit (saying what is wrong with it)
  */
 export function readModelJson<T>(model: Model, path: string, schema: z.ZodType<T>): T {
-  const hint = `Pull it again: spotter models pull ${model.id}`;
+  const hint = model.restore;
   const pinned = model.files[path];
   if (!pinned) throw new SpotterError('model-missing', `${path} of the model ${model.id} is missing.`, hint);
   const sentence = `${path} of the model ${model.id} is missing or damaged.`;

@@ -1,5 +1,7 @@
 import type { Box } from '../box.ts';
+import type { Model } from '../models/model.ts';
 import type { Picture } from '../picture/picture.ts';
+import type { DetectorHost } from './host/host.ts';
 
 /** What a specialist found: where, how sure (0..1), and as what (a label of its vocabulary). */
 export interface Region {
@@ -50,4 +52,11 @@ export interface Specialist {
   /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
   warm?(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What a specialist needs to be made: its files, and the process that runs them. */
+export interface SpecialistDeps {
+  readonly model: Model;
+  /** Whoever made it closes it. */
+  readonly host: DetectorHost;
 }

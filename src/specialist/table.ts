@@ -1,16 +1,9 @@
-import type { DetectorHost } from './host/host.ts';
-import type { Specialist } from './specialist.ts';
+import type { Specialist, SpecialistDeps } from './specialist.ts';
 import { createStarter } from './starter/starter.ts';
 
-/** What a specialist needs to be made: the process that runs models. */
-export interface SpecialistDeps {
-  /** Whoever made it closes it. */
-  readonly host: DetectorHost;
-}
-
-/** Every specialist by its id: a new one is one folder and one line. */
+/** Every kind of specialist, as the registry of models names it: a new one is one folder and one line. */
 export const SPECIALISTS = {
-  starter: ({ host }) => createStarter({ host }),
+  starter: createStarter,
 } as const satisfies Record<string, (deps: SpecialistDeps) => Specialist>;
 
-export type SpecialistId = keyof typeof SPECIALISTS;
+export type SpecialistKind = keyof typeof SPECIALISTS;

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { readJson } from '../models/read-file.ts';
 import type { Knowledge } from './specialist.ts';
 
-const Groups = z.array(
+/** A vocabulary file: what nouns are to labels. */
+export const VocabularyFile = z.array(
   z.strictObject({
     match: z.enum(['same', 'narrower', 'broader']),
     labels: z.array(z.string()).min(1),
@@ -10,7 +10,7 @@ const Groups = z.array(
   }),
 );
 
-export type VocabularyGroup = z.infer<typeof Groups>[number];
+export type VocabularyGroup = z.infer<typeof VocabularyFile>[number];
 
 const UNKNOWN: Knowledge = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
 
@@ -29,13 +29,3 @@ export function vocabularyOf(groups: readonly VocabularyGroup[]): (noun: string)
   }
   return (noun) => table.get(noun) ?? UNKNOWN;
 }
-
-/**
- * The lookup of a vocabulary file: a JSON array of {match, labels, nouns}.
- * @throws SpotterError model-missing when the file is not there or not a vocabulary
- */
-export const loadVocabulary = (file: string | URL): ((noun: string) => Knowledge) =>
-  readJson(file, Groups.transform(vocabularyOf), {
-    sentence: "The detector's vocabulary cannot be read.",
-    hint: `Put the vocabulary back (${file}): it comes with the project.`,
-  });

@@ -27,11 +27,12 @@ const Schema = z.strictObject({
 /** How features become probabilities and probabilities an outcome; see docs/calibration.md. */
 export type Calibration = z.infer<typeof Schema>;
 
-const fileOf = (id: string): URL => new URL(`./calibrations/${id}.json`, import.meta.url);
+/** Where the calibration fitted for a specialist lies, if there is one. */
+export const calibrationFile = (id: string): URL => new URL(`./calibrations/${id}.json`, import.meta.url);
 const STARTER = 'starter';
 
 /** @throws SpotterError model-missing; ZodError when the file was written for other features */
-export function loadCalibration(file: string | URL = fileOf(STARTER)): Calibration {
+export function loadCalibration(file: string | URL = calibrationFile(STARTER)): Calibration {
   const text = readText(file, { sentence: 'The calibration file is missing.', hint: `Put it back: ${file}` });
   return Schema.parse(JSON.parse(text));
 }
@@ -42,7 +43,7 @@ export function loadCalibration(file: string | URL = fileOf(STARTER)): Calibrati
  * "not present" only when that is no likelier than where nothing at all was proposed.
  */
 export function calibrationFor(specialist: string): Calibration {
-  if (existsSync(fileOf(specialist))) return loadCalibration(fileOf(specialist));
+  if (existsSync(calibrationFile(specialist))) return loadCalibration(calibrationFile(specialist));
   const starter = loadCalibration();
   return { ...starter, absent: presenceOfNothing(starter) };
 }

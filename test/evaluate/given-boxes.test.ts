@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createGivenBoxes, type GivenBox } from '../../src/evaluate/given-boxes.ts';
-import { loadVocabulary } from '../../src/specialist/vocabulary.ts';
+import { vocabularyOfStarter } from '../../src/specialist/starter/starter.ts';
 import { paint } from '../reasoning/scene.ts';
+import { STARTER } from '../specialist/starter-model.ts';
 
-const vocabulary = loadVocabulary(new URL('../../models/starter/vocabulary.json', import.meta.url));
+const vocabulary = vocabularyOfStarter(STARTER);
 const { picture } = paint([], { width: 40, height: 30 });
 const GIVEN: readonly GivenBox[] = [
   { category: 'dog', score: 0.6, box: [0, 0, 10, 10] },

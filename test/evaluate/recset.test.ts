@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../../src/config.ts';
 import { type Annotation, readAnnotations } from '../../src/evaluate/annotations.ts';
 import { type Measured, measure } from '../../src/evaluate/measure.ts';
 import { pictureStore } from '../../src/evaluate/pictures.ts';
@@ -31,7 +32,7 @@ describe.skipIf(!there)('a sample of annotated photos (skipped where ../shared/r
       ),
     ];
     const pictureOf = pictureStore(`${RECSET}/images`);
-    const specialist = await specialistFor(`${RECSET}/boxes.json`, sample, pictureOf);
+    const specialist = await specialistFor(readConfig(), `${RECSET}/boxes.json`, sample, pictureOf);
     const measured = await measure(sample, pictureOf, { specialist, calibration: loadCalibration() });
     positives = measured.filter(({ annotation }) => annotation.bbox !== null);
     negatives = measured.filter(({ annotation }) => annotation.bbox === null);

@@ -5,9 +5,10 @@ import { find } from '../../src/find.ts';
 import type { Picture, Raster, Rgb } from '../../src/picture/picture.ts';
 import type { Candidate, Judgement } from '../../src/reasoning/candidate.ts';
 import type { Specialist } from '../../src/specialist/specialist.ts';
-import { loadVocabulary } from '../../src/specialist/vocabulary.ts';
+import { vocabularyOfStarter } from '../../src/specialist/starter/starter.ts';
 import { loadCalibration } from '../../src/verdict/calibration.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
+import { STARTER } from '../specialist/starter-model.ts';
 
 /** Something painted into a picture and given to the specialist as seen. */
 export interface Thing {
@@ -94,7 +95,7 @@ export function pictureOf(raster: Raster): Picture {
   return { width: raster.width, height: raster.height, sha256, format: 'png', raster };
 }
 
-const vocabulary = loadVocabulary(new URL('../../models/starter/vocabulary.json', import.meta.url));
+const vocabulary = vocabularyOfStarter(STARTER);
 const calibration = loadCalibration();
 
 /** A specialist that sees exactly the things of a scene and knows the words of the real vocabulary. */

@@ -1,13 +1,22 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { loadVocabulary, vocabularyOf } from '../../src/specialist/vocabulary.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { vocabularyOfStarter } from '../../src/specialist/starter/starter.ts';
+import { vocabularyOf } from '../../src/specialist/vocabulary.ts';
+import { STARTER } from './starter-model.ts';
 import { BROADER, NARROWER, SAME, UNKNOWN } from './vocabulary.examples.ts';
 
 const starter = (name: string) => new URL(`../../models/starter/${name}`, import.meta.url);
 const classes: string[] = JSON.parse(readFileSync(starter('classes.json'), 'utf8'));
-const knows = loadVocabulary(starter('vocabulary.json'));
+const knows = vocabularyOfStarter(STARTER);
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'vocabulary-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
 const sorted = (labels: readonly string[]) => labels.toSorted();
 
 describe('the vocabulary of the starter detector', () => {
@@ -65,24 +74,36 @@ describe('vocabularyOf', () => {
   });
 });
 
-describe('loadVocabulary', () => {
-  it('names the file when it is missing', () => {
-    expect(() => loadVocabulary('/nowhere/vocabulary.json')).toThrow(
-      expect.objectContaining({ code: 'model-missing', hint: expect.stringContaining('/nowhere') }),
+describe("the starter's vocabulary", () => {
+  const withFile = (text: string, sha256?: string) => {
+    const file = join(folder, 'vocabulary.json');
+    writeFileSync(file, text);
+    const pin = { file, sha256: sha256 ?? createHash('sha256').update(text).digest('hex') };
+    return { ...STARTER, files: { ...STARTER.files, 'vocabulary.json': pin } };
+  };
+
+  it('is missed by its name, with what to do', () => {
+    const gone = { file: join(folder, 'nowhere.json'), sha256: '' };
+    const model = { ...STARTER, files: { 'vocabulary.json': gone } };
+    expect(() => vocabularyOfStarter(model)).toThrow(
+      expect.objectContaining({
+        code: 'model-missing',
+        message: expect.stringContaining('vocabulary.json'),
+        hint: expect.stringContaining('comes with Spotter'),
+      }),
     );
   });
 
+  it('is not believed when it was changed', () => {
+    const model = withFile('[]', STARTER.files['vocabulary.json']!.sha256);
+    expect(() => vocabularyOfStarter(model)).toThrow(expect.objectContaining({ code: 'model-missing' }));
+  });
+
   it.each(['not json', '{}', '[{"match":"exact","labels":["dog"],"nouns":["dog"]}]', '[{"match":"same"}]'])(
-    'refuses %s',
+    'is refused when it is %s',
     (text) => {
-      const folder = mkdtempSync(join(tmpdir(), 'vocabulary-'));
-      const file = join(folder, 'vocabulary.json');
-      writeFileSync(file, text);
-      try {
-        expect(() => loadVocabulary(file)).toThrow(expect.objectContaining({ code: 'model-missing' }));
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+      const model = withFile(text);
+      expect(() => vocabularyOfStarter(model)).toThrow(expect.objectContaining({ code: 'model-unfit' }));
     },
   );
 });

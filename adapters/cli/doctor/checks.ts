@@ -1,6 +1,7 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { readConfig } from '../../../src/config.ts';
 import { listProviders } from '../../../src/specialist/onnx/providers.ts';
 
 export interface Check {
@@ -58,10 +59,11 @@ async function providers(signal: AbortSignal): Promise<string> {
 // The parts are loaded by the checks that need them: one that cannot be loaded is what a check is to report.
 
 async function weightsArePinned(): Promise<string> {
-  const { STARTER_MODEL } = await import('../../../src/specialist/starter/starter.ts');
+  const { createModels } = await import('../../../src/models/models.ts');
+  const { weights } = createModels(readConfig({ env: process.env })).open('starter');
   const { verifyModel } = await import('../../../src/specialist/onnx/weights.ts');
-  await verifyModel(STARTER_MODEL);
-  return `starter, sha256 ${STARTER_MODEL.sha256.slice(0, 12)}…`;
+  await verifyModel(weights);
+  return `starter, sha256 ${weights.sha256.slice(0, 12)}…`;
 }
 
 /** A grey picture of 8 x 8 pixels: enough to go the whole way of a question. */

@@ -1,27 +1,17 @@
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { nms } from '../../box.ts';
-import type { PinnedFile } from '../../models/model.ts';
-import { readJson } from '../../models/read-file.ts';
+import type { Model } from '../../models/model.ts';
+import { readModelJson } from '../../models/read-file.ts';
 import type { Picture } from '../../picture/picture.ts';
-import { type TensorSpec, toTensor } from '../../picture/tensor.ts';
-import type { DetectorHost, Run, TurnOptions } from '../host/host.ts';
+import { type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
+import type { Run, TurnOptions } from '../host/host.ts';
 import type { Tensors } from '../host/protocol.ts';
 import { createSharedWork } from '../shared-work.ts';
-import type { Knowledge, ProposeOptions, Region, Specialist } from '../specialist.ts';
-import { loadVocabulary } from '../vocabulary.ts';
+import type { Knowledge, ProposeOptions, Region, Specialist, SpecialistDeps } from '../specialist.ts';
+import { VocabularyFile, vocabularyOf } from '../vocabulary.ts';
 import { decode, type Output } from './decode.ts';
 import { fuse, type Seen } from './fuse.ts';
 import { cut, fromView, isCut, mirror, type View, viewsOf } from './views.ts';
-
-const shipped = (name: string): string =>
-  fileURLToPath(new URL(`../../../models/starter/${name}`, import.meta.url));
-
-/** NanoDet-g, see models/starter: 80 COCO classes, 4 MB. */
-export const STARTER_MODEL: PinnedFile = {
-  file: shipped('nanodet-g-512.onnx'),
-  sha256: '6fe13969176d0eb1d7e791c786ee43d764bb4d4bbbf33c0dba4f5de3609d3809',
-};
 
 /** RGB 0..255 on black; its normalisation is part of the graph. */
 export const STARTER_INPUT: TensorSpec = { width: 512, height: 512, fit: 'letterbox', kernel: 'lanczos3' };
@@ -43,28 +33,11 @@ const BUFFERS_KEPT = 4;
 /** What one view sees may be fainter: another one may confirm it. */
 const VIEW_FLOOR = 0.04;
 
-/** @throws SpotterError model-missing */
-const readShipped = <T>(name: string, schema: z.ZodType<T>): T =>
-  readJson(shipped(name), schema, {
-    sentence: 'A file of the detector is missing or damaged.',
-    hint: `Put models/starter/${name} back: it comes with the project.`,
-  });
-
-/** Label -> its family: the groups of classes that the detector confuses with each other. */
-function readFamilies(): ReadonlyMap<string, number> {
-  const groups = readShipped('families.json', z.array(z.array(z.string())));
-  return new Map(groups.flatMap((labels, i) => labels.map((label) => [label, i] as const)));
-}
+const Names = z.array(z.string());
 
 /** What the starter's vocabulary makes of a noun. @throws SpotterError model-missing */
-export const knowStarterNouns = (): ((noun: string) => Knowledge) =>
-  loadVocabulary(shipped('vocabulary.json'));
-
-export interface StarterOptions {
-  /** Runs the model; whoever made it closes it. */
-  readonly host: DetectorHost;
-  readonly model?: PinnedFile;
-}
+export const vocabularyOfStarter = (model: Model): ((noun: string) => Knowledge) =>
+  vocabularyOf(readModelJson(model, 'vocabulary.json', VocabularyFile));
 
 export interface Starter extends Specialist {
   survey(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
@@ -76,30 +49,46 @@ export interface Starter extends Specialist {
  * The specialist that comes with the project: sees 80 kinds of things, knows what other nouns are to them, and
  * needs neither download nor GPU. What it saw in a picture is kept, so that a second question costs nothing.
  */
-export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): Starter {
-  const labels = readShipped('classes.json', z.array(z.string()));
-  const families = readFamilies();
-  const knows = knowStarterNouns();
+export function createStarter({ host, model }: SpecialistDeps): Starter {
+  const labels = readModelJson(model, 'classes.json', Names);
+  const families = readModelJson(model, 'families.json', z.array(Names));
+  const familyOf = new Map(families.flatMap((family, i) => family.map((label) => [label, i] as const)));
+  const knows = vocabularyOfStarter(model);
   const share = createSharedWork<readonly Region[]>({ max: PICTURES_KEPT });
   const buffers: Float32Array[] = [];
 
   async function detect(picture: Picture, options: TurnOptions): Promise<readonly Region[]> {
-    const seen = await host.turn(
-      (run) => Promise.all(viewsOf(picture).map((view) => look(picture, view, run))),
-      options,
-    );
-    const fused = fuse(seen.flat(), { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
+    const seen = await host.turn((run) => lookAll(picture, run), options);
+    const fused = fuse(seen, { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
     return fused.filter(({ score }) => score >= FLOOR);
   }
 
-  async function look(picture: Picture, view: View, run: Run): Promise<Seen[]> {
-    const { data, mapping } = await toTensor(cut(picture, view.area), STARTER_INPUT, buffers.pop());
+  /** Prepares the next view while the detector looks at one: never more than two tensors at a time. */
+  async function lookAll(picture: Picture, run: Run): Promise<Seen[]> {
+    const seen: Seen[][] = [];
+    let looking: Promise<Seen[]> = Promise.resolve([]);
+    for (const view of viewsOf(picture)) {
+      const tensor = await toTensor(cut(picture, view.area), STARTER_INPUT, buffers.pop());
+      seen.push(await looking);
+      looking = look(picture, view, tensor, run);
+      // It is waited for after the next view is prepared, and that may fail first.
+      looking.catch(() => {});
+    }
+    return [...seen, await looking].flat();
+  }
+
+  async function look(
+    picture: Picture,
+    view: View,
+    { data, mapping }: PictureTensor,
+    run: Run,
+  ): Promise<Seen[]> {
     const { width, height } = STARTER_INPUT;
     const mirrored = view.kind === 'mirrored';
     if (mirrored) mirror(data, width);
     const image = { type: 'float32', data, dims: [1, 3, height, width] } as const;
     try {
-      const { outputs } = await run(model, { image });
+      const { outputs } = await run(model.weights, { image });
       const output = readOutput(outputs);
       const found = decode(output, {
         labels,
@@ -130,7 +119,7 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
     id: 'starter',
     knows,
     certainty,
-    alike: (a, b) => families.get(a) === families.get(b),
+    alike: (a, b) => familyOf.get(a) === familyOf.get(b),
     survey,
     async propose(picture, phrases, options) {
       const seen = await survey(picture, options);
@@ -142,7 +131,7 @@ export function createStarter({ host, model = STARTER_MODEL }: StarterOptions): 
         );
       });
     },
-    warm: async () => void (await host.load(model)),
+    warm: async () => void (await host.load(model.weights)),
     close: async () => {},
   };
 }

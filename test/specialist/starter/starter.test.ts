@@ -6,8 +6,9 @@ import { type Box, iou } from '../../../src/box.ts';
 import type { Picture } from '../../../src/picture/picture.ts';
 import { readPicture } from '../../../src/picture/read.ts';
 import { createDetectorHost } from '../../../src/specialist/host/host.ts';
-import { createStarter, STARTER_MODEL, type Starter } from '../../../src/specialist/starter/starter.ts';
+import { createStarter, type Starter } from '../../../src/specialist/starter/starter.ts';
 import { example, recset } from '../photos.ts';
+import { STARTER } from '../starter-model.ts';
 
 const host = createDetectorHost();
 let starter: Starter;
@@ -18,15 +19,15 @@ const UPPER: Box = [258, 298, 448, 530];
 const LOWER: Box = [388, 568, 572, 840];
 
 beforeAll(async () => {
-  starter = createStarter({ host });
+  starter = createStarter({ host, model: STARTER });
   dogs = await readPicture(example('two-dogs.jpg'));
 });
 afterAll(() => host.close());
 
 describe('the starter specialist', () => {
   it('is pinned to the weights that come with it', () => {
-    const found = createHash('sha256').update(readFileSync(STARTER_MODEL.file)).digest('hex');
-    expect(found).toBe(STARTER_MODEL.sha256);
+    const found = createHash('sha256').update(readFileSync(STARTER.weights.file)).digest('hex');
+    expect(found).toBe(STARTER.weights.sha256);
   });
 
   it('sees both dogs where they are', async () => {
@@ -79,14 +80,14 @@ describe('the starter specialist', () => {
 describe('the starter specialist in trouble', () => {
   it('does not look for who has given up', async () => {
     const own = createDetectorHost();
-    const asked = createStarter({ host: own }).survey(dogs, { signal: AbortSignal.abort() });
+    const asked = createStarter({ host: own, model: STARTER }).survey(dogs, { signal: AbortSignal.abort() });
     await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
     expect(own.pid).toBeUndefined();
   });
 
   it('says that its weights are missing', async () => {
     const own = createDetectorHost();
-    const model = { ...STARTER_MODEL, file: join(example(''), 'no-such.onnx') };
+    const model = { ...STARTER, weights: { ...STARTER.weights, file: join(example(''), 'no-such.onnx') } };
     await expect(createStarter({ host: own, model }).survey(dogs)).rejects.toMatchObject({
       code: 'model-missing',
     });
@@ -95,7 +96,7 @@ describe('the starter specialist in trouble', () => {
 
   it('answers although its process is killed in the middle of a run', async () => {
     const own = createDetectorHost();
-    const survivor = createStarter({ host: own });
+    const survivor = createStarter({ host: own, model: STARTER });
     await survivor.warm();
     const asked = survivor.propose(dogs, ['dog'], { minScore: 0.28 });
     process.kill(own.pid!, 'SIGKILL');
@@ -116,7 +117,7 @@ describe.skipIf(!recset)('the starter specialist on reference photos (../shared/
     const entries: Entry[] = Object.values(JSON.parse(readFileSync(join(recset!, 'dev.json'), 'utf8')));
     const photos = [...new Set(entries.map((e) => e.file_name))].filter((_, i) => i % 3 === 0);
     const own = createDetectorHost();
-    const looking = createStarter({ host: own });
+    const looking = createStarter({ host: own, model: STARTER });
     let [asked, likely, candidates] = [0, 0, 0];
     for (const photo of photos) {
       const picture = await readPicture(join(recset!, 'images', photo));

@@ -1,0 +1,28 @@
+import type { Config } from '../config.ts';
+import { SpotterError } from '../errors.ts';
+import { createModels } from '../models/models.ts';
+import { createDetectorHost } from './host/host.ts';
+import type { Specialist } from './specialist.ts';
+import { SPECIALISTS, type SpecialistKind } from './table.ts';
+
+/**
+ * The specialist that the settings name, with a detector process of its own, which it takes along when it is closed.
+ * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit
+ */
+export function createSpecialist(config: Config): Specialist {
+  const model = createModels(config).open(config.specialist);
+  if (!Object.hasOwn(SPECIALISTS, model.specialist)) {
+    const known = Object.keys(SPECIALISTS).join(', ');
+    const sentence = `The registry says that ${model.id} is run by "${model.specialist}", which is no specialist.`;
+    throw new SpotterError('bad-config', sentence, `These are: ${known}.`);
+  }
+  const host = createDetectorHost({ device: config.device });
+  const specialist = SPECIALISTS[model.specialist as SpecialistKind]({ model, host });
+  return {
+    ...specialist,
+    async close() {
+      await specialist.close();
+      await host.close();
+    },
+  };
+}
