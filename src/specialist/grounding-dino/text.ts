@@ -41,7 +41,7 @@ const SIGNS = 3;
  */
 export function writePrompts(
   phrases: readonly string[],
-  { tokenise, special, period }: Tokeniser,
+  { tokenise, special }: Tokeniser,
   maxTokens: number,
 ): Prompts {
   const prompts: number[][] = [];
@@ -56,7 +56,7 @@ export function writePrompts(
       prompts.push(prompt);
     }
     const added = { prompt: prompts.length - 1, from: prompt.length };
-    prompt.push(...ids, period);
+    prompt.push(...ids, special.period);
     known.set(key, added);
     return added;
   }
