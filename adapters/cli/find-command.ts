@@ -1,4 +1,5 @@
 import { answerJson } from '../../src/answer-json.ts';
+import { readConfig } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { type Answer, createSpotter } from '../../src/spotter.ts';
 import { pick } from '../../src/verdict/pick.ts';
@@ -20,8 +21,10 @@ export async function findCommand(
 ): Promise<number> {
   const start = performance.now();
   const source = file === '-' ? standardInput(console.stdin) : file;
+  const { specialist, device } = options;
+  const config = readConfig({ env: process.env, flags: { specialist, device } });
   const target = await plan(file, options);
-  const spotter = createSpotter();
+  const spotter = createSpotter(config);
   // The detector starts while the picture is read; what fails there is said by the question itself.
   spotter.warm().catch(() => {});
   const progress = startProgress(console.stderr, 'Looking');

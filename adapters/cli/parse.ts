@@ -1,5 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SpotterError } from '../../src/errors.ts';
+import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
 
 export interface FindOptions {
   readonly out?: string;
@@ -8,6 +9,8 @@ export interface FindOptions {
   readonly candidates: boolean;
   /** Counted from 1. */
   readonly pick?: number;
+  readonly specialist?: string;
+  readonly device?: string;
 }
 
 /** What a command line asks for. */
@@ -59,6 +62,12 @@ export function parse(args: readonly string[], version: string): Request {
     .option('--explain', 'tell step by step how the answer came about', false)
     .option('--candidates', 'list and draw everything that was considered', false)
     .option('--pick <n>', 'choose candidate n of an undecided answer', positiveInteger)
+    .option('--specialist <id>', 'which detector looks, see "spotter models list" (default: starter)')
+    .addOption(
+      new Option('--device <device>', 'where it runs (default: the first that works)').choices(
+        DEVICE_CHOICES,
+      ),
+    )
     .addHelpText('after', EXAMPLES)
     .action((file: string, words: string[], options: FindOptions) => {
       request = { command: 'find', file, expression: words.join(' '), options };
