@@ -7,7 +7,7 @@ import { noise, sha256 } from './server.ts';
 
 /** A model of two files, as small as can be. */
 export const CONFIG = Buffer.from('{"kind":"toy"}\n');
-export const WEIGHTS = noise(300_000);
+export const WEIGHTS = noise(1_500_000);
 
 type Json = Record<string, unknown>;
 

@@ -13,23 +13,23 @@ export interface Attempt {
   readonly onBytes: (received: number, total: number | undefined) => void;
 }
 
+/** What is known when all bytes are there. */
+export interface Arrived {
+  /** The sha256 that the server has told. */
+  readonly stated?: string | undefined;
+  /** Whether some of the bytes were there before the request, and may be those of another version. */
+  readonly resumed: boolean;
+}
+
 /**
  * One request for what is missing of a part. Resolves when all of it is there; its hash is for the caller to check.
- * Resolves to the sha256 that the server has told, if it has.
  * @throws SourceFailure; SpotterError cancelled, cannot-write, no-space
  */
-export async function attempt({
-  remote,
-  wanted,
-  part,
-  http,
-  signal,
-  onBytes,
-}: Attempt): Promise<string | undefined> {
+export async function attempt({ remote, wanted, part, http, signal, onBytes }: Attempt): Promise<Arrived> {
   const url = shown(remote.url);
   const resumes = isResumable(part, wanted, url);
   // The earlier attempt has ended between the last byte and the check.
-  if (resumes && part.size === (wanted.bytes ?? part.origin?.total)) return undefined;
+  if (resumes && part.size === (wanted.bytes ?? part.origin?.total)) return { resumed: true };
   const reply = await http.get(remote, resumes ? rangeOf(part, url) : PLAIN, signal);
   try {
     refuse(reply, remote, wanted);
@@ -39,12 +39,15 @@ export async function attempt({
     if (reply.status === 200) await part.begin(originOf(reply, url, total));
     onBytes(part.size, total);
     for await (const chunk of reply.body) {
-      if (part.size + chunk.length > wanted.most) throw tooMuch(wanted);
+      if (part.size + chunk.length > wanted.most) {
+        await part.discard();
+        throw new SourceFailure('elsewhere', wrongSize(wanted, wanted.most + 1)!);
+      }
       await part.append(chunk);
       onBytes(part.size, total);
     }
     if (part.size < (total ?? wanted.bytes ?? 0)) throw new SourceFailure('again', 'has cut the connection');
-    return reply.stated;
+    return { stated: reply.stated, resumed: reply.status === 206 };
   } finally {
     reply.drop();
   }
@@ -110,6 +113,3 @@ function totalOf({ status, headers }: Reply, from: number): number | undefined {
   if (!asked || !whole) throw new SourceFailure('afresh', 'sends another part of it than asked for');
   return Number(end) + 1;
 }
-
-const tooMuch = (wanted: Wanted): SourceFailure =>
-  new SourceFailure('elsewhere', wrongSize(wanted, wanted.most + 1)!);

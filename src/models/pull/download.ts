@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Attempt, attempt } from './attempt.ts';
+import { type Arrived, type Attempt, attempt } from './attempt.ts';
 import { SourceFailure, stopped } from './failure.ts';
 import { wrongHash, wrongSize } from './wanted.ts';
 
@@ -26,23 +26,24 @@ const FURTHER = 2 ** 20;
  * @throws SourceFailure with the remedy "elsewhere"; SpotterError cancelled, cannot-write, no-space
  */
 export async function download(task: Download): Promise<void> {
-  const { part, wanted } = task;
-  const found = part.size;
-  const stated = await persist(task);
-  const wrong =
-    wrongSize(wanted, part.size) ??
-    wrongHash(wanted, part.digest()) ??
-    (stated && wanted.algorithm === 'sha256'
-      ? wrongHash({ ...wanted, hash: stated }, part.digest())
-      : undefined);
+  const { resumed, wrong } = await arrive(task);
   if (!wrong) return;
-  await part.discard();
-  // The first bytes were there before: it may be them that were wrong.
-  if (found > 0) return download(task);
-  throw new SourceFailure('elsewhere', wrong);
+  // Of two versions glued together neither has the right hash, though the second one may be right.
+  const { wrong: still } = resumed ? await arrive(task) : { wrong };
+  if (still) throw new SourceFailure('elsewhere', still);
 }
 
-async function persist(task: Download): Promise<string | undefined> {
+async function arrive(task: Download): Promise<{ resumed: boolean; wrong: string | undefined }> {
+  const { part, wanted } = task;
+  const { stated, resumed } = await persist(task);
+  const told = stated && wanted.algorithm === 'sha256' ? { ...wanted, hash: stated } : wanted;
+  const wrong =
+    wrongSize(wanted, part.size) ?? wrongHash(wanted, part.digest()) ?? wrongHash(told, part.digest());
+  if (wrong) await part.discard();
+  return { resumed, wrong };
+}
+
+async function persist(task: Download): Promise<Arrived> {
   const { part, patience, signal, onTrouble } = task;
   let best = part.size;
   for (let vain = 1; ; vain++) {
