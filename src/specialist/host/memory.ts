@@ -31,7 +31,9 @@ export class MemoryWatch {
     { model, feeds }: { readonly model: PinnedFile; readonly feeds?: Tensors | undefined },
   ): boolean {
     this.rss = rss;
-    if (feeds && !this.#ran.has(model.file)) {
+    // What loading alone takes is no growth.
+    if (!feeds) return false;
+    if (!this.#ran.has(model.file)) {
       this.#ran.add(model.file);
       this.#first = rss;
     }

@@ -79,14 +79,75 @@ describe('work', () => {
   });
 });
 
+describe('a turn', () => {
+  it('takes its memory only when it is its turn, and runs as often as it needs', async () => {
+    const host = open();
+    let active = 0;
+    let most = 0;
+    const question = (value: number) =>
+      host.turn(async (run) => {
+        active += 1;
+        most = Math.max(most, active);
+        const first = await run(once, diagonal(1, value));
+        const second = await run(once, diagonal(1, first.outputs.y!.data[0] as number));
+        active -= 1;
+        return second.outputs.y?.data[0];
+      });
+    const values = [1, 2, 3, 4, 5, 6];
+    expect(await Promise.all(values.map(question))).toEqual(values.map((v) => v ** 4));
+    expect(most).toBe(2);
+    expect(host.state).toMatchObject({ running: 0, waiting: 0, pid: host.pid });
+  });
+
+  it('that came first is served first, whatever the next one has prepared', async () => {
+    const host = open();
+    await host.load(slow);
+    const order: string[] = [];
+    const note = (name: string) => () => void order.push(name);
+    const first = host.turn(async (run) => {
+      await Promise.all([run(slow, BIG).then(note('a1')), run(once, diagonal(1, 1)).then(note('a2'))]);
+    });
+    const second = host.turn((run) => run(once, diagonal(1, 1)).then(note('b')));
+    await Promise.all([first, second]);
+    expect(order).toEqual(['a1', 'a2', 'b']);
+  });
+
+  it('whose work throws takes what it left behind along, and makes room', async () => {
+    const host = open();
+    await host.load(once);
+    let left: Promise<unknown> | undefined;
+    const failing = host.turn(async (run) => {
+      run(slow, BIG);
+      left = run(endless, BIG);
+      throw new RangeError('mine');
+    });
+    await expect(failing).rejects.toThrow(new RangeError('mine'));
+    await expect(left).rejects.toMatchObject({ code: 'internal' });
+    await expect(run(host, once, diagonal(1, 2))).resolves.toBeDefined();
+  });
+
+  it('that is over runs nothing more', async () => {
+    const host = open();
+    const kept = await host.turn(async (run) => run);
+    await expect(kept(once, diagonal(1, 1))).rejects.toMatchObject({
+      code: 'internal',
+      hint: 'A model was to be run after its turn had ended.',
+    });
+    expect(host.pid).toBeUndefined();
+  });
+});
+
 describe('limits', () => {
   it('refuses what exceeds the queue, with the wait', async () => {
     const host = open({ maxQueue: 1 });
     await run(host, slow, BIG);
-    const accepted = [run(host, slow, BIG), run(host, once, diagonal(2, 1))];
+    // Two are active, one waits.
+    const accepted = [slow, once, once].map((model) =>
+      run(host, model, model === slow ? BIG : diagonal(2, 1)),
+    );
     await expect(run(host, once, diagonal(2, 1))).rejects.toMatchObject({
       code: 'busy',
-      hint: expect.stringMatching(/^2 are ahead; try again in about \d+ s\.$/),
+      hint: expect.stringMatching(/^3 are ahead; try again in about \d+ s\.$/),
     });
     await Promise.all(accepted);
     await expect(run(host, once, diagonal(2, 1))).resolves.toBeDefined();
@@ -94,15 +155,14 @@ describe('limits', () => {
 
   it('drops waiting work that is given up, and frees its place', async () => {
     const host = open({ maxQueue: 1 });
-    const running = run(host, slow, BIG);
+    const active = [run(host, slow, BIG), run(host, once, diagonal(2, 1))];
     const controller = new AbortController();
     const waiting = run(host, once, diagonal(2, 1), { signal: controller.signal });
     controller.abort();
+    const next = run(host, once, diagonal(1, 5));
     await expect(waiting).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(run(host, once, diagonal(1, 5))).resolves.toMatchObject({
-      outputs: { y: { dims: [1, 1] } },
-    });
-    await running;
+    await expect(next).resolves.toMatchObject({ outputs: { y: { dims: [1, 1] } } });
+    await Promise.all(active);
   });
 
   it('lets go of running work that is given up, without losing the process', async () => {
@@ -185,6 +245,43 @@ describe('a process that dies', () => {
     await expect(run(host, once, diagonal(1, 2))).resolves.toBeDefined();
   });
 
+  it('killed under twenty questions, still answers all of them, and the next', async () => {
+    const host = open();
+    await host.load(slow);
+    const pid = host.pid!;
+    const values = Array.from({ length: 20 }, (_, i) => i);
+    const asked = values.map((value) =>
+      host.turn(
+        async (run) => {
+          await run(slow, diagonal(200, 1));
+          return (await run(once, diagonal(1, value))).outputs.y?.data[0];
+        },
+        { asker: `asker ${value % 3}` },
+      ),
+    );
+    await sleep(30);
+    process.kill(pid, 'SIGKILL');
+    expect(await Promise.all(asked)).toEqual(values.map((v) => v * v));
+    expect(host.state.restarts).toBe(1);
+    await expect(run(host, once, diagonal(1, 2))).resolves.toBeDefined();
+  });
+
+  it('killed four times in a row under twenty questions, gives up two and answers the others', async () => {
+    const host = open();
+    await host.load(slow);
+    const asked = Promise.allSettled(Array.from({ length: 20 }, () => run(host, slow, diagonal(300, 1))));
+    for (let pid = 0, times = 0; times < 4; times += 1) {
+      pid = await until(() => host.pid !== pid && host.pid);
+      process.kill(pid, 'SIGKILL');
+    }
+    const lost = (await asked).filter((one) => one.status === 'rejected');
+    expect(lost.map(({ reason }) => reason)).toEqual([
+      expect.objectContaining({ code: 'detector-down' }),
+      expect.objectContaining({ code: 'detector-down' }),
+    ]);
+    await expect(run(host, once, diagonal(1, 2))).resolves.toBeDefined();
+  });
+
   it('killed while idle, is started again by the next work', async () => {
     const host = open();
     await host.load(once);
@@ -203,6 +300,31 @@ describe('a process that dies', () => {
 
   it('is started again more and more slowly', () => {
     expect([1, 2, 3, 4, 20].map(restartDelay)).toEqual([50, 100, 200, 400, 5000]);
+  });
+});
+
+describe('a process that grows too large', () => {
+  it('is replaced between two runs, and that is counted', async () => {
+    const host = open({ maxRss: 1 });
+    await host.load(once);
+    const first = host.pid!;
+    expect(host.state).toMatchObject({ renewals: 0, rss: expect.any(Number) });
+    const values = [1, 2, 3];
+    const ran = await Promise.all(values.map((value) => run(host, once, diagonal(1, value))));
+    expect(ran.map(({ outputs }) => outputs.y?.data[0])).toEqual([1, 4, 9]);
+    await until(() => !runs(first));
+    expect(host.state).toMatchObject({ renewals: 3, restarts: 0 });
+  });
+
+  it('is kept as long as it does not', async () => {
+    const host = open();
+    await host.load(once);
+    const { pid } = host;
+    for (const value of [1, 2, 3]) await run(host, once, diagonal(300, value));
+    expect(host.pid).toBe(pid);
+    expect(host.state).toMatchObject({ renewals: 0, restarts: 0, device: 'cpu', threads: 1 });
+    expect(host.state.rss).toBeGreaterThan(10 * 2 ** 20);
+    expect(host.state.paceMs).toBeGreaterThan(0);
   });
 });
 
