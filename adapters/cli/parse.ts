@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SpotterError } from '../../src/errors.ts';
 import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
+import { declareModels, type ModelsRequest } from './models/declare.ts';
 
 export interface FindOptions {
   readonly out?: string;
@@ -22,6 +23,7 @@ export type Request =
       readonly options: FindOptions;
     }
   | { readonly command: 'doctor'; readonly options: { readonly json: boolean } }
+  | ModelsRequest
   | { readonly command: 'show'; readonly text: string };
 
 const EXAMPLES = `
@@ -31,6 +33,7 @@ Examples:
   spotter find street.jpg "the second bottle from the right" --json
   spotter find street.jpg "the fluffy dog" --pick 2     choose when the answer was undecided
   curl -s https://example.org/a.jpg | spotter find - "the dog"
+  spotter models list                                   other detectors that can be had
   spotter doctor                                        when something does not work
 
 Exit codes: 0 found, 1 not present, 2 undecided, 64 and above: an error.`;
@@ -80,11 +83,14 @@ export function parse(args: readonly string[], version: string): Request {
     .action((options: { json: boolean }) => {
       request = { command: 'doctor', options };
     });
+  declareModels(program, (found) => {
+    request = found;
+  });
   try {
     program.parse(args, { from: 'user' });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    if (thrown.exitCode !== 0) throw badUsage(thrown);
+    if (thrown.exitCode !== 0) throw badUsage(thrown, args);
   }
   return request ?? { command: 'show', text: shown.trimEnd() };
 }
@@ -94,11 +100,14 @@ function positiveInteger(text: string): number {
   return Number(text);
 }
 
-function badUsage({ code, message }: CommanderError): SpotterError {
+function badUsage({ code, message }: CommanderError, [command]: readonly string[]): SpotterError {
   const help = 'See "spotter --help".';
   if (code === 'commander.help') {
-    const example = 'For example: spotter find street.jpg "the dog on the left".';
-    return new SpotterError('bad-usage', 'There is no command.', `${example} ${help}`);
+    const [sentence, example] =
+      command === 'models'
+        ? ['What to do with the models is missing.', 'For example: spotter models list.']
+        : ['There is no command.', 'For example: spotter find street.jpg "the dog on the left".'];
+    return new SpotterError('bad-usage', sentence, `${example} ${help}`);
   }
   const [said = '', ...suggestions] = message.replace(/^error: /, '').split('\n');
   const sentence = `${said.charAt(0).toUpperCase()}${said.slice(1).replace(/\.$/, '')}.`;

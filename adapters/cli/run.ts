@@ -15,6 +15,7 @@ type Run<R extends Request['command']> = (
 const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
   find: async (...all) => (await import('./find-command.ts')).findCommand(...all),
   doctor: async (...all) => (await import('./doctor/doctor-command.ts')).doctorCommand(...all),
+  models: async (...all) => (await import('./models/models-command.ts')).modelsCommand(...all),
   show: async ({ text }, console) => {
     console.print(text);
     return 0;

@@ -6,11 +6,12 @@ import type { LockFile } from '../store/lock-file.ts';
 export type AcceptLicence = boolean | ((licence: Licence, entry: Entry) => Promise<boolean>);
 
 /**
- * The licence as accepted now, or earlier as long as it is still the same one.
+ * The licence of what is pulled as `reference`, as accepted now, or earlier as long as it is still the same one.
  * @throws SpotterError licence-not-accepted
  */
 export async function acceptedLicence(
   entry: Entry,
+  reference: string,
   lock: LockFile | undefined,
   accept: AcceptLicence,
 ): Promise<LockFile['licence']> {
@@ -20,6 +21,6 @@ export async function acceptedLicence(
   const accepted = typeof accept === 'function' ? await accept(licence, entry) : accept;
   if (accepted) return { ...licence, accepted: new Date().toISOString() };
   const sentence = `${id} may be used under the licence ${licence.id}, which has not been accepted.`;
-  const hint = `Read it (${licence.url}), and to accept it run "spotter models pull ${id} --accept-licence".`;
+  const hint = `Read it (${licence.url}), and to accept it run "spotter models pull ${reference} --accept-licence".`;
   throw new SpotterError('licence-not-accepted', sentence, hint);
 }
