@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { SpotterError } from '../../errors.ts';
+import type { Model, PinnedFile } from '../../models/model.ts';
+
+const FILES = ['preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
+/**
+ * A model in a folder of the published layout, taken as it is: its files are pinned to what they hold now.
+ * @param weights path in the folder
+ * @throws SpotterError not-found
+ */
+export async function modelInFolder(folder: string, weights: string): Promise<Model> {
+  const root = resolve(folder);
+  const missing = [...FILES, weights].filter((name) => !existsSync(join(root, name)));
+  if (missing.length > 0) {
+    const hint = `Missing: ${missing.join(', ')}.`;
+    throw new SpotterError('not-found', `${folder} does not hold a model in the published layout.`, hint);
+  }
+  const files = await Promise.all(FILES.map(async (name) => [name, await pin(join(root, name))] as const));
+  return {
+    id: basename(root),
+    variant: basename(weights, '.onnx'),
+    specialist: 'grounding-dino',
+    restore: `Look into ${root}.`,
+    weights: await pin(join(root, weights)),
+    files: Object.fromEntries(files),
+  };
+}
+
+async function pin(file: string): Promise<PinnedFile> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash);
+  return { file, sha256: hash.digest('hex') };
+}
