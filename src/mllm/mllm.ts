@@ -22,6 +22,11 @@ export interface MllmRequest {
   readonly schema?: { readonly name: string; readonly json: Readonly<Record<string, unknown>> };
   /** When the question as a whole has to be answered; covers waiting, retries and reading the body. */
   readonly signal?: AbortSignal;
+  /**
+   * How long it may take at most, in milliseconds; what is usual for the endpoint unless told. Unlike a signal it is
+   * known beforehand: a retry that could not be in time fails at once.
+   */
+  readonly timeoutMs?: number;
 }
 
 /** An alternative for a token, with its natural logarithm of probability. */
@@ -31,7 +36,7 @@ export interface TokenAlternative {
 }
 
 export interface MllmReply {
-  /** As it came: untrusted. Never empty. */
+  /** As it came: untrusted. Never empty; of a refusal, what it says. */
   readonly text: string;
   /** Whether it ended by itself, was cut off at `maxTokens`, or was refused by a filter. */
   readonly finish: 'stop' | 'length' | 'refused';
@@ -40,7 +45,7 @@ export interface MllmReply {
   readonly cost: Cost;
 }
 
-/** What answers took: summed over attempts. */
+/** What answers took: summed over attempts, without waiting for a turn or for the next attempt. */
 export interface Cost {
   readonly calls: number;
   readonly promptTokens: number;
@@ -58,7 +63,7 @@ export interface Mllm {
   /**
    * Asks once; retries what is worth retrying within the signal's time.
    * @throws SpotterError mllm-down (not reachable, failing, breaker open), mllm-refused (key, model or request not
-   *   accepted), timed-out, cancelled
+   *   accepted), busy (too many wait already), timed-out, cancelled
    */
   ask(request: MllmRequest): Promise<MllmReply>;
 }
