@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { DEVICES, type Device } from '../../../src/specialist/device.ts';
 
 interface Json {
   readonly json: boolean;
@@ -29,6 +30,20 @@ export interface PathRequest {
   readonly options: Json;
 }
 
+export interface ParityRequest {
+  readonly action: 'parity';
+  /** Folder of a model in the published layout. */
+  readonly model: string;
+  /** Folder of golden vectors. */
+  readonly golden: string;
+  readonly options: Json & {
+    readonly photos?: string;
+    /** Path of the weights in the model's folder. */
+    readonly weights: string;
+    readonly device: Device;
+  };
+}
+
 /** What "spotter models …" asks for: one kind for each action. */
 export type ModelsRequest = { readonly command: 'models' } & (
   | ListRequest
@@ -36,6 +51,7 @@ export type ModelsRequest = { readonly command: 'models' } & (
   | VerifyRequest
   | RemoveRequest
   | PathRequest
+  | ParityRequest
 );
 
 const EXAMPLES = `
@@ -97,5 +113,17 @@ export function declareModels(program: Command, found: (request: ModelsRequest) 
     .option(...JSON_OPTION)
     .action((reference: string, options: Json) =>
       found({ command: 'models', action: 'path', reference, options }),
+    );
+  models
+    .command('parity')
+    .description('Compare a Grounding DINO, as Spotter runs it, with what the reference made of the same.')
+    .argument('<model>', 'a folder in the published layout')
+    .argument('<golden>', 'a folder of golden vectors, see docs/grounding-dino.md')
+    .option('--photos <folder>', 'where the photos lie, if not near the golden vectors')
+    .option('--weights <path>', "the weights, in the model's folder", 'onnx/model.onnx')
+    .addOption(new Option('--device <device>', 'where it runs').choices(DEVICES).default('cpu'))
+    .option(...JSON_OPTION)
+    .action((model: string, golden: string, options: ParityRequest['options']) =>
+      found({ command: 'models', action: 'parity', model, golden, options }),
     );
 }

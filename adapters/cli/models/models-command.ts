@@ -24,6 +24,8 @@ const ACTIONS: { readonly [A in ModelsRequest['action']]: Action<Of<A>> } = {
   verify,
   remove,
   path,
+  // It needs much that the others do not.
+  parity: async (...all) => (await import('./parity-command.ts')).parity(...all),
 };
 
 /** @throws SpotterError */

@@ -7,29 +7,19 @@ import type { Console } from '../console.ts';
 import { UNWELL_EXIT } from '../exit-codes.ts';
 import { type Progress, startProgress } from '../progress.ts';
 import { safe, safeJson } from '../safe-text.ts';
-
-export interface ParityRequest {
-  /** Folder of a model in the published layout. */
-  readonly model: string;
-  /** Folder of golden vectors. */
-  readonly golden: string;
-  readonly options: {
-    readonly photos?: string;
-    /** Path of the weights in the model's folder. */
-    readonly weights: string;
-    readonly json: boolean;
-  };
-}
+import type { ParityRequest } from './declare.ts';
+import type { Action } from './models-command.ts';
 
 /** Compares a model, as Spotter runs it, with golden vectors of the reference; resolves to the exit code. */
-export async function parityCommand(
-  { model: folder, golden: goldenFolder, options }: ParityRequest,
-  console: Console,
-  signal: AbortSignal,
-): Promise<number> {
+export const parity: Action<ParityRequest> = async (
+  { model: folder, golden: goldenFolder, options },
+  _models,
+  console,
+  signal,
+) => {
   const golden = readGolden(goldenFolder);
   const model = await modelInFolder(folder, options.weights);
-  const host = createDetectorHost();
+  const host = createDetectorHost({ device: options.device });
   let progress: Progress | undefined;
   const onProgress = (text: string): void => {
     progress?.stop();
@@ -55,7 +45,7 @@ export async function parityCommand(
     progress?.stop();
     await host.close();
   }
-}
+};
 
 const WIDTH = Math.max(...Object.keys(KINDS).map((kind) => kind.length));
 
