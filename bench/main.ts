@@ -1,12 +1,23 @@
-import { bench as detector } from './detector.ts';
-import { bench as picture } from './picture.ts';
-import { bench as question } from './question.ts';
+import type { Row } from './row.ts';
 
-const BENCHES = { picture, detector, question };
+/** Loaded when they are run: what one of them needs is none of the others' business. */
+const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
+  picture: async () => (await import('./picture.ts')).bench(),
+  detector: async () => (await import('./detector.ts')).bench(),
+  question: async () => (await import('./question.ts')).bench(),
+  'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),
+};
 
-for (const [name, bench] of Object.entries(BENCHES)) {
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
+if (unknown.length > 0) {
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
+  process.exit(64);
+}
+
+for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
   console.log(name);
-  for (const { what, ms, against, againstMs } of await bench()) {
+  for (const { what, ms, against, againstMs } of await BENCHES[name]!()) {
     const ratio = (ms / againstMs).toFixed(2).padStart(7);
     console.log(`${ratio} x  ${what}: ${ms.toFixed(1)} ms; ${against}: ${againstMs.toFixed(1)} ms`);
   }

@@ -8,13 +8,25 @@ export interface Found {
   readonly box: Readonly<Record<'xmin' | 'ymin' | 'xmax' | 'ymax', number>>;
 }
 
+export interface TheirTensor {
+  readonly data: Float32Array;
+  readonly dims: readonly number[];
+}
+
+/** What the model gave, and what its post-processing needs besides. */
+export interface Ran {
+  readonly outputs: Readonly<Record<'logits' | 'pred_boxes', TheirTensor>>;
+  readonly ids: unknown;
+  /** Height and width of the picture. */
+  readonly size: readonly [number, number];
+}
+
 /** The same model and photos through transformers.js, cut where Spotter's way is cut. Its own types say nothing here. */
 export interface Theirs {
   read(file: string): Promise<unknown>;
-  toTensor(image: unknown): Promise<{ readonly data: Float32Array; readonly dims: readonly number[] }>;
-  /** What the model gives, ready for their post-processing. */
-  run(image: unknown, phrase: string): Promise<unknown>;
-  postProcess(ran: unknown, threshold: number): unknown;
+  toTensor(image: unknown): Promise<TheirTensor>;
+  run(image: unknown, phrase: string): Promise<Ran>;
+  postProcess(ran: Ran, threshold: number): unknown;
   detect(file: string, phrase: string, threshold: number): Promise<Found[]>;
 }
 
@@ -44,8 +56,7 @@ export async function openTheirs(folder: URL, threads: number): Promise<Theirs> 
       const outputs = await detector.model({ ...text, ...(await processor(image)) });
       return { outputs, ids: text.input_ids, size: [height, width] };
     },
-    postProcess(ran, threshold) {
-      const { outputs, ids, size } = ran as { outputs: unknown; ids: unknown; size: number[] };
+    postProcess({ outputs, ids, size }, threshold) {
       const options = { box_threshold: threshold, text_threshold: threshold, target_sizes: [size] };
       return processor.post_process_grounded_object_detection(outputs, ids, options);
     },
