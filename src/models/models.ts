@@ -106,7 +106,7 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       const { entry, variant = entry.default } = refer(reference);
       const { folder, shipped, lock } = placeFor(entry);
       if (shipped) return { model: modelAt(placeFor(entry), entry, variant), folder, files: {} };
-      const licence = await acceptedLicence(entry, reference, lock, acceptLicence);
+      const licence = await acceptedLicence(entry, variant, reference, lock, acceptLicence);
       const { pullVariant } = await import('./pull/pull.ts');
       await mkdir(folder, { recursive: true }).catch((thrown) => {
         throw cannotWrite(folder, thrown);

@@ -63,8 +63,8 @@ export function noise(length: number, seed = 1): Buffer {
   const bytes = Buffer.alloc(length);
   let state = seed;
   for (let i = 0; i < length; i++) {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    bytes[i] = state >> 16;
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    bytes[i] = state >>> 16;
   }
   return bytes;
 }

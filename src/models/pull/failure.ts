@@ -19,9 +19,11 @@ export class SourceFailure extends Error {
 
 /** Why a pull was given up. */
 export function stopped(signal: AbortSignal): SpotterError {
-  if (signal.reason instanceof SpotterError) return signal.reason;
+  const { reason } = signal;
   const hint = 'What has been downloaded is kept: pull again to go on.';
-  return new SpotterError('cancelled', 'The download was cancelled.', hint, signal.reason);
+  if (!(reason instanceof SpotterError))
+    return new SpotterError('cancelled', 'The download was cancelled.', hint, reason);
+  return reason.hint ? reason : new SpotterError(reason.code, reason.message, hint, reason);
 }
 
 /** A failure of this machine's files, as whoever pulls is told. */

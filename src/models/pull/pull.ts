@@ -44,6 +44,9 @@ export async function pullVariant(context: PullContext): Promise<LockFile> {
     onEvent({ kind: 'file', path, pinned, fresh });
   };
 
+  // At once: an accepted licence should not be asked for again because a server is down.
+  await onDisk(folder, writeLockFile(folder, lock));
+
   const missing: LayoutFile[] = [];
   // The small files first: whoever refuses them would refuse the weights.
   for (const file of filesOf(entry, entry.variants[variant]!).reverse()) {

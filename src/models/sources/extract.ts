@@ -1,4 +1,5 @@
-import { list, type ReadEntry } from 'tar';
+import { createReadStream } from 'node:fs';
+import { Parser, type ReadEntry } from 'tar';
 import { SourceFailure, stopped } from '../pull/failure.ts';
 import type { Part } from '../pull/part.ts';
 import { type Wanted, wrongSize } from '../pull/wanted.ts';
@@ -47,11 +48,24 @@ export async function extract(
     copied = copy(entry);
     copied.catch(() => {});
   };
-  try {
-    await list({ file: tarball, onReadEntry, strict: true });
-  } catch (cause) {
-    throw new SourceFailure('elsewhere', 'sends a package that cannot be unpacked', { cause });
-  }
+  await unpacked(tarball, new Parser({ strict: true, onReadEntry }));
   if (!copied) throw new SourceFailure('elsewhere', `does not have ${member}`);
   await copied;
+}
+
+/** @throws SourceFailure */
+async function unpacked(tarball: string, parser: Parser): Promise<void> {
+  const file = createReadStream(tarball);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      file.on('error', reject);
+      parser.on('error', reject);
+      parser.on('end', resolve);
+      // A writable stream in all that a pipe needs, though not by its type.
+      file.pipe(parser as unknown as NodeJS.WritableStream);
+    });
+  } catch (cause) {
+    file.destroy();
+    throw new SourceFailure('elsewhere', 'sends a package that cannot be unpacked', { cause });
+  }
 }

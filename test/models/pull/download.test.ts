@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SpotterError } from '../../../src/errors.ts';
+import { refusal } from '../refusal.ts';
 import {
   type Handler,
   noise,
@@ -48,13 +48,6 @@ const expectAll = (): void => {
   expect(existsSync(part())).toBe(false);
   expect(existsSync(`${part()}.json`)).toBe(false);
 };
-
-async function refusal(work: Promise<unknown>): Promise<SpotterError> {
-  return work.then(
-    () => expect.fail('it was not refused'),
-    (thrown) => thrown,
-  );
-}
 
 /** The hint of a pull that no source could serve. */
 async function failure(change = {}, options = {}): Promise<string> {
