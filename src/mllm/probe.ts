@@ -1,0 +1,181 @@
+import { z } from 'zod';
+import { asSpotterError, type SpotterError } from '../errors.ts';
+import { createMllm, type MllmOptions } from './client.ts';
+import { openEndpoint } from './client-endpoint.ts';
+import { MllmFailure } from './client-failure.ts';
+import { within } from './client-within.ts';
+import type { MllmReply, MllmRequest } from './mllm.ts';
+import { type Abilities, fitting, namesBoth, sayAbilities, twoColours } from './probe-findings.ts';
+import type { Profile } from './profile.ts';
+import { type ProfileOverrides, serverAt, serverOwning } from './profile-for.ts';
+
+export interface ProbeOptions extends MllmOptions {
+  /** For everything, in milliseconds; 30 s unless told. */
+  readonly probeMs?: number;
+  readonly signal?: AbortSignal;
+  /** 0 up to 1. */
+  readonly random?: () => number;
+}
+
+/** What a model and its server were seen to do. */
+export interface Probed {
+  readonly reachable: boolean;
+  /** Names of the models that it has, where it lists them. */
+  readonly models?: readonly string[];
+  /** What it runs on, where its address or its list of models tell. */
+  readonly server?: string;
+  readonly answers: boolean;
+  readonly seesPictures: boolean;
+  readonly logprobs: boolean;
+  readonly schema: boolean;
+  readonly choices: boolean;
+  /** What the profile should say of what it can do; absent where that was not found out. */
+  readonly fits?: ProfileOverrides;
+  readonly ms: number;
+  /** Every finding, in words. */
+  readonly said: readonly string[];
+}
+
+const NOTHING = {
+  answers: false,
+  seesPictures: false,
+  logprobs: false,
+  schema: false,
+  choices: false,
+} as const;
+const LIST_MS = 5000;
+const HELLO = 'Say hello in one short sentence, in plain words.';
+const ANSWER = { type: 'string', enum: ['xylophone', 'zeppelin'] };
+const JSON_SCHEMA = {
+  type: 'object',
+  properties: { word: ANSWER },
+  required: ['word'],
+  additionalProperties: false,
+};
+
+/**
+ * Finds out with a few small calls what an endpoint can do: whether it answers, sees pictures, gives alternatives of a
+ * token, and keeps to a JSON schema or to choices (it is asked to say hello, and held to something else).
+ * @throws SpotterError bad-config; nothing else: what fails is a finding
+ */
+export async function probe(options: ProbeOptions): Promise<Probed> {
+  const { probeMs = 30_000, signal, random = Math.random, profile, model } = options;
+  const now = options.now ?? (() => performance.now());
+  const start = now();
+  const endpoint = openEndpoint(options);
+  const left = () => Math.max(1, start + probeMs - now());
+  const said: string[] = [];
+  const done = <T extends Partial<Probed>>(found: T) => ({
+    ...{ reachable: true, ...NOTHING, ...found, ms: now() - start, said },
+  });
+
+  /** Asks with some of the profile changed; a failure is returned. */
+  const ask = async (
+    request: MllmRequest,
+    change: Partial<Profile> = {},
+  ): Promise<MllmReply | SpotterError> => {
+    const mllm = createMllm({
+      ...options,
+      profile: { ...profile, ...change },
+      retry: { ...options.retry, retries: 1 },
+    });
+    return mllm.ask({ ...request, ...(signal && { signal }), timeoutMs: left() }).catch(asSpotterError);
+  };
+
+  const late = () => new MllmFailure('stalled', { host: endpoint.host });
+  const listed = await within(Math.min(LIST_MS, left()), signal, endpoint.models, late).catch(asSpotterError);
+  if (listed instanceof MllmFailure && FINAL.has(listed.kind)) {
+    said.push(inWords(listed));
+    return done({ reachable: listed.kind !== 'connection' });
+  }
+  const { models, ownedBy } = readList(listed);
+  said.push(models ? sayModels(models, model, endpoint.host) : `${endpoint.host} does not list its models.`);
+  const server = (ownedBy && serverOwning(ownedBy)) || serverAt(options.baseURL);
+  if (server) said.push(`It looks like ${server}.`);
+  const known = { ...(models && { models }), ...(server && { server }) };
+
+  const { image, names } = await twoColours(random);
+  const question =
+    'This picture has two halves. Name the colour of the left half, then that of the right half.';
+  const shown = await ask({ prompt: `${question} Answer with two words.`, images: [image], maxTokens: 20 });
+  const plain =
+    shown instanceof MllmFailure && shown.kind === 'request'
+      ? await ask({ prompt: HELLO, maxTokens: 30 })
+      : shown;
+  if (plain instanceof Error) {
+    said.push(inWords(plain));
+    return done({ ...known, reachable: !(plain instanceof MllmFailure && plain.kind === 'connection') });
+  }
+  said.push(`${model} answers, in ${Math.round(plain.cost.ms)} ms.`);
+  const seesPictures = !(shown instanceof Error) && namesBoth(shown.text, names);
+  if (seesPictures) said.push(`It sees pictures: ${names.join(' and ')}, as shown.`);
+  else if (shown instanceof Error) said.push(`It does not take pictures. ${inWords(shown)}`);
+  else
+    said.push(
+      `It does not seem to see pictures: shown ${names.join(' and ')}, it said "${short(shown.text)}".`,
+    );
+
+  const found = await abilities(ask);
+  said.push(...sayAbilities(found, profile));
+  const has = { ...found, choices: found.choices !== undefined };
+  return done({ ...known, answers: true, seesPictures, ...has, fits: fitting(found) });
+}
+
+/** After these there is no use in asking on. */
+const FINAL: ReadonlySet<string> = new Set(['connection', 'key', 'redirect', 'html']);
+
+type Ask = (request: MllmRequest, change?: Partial<Profile>) => Promise<MllmReply | SpotterError>;
+
+async function abilities(ask: Ask): Promise<Abilities> {
+  const hello = { prompt: HELLO, maxTokens: 30 };
+  const keeps = async (choicesField: NonNullable<Profile['choicesField']>) => {
+    const reply = await ask(
+      { ...hello, choices: ANSWER.enum },
+      { structured: 'guided-choice', choicesField },
+    );
+    return 'text' in reply && ANSWER.enum.includes(reply.text.trim());
+  };
+  const [first, form, newer, older] = await Promise.all([
+    ask({ ...hello, logprobs: true }, { logprobs: true }),
+    ask({ ...hello, schema: { name: 'word', json: JSON_SCHEMA } }, { structured: 'json-schema' }),
+    keeps('structured_outputs'),
+    keeps('guided_choice'),
+  ]);
+  return {
+    logprobs: 'first' in first && (first.first?.length ?? 0) > 1,
+    schema: 'text' in form && keepsSchema(form.text),
+    choices: newer ? 'structured_outputs' : older ? 'guided_choice' : undefined,
+  };
+}
+
+const Word = z.strictObject({ word: z.enum(ANSWER.enum) });
+
+function keepsSchema(text: string): boolean {
+  try {
+    return Word.safeParse(JSON.parse(text)).success;
+  } catch {
+    return false;
+  }
+}
+
+const List = z.looseObject({
+  data: z.array(z.looseObject({ id: z.string(), owned_by: z.string().optional() })),
+});
+
+function readList(listed: unknown): { models?: string[]; ownedBy?: string | undefined } {
+  const read = List.safeParse(listed);
+  if (!read.success) return {};
+  return { models: read.data.data.map(({ id }) => id), ownedBy: read.data.data[0]?.owned_by };
+}
+
+function sayModels(models: readonly string[], model: string, host: string): string {
+  const some = models.slice(0, 5).map(short).join(', ');
+  const more = models.length > 5 ? ` and ${models.length - 5} more` : '';
+  if (models.includes(model) || models.length === 0) return `${host} lists ${models.length} models.`;
+  return `${host} does not list ${model}; it lists ${some}${more}.`;
+}
+
+const inWords = ({ message, hint }: SpotterError): string => [message, hint].filter(Boolean).join(' ');
+
+/** Somebody else's words, on one line. */
+const short = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 60);
