@@ -1,14 +1,22 @@
 import { mkdtemp, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '../../../src/config.ts';
 import { listProviders } from '../../../src/specialist/onnx/providers.ts';
+import { detectorAnswers, deviceRuns, modelIsHere, settingsAreRead } from './detector-checks.ts';
+
+/** What a check found, in a line, and what else may be worth knowing. */
+export interface Found {
+  readonly said: string;
+  readonly details: readonly string[];
+}
 
 export interface Check {
-  /** What was found, in words. @throws Error when it is not as it should be */
-  look(signal: AbortSignal): string | Promise<string>;
+  /** @throws Error when it is not as it should be */
+  look(signal: AbortSignal): string | Promise<string | Found>;
   /** What to do when it throws. */
   readonly fix: string;
+  /** The check before it, without which it need not look. */
+  readonly needs?: string;
 }
 
 const LEAST_NODE = [20, 19] as const;
@@ -24,13 +32,24 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     look: providers,
     fix: `${REINSTALL} ONNX Runtime needs Linux with glibc, macOS on arm64, or Windows.`,
   },
-  weights: {
-    look: weightsArePinned,
-    fix: 'Restore it with "git checkout -- models/starter", or get Spotter again.',
+  settings: {
+    look: settingsAreRead,
+    fix: 'Correct the variable or the file that is named, or leave it out.',
+  },
+  model: {
+    look: modelIsHere,
+    needs: 'settings',
+    fix: 'Restore it with "git checkout -- models/starter", or pull it: see "spotter models list".',
+  },
+  device: {
+    look: deviceRuns,
+    needs: 'model',
+    fix: 'Use SPOTTER_DEVICE=cpu; docs/gpu.md tells what the other devices need.',
   },
   detector: {
     look: detectorAnswers,
-    fix: 'Mend what is reported above first. If all of that is well, the machine may lack memory: 300 MB are needed.',
+    needs: 'device',
+    fix: 'The machine may lack memory: the starter needs 300 MB, Grounding DINO in full precision 2.7 GB.',
   },
   font: { look: fontDraws, fix: `Restore it with "git checkout -- src/annotate/fonts". ${REINSTALL}` },
   'this folder': {
@@ -57,32 +76,6 @@ async function providers(signal: AbortSignal): Promise<string> {
 }
 
 // The parts are loaded by the checks that need them: one that cannot be loaded is what a check is to report.
-
-async function weightsArePinned(): Promise<string> {
-  const { createModels } = await import('../../../src/models/models.ts');
-  const { weights } = createModels(readConfig({ env: process.env })).open('starter');
-  const { verifyModel } = await import('../../../src/specialist/onnx/weights.ts');
-  await verifyModel(weights);
-  return `starter, sha256 ${weights.sha256.slice(0, 12)}…`;
-}
-
-/** A grey picture of 8 x 8 pixels: enough to go the whole way of a question. */
-const TINY_PICTURE = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAgAAAAIAQMAAAD+wSzIAAAAA1BMVEWIiIhYZW6zAAAACXBIWXMAAAPoAAAD6AG1e1JrAAAAC0lEQVQImWNgQAUAABAAASG2FtIAAAAASUVORK5CYII=',
-  'base64',
-);
-
-async function detectorAnswers(signal: AbortSignal): Promise<string> {
-  const { createSpotter } = await import('../../../src/spotter.ts');
-  const spotter = createSpotter();
-  try {
-    const start = performance.now();
-    await spotter.ask({ source: TINY_PICTURE, expression: 'the dog', signal });
-    return `answers, from a cold start in ${Math.round(performance.now() - start)} ms`;
-  } finally {
-    await spotter.close();
-  }
-}
 
 /** Where letters cannot be drawn, all of them become the same box. */
 async function fontDraws(): Promise<string> {

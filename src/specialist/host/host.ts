@@ -7,7 +7,7 @@ import { Job } from './job.ts';
 import type { Answered, Loaded, Tensors } from './protocol.ts';
 import { Runner } from './runner.ts';
 import { detectorThreads } from './threads.ts';
-import { type Turn, type TurnOptions, Turns } from './turns.ts';
+import { type TakeOptions, type Turn, type TurnOptions, Turns } from './turns.ts';
 
 export { restartDelay } from './runner.ts';
 export type { TurnOptions } from './turns.ts';
@@ -86,7 +86,7 @@ export function createDetectorHost(options: HostOptions = {}): DetectorHost {
   const runner = new Runner({ entry, threads, devices, timeoutMs, idleMs, maxRss: options.maxRss });
   let closed = false;
 
-  const take = <T>(work: (turn: Turn) => Promise<T>, options?: TurnOptions): Promise<T> => {
+  const take = <T>(work: (turn: Turn) => Promise<T>, options?: TakeOptions): Promise<T> => {
     if (!closed) return turns.take(work, options);
     return Promise.reject(new SpotterError('detector-down', 'The detector has been closed.'));
   };
@@ -95,7 +95,10 @@ export function createDetectorHost(options: HostOptions = {}): DetectorHost {
     turn: (work, options) =>
       take((turn) => work((weights, feeds) => runner.do(new Job(weights, feeds, turn))), options),
     load: (weights, options) =>
-      take(async (turn) => (await runner.do(new Job(weights, undefined, turn))).loaded, options),
+      take(async (turn) => (await runner.do(new Job(weights, undefined, turn))).loaded, {
+        ...options,
+        exceptional: true,
+      }),
     get pid() {
       return runner.pid;
     },

@@ -33,6 +33,8 @@ export class Runner {
   #trying: Attempt | null = null;
   #process: DetectorProcess | undefined;
   #watchdog: NodeJS.Timeout | undefined;
+  /** Why the process is being ended, once it is. */
+  #hung: string | undefined;
   #idle: NodeJS.Timeout | undefined;
   /** A new process has to wait for something. */
   #paused = false;
@@ -104,14 +106,19 @@ export class Runner {
       args: [String(threads), devices.filter((device) => !crashed.has(device)).join()],
       onMessage: (message) => ('trying' in message ? this.#announced(message) : this.#replied(message)),
       // One that was stopped on purpose is no longer ours when it ends.
-      onDeath: (said) => started === this.#process && this.#died(said),
+      onDeath: (said) => started === this.#process && this.#died(this.#hung ?? said),
     });
     return started;
   }
 
   #watch(): void {
     clearTimeout(this.#watchdog);
-    this.#watchdog = setTimeout(() => this.#process?.kill(), this.#options.timeoutMs).unref();
+    const { timeoutMs } = this.#options;
+    const bark = (): void => {
+      this.#hung = `was ended after ${Math.round(timeoutMs / 1000)} s without an answer`;
+      void this.#process?.kill();
+    };
+    this.#watchdog = setTimeout(bark, timeoutMs).unref();
   }
 
   #announced({ id, trying }: Trying): void {
@@ -176,6 +183,7 @@ export class Runner {
     clearTimeout(this.#watchdog);
     this.#running = undefined;
     this.#trying = null;
+    this.#hung = undefined;
   }
 
   async #stop(): Promise<void> {

@@ -23,6 +23,11 @@ export interface TurnsOptions {
   readonly timeoutMs: number;
 }
 
+export interface TakeOptions extends TurnOptions {
+  /** It says nothing about how long others will take. */
+  readonly exceptional?: boolean;
+}
+
 /** One that runs and one that prepares its tensors meanwhile, so that the device need not idle. */
 const ACTIVE = 2;
 /** How much the latest turn counts in the running mean. */
@@ -61,7 +66,10 @@ export class Turns {
    * `work` does then.
    * @throws SpotterError busy, cancelled, timed-out
    */
-  async take<T>(work: (turn: Turn) => Promise<T>, { signal, asker }: TurnOptions = {}): Promise<T> {
+  async take<T>(
+    work: (turn: Turn) => Promise<T>,
+    { signal, asker, exceptional = false }: TakeOptions = {},
+  ): Promise<T> {
     if (signal?.aborted) throw aborted(signal);
     if (this.#active >= ACTIVE && this.waiting >= this.#options.maxQueue) throw this.#busy();
     return new Promise<T>((resolve, reject) => {
@@ -86,7 +94,7 @@ export class Turns {
         began = performance.now();
         try {
           resolve(await work({ order: ++this.#begun, signal: over.signal }));
-          if (!over.signal.aborted) this.#measure(began);
+          if (!over.signal.aborted && !exceptional) this.#measure(began);
         } catch (thrown) {
           reject(thrown);
         }

@@ -32,13 +32,13 @@ const OBSTACLES: Readonly<Record<Device, Obstacles>> = {
       const here = `${process.platform}/${process.arch}`;
       if (here !== 'linux/x64')
         return `ONNX Runtime for Node.js has CUDA on linux/x64 only, this is ${here}.`;
-      const missing = CUDA_LIBRARIES.filter((name) => !existsSync(join(runtimeFolder(), name)));
-      return missing.length > 0 ? `Its libraries are not installed (${missing.join(', ')}).` : undefined;
+      const there = CUDA_LIBRARIES.every((name) => existsSync(join(runtimeFolder(), name)));
+      return there ? undefined : 'Its libraries are not installed.';
     },
     explain: (said) => {
       if (!/shared library/i.test(said)) return undefined;
       const why = CUDA_LIBRARIES.map((name) => whyNotLoaded(join(runtimeFolder(), name))).find(Boolean);
-      return why && `Its libraries do not load: ${why}`;
+      return why && `Its libraries do not load: ${why}.`;
     },
     advice: 'Run "npm run gpu:install", and see docs/gpu.md for the driver, CUDA and cuDNN.',
   },
@@ -87,7 +87,8 @@ function whyNotLoaded(file: string): string | undefined {
   } catch (thrown) {
     const said = (thrown as Error).message;
     // It was loaded, and is no add-on of Node.js; nobody claimed that.
-    return said.includes('did not self-register') ? undefined : said;
+    if (said.includes('did not self-register')) return undefined;
+    return said.replace(/: cannot open shared object file: No such file or directory$/, ' is missing');
   }
   return undefined;
 }

@@ -92,6 +92,9 @@ describe('turns', () => {
       await Promise.all([turns.take(() => sleep(80)), turns.take(() => sleep(80))]);
     expect(turns.paceMs).toBeGreaterThan(0);
     expect(turns.paceMs).toBeLessThan((performance.now() - start) / 3);
+    const before = turns.paceMs;
+    await turns.take(() => sleep(200), { exceptional: true });
+    expect(turns.paceMs).toBe(before);
   });
 
   it('free their place at once when they are given up while they wait', async () => {
