@@ -20,17 +20,19 @@ export interface Wanted {
 const TOLERANCE = 0.1;
 const SMALL = 2 ** 20;
 
+/** More than this a file is not that is only known to have about so many bytes. */
+export const mostBytes = (about: number): number => about + Math.max(Math.ceil(about * TOLERANCE), SMALL);
+
 /** @param pinned the sha256 that an earlier pull has pinned; it counts as long as the registry does not object */
 export function wantedFile(file: LayoutFile, pinned?: string): Wanted {
   const hash = pinned !== undefined && agrees(file.sha256, pinned) ? pinned : file.sha256;
   const common = { path: file.path, algorithm: 'sha256', hash };
   if ('bytes' in file) return { ...common, bytes: file.bytes, most: file.bytes, least: file.bytes };
-  const slack = Math.ceil(file.about * TOLERANCE);
   return {
     ...common,
     bytes: undefined,
-    most: file.about + Math.max(slack, SMALL),
-    least: file.about < SMALL ? 1 : file.about - slack,
+    most: mostBytes(file.about),
+    least: file.about < SMALL ? 1 : Math.floor(file.about * (1 - TOLERANCE)),
   };
 }
 

@@ -31,8 +31,8 @@ function readEntries(file: string, known: readonly Entry[]): Entry[] {
       throw wrong(file, place, `"${model.id}" stands there twice`);
     const read = checked(file, before ? Change : Entry, model, place);
     const entry = { ...before, ...located(read, file) } as Entry;
-    const said = contradiction(entry);
-    if (said) throw wrong(file, place, said);
+    const against = contradiction(entry);
+    if (against) throw wrong(file, [...place, ...against.at], against.said);
     return entry;
   });
 }

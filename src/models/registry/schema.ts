@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SourceSchema } from '../sources/table.ts';
-import { HASH } from './hash.ts';
+import { HASH, isWhole } from './hash.ts';
 
 /** Names that may become folders, and stand before and after the @ of a reference. */
 const name = z
@@ -17,6 +17,10 @@ const layoutPath = z
   .regex(
     /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/,
     'must be a path within the model, like "onnx/model.onnx"',
+  )
+  .refine(
+    (path) => !/(^|\/)spotter-lock\.json$|\.part(\.json)?$/i.test(path),
+    'must not be a name that Spotter itself uses',
   );
 
 const sha256 = z
@@ -88,20 +92,23 @@ export const filesOf = (entry: Entry, { weights, extra }: Variant): LayoutFile[]
   ...entry.files,
 ];
 
-/** What an entry's fields cannot say one by one: a sentence, or nothing where all is well. */
-export function contradiction(entry: Entry): string | undefined {
+/** What an entry's fields cannot say one by one: where it contradicts itself, and how. */
+export function contradiction(entry: Entry): { at: string[]; said: string } | undefined {
   const variants = Object.values(entry.variants);
-  if (!Object.hasOwn(entry.variants, entry.default)) return `default: there is no variant "${entry.default}"`;
+  if (!Object.hasOwn(entry.variants, entry.default))
+    return { at: ['default'], said: `there is no variant "${entry.default}"` };
   if (entry.sources.some(({ kind }) => kind === 'project')) {
-    const unpinned = variants.flatMap((v) => filesOf(entry, v)).find(({ sha256 }) => sha256?.length !== 64);
-    if (unpinned) return `${unpinned.path}: a file that comes with the project needs its whole sha256`;
-    if (entry.sources.length > 1) return 'sources: what comes with the project has no other source';
+    const unpinned = variants.flatMap((v) => filesOf(entry, v)).find(({ sha256 }) => !isWhole(sha256));
+    if (unpinned)
+      return { at: ['sources'], said: `${unpinned.path} comes with the project and needs its whole sha256` };
+    if (entry.sources.length > 1)
+      return { at: ['sources'], said: 'what comes with the project has no other source' };
   }
-  for (const variant of variants) {
+  for (const [name, variant] of Object.entries(entry.variants)) {
     // Some file systems take upper and lower case for the same.
     const paths = filesOf(entry, variant).map(({ path }) => path.toLowerCase());
     const twice = paths.find((path, i) => paths.indexOf(path) !== i);
-    if (twice) return `"${twice}" stands there twice`;
+    if (twice) return { at: ['variants', name], said: `"${twice}" stands there twice` };
   }
   return undefined;
 }

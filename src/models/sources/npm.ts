@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { SourceFailure } from '../pull/failure.ts';
 import type { Part } from '../pull/part.ts';
-import type { Wanted } from '../pull/wanted.ts';
+import { mostBytes, type Wanted } from '../pull/wanted.ts';
 import type { Means, SourceKind } from './source.ts';
 import { below, segments } from './text.ts';
 
@@ -52,7 +52,7 @@ async function fetchTarball({ spec, integrity, about }: Npm, means: Means): Prom
   const wanted: Wanted = {
     path: `${name}-${version}.tgz`,
     bytes: undefined,
-    most: Math.ceil(about * 1.1) + 2 ** 20,
+    most: mostBytes(about),
     least: 1,
     algorithm: algorithm || 'sha512',
     hash: base64 ? Buffer.from(base64, 'base64').toString('hex') : null,

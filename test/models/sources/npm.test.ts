@@ -80,7 +80,7 @@ describe('a package of an npm registry', () => {
     [
       'far more bytes than said',
       { about: 100_000 },
-      'npm @some/toy@1.0.0 has more than the 1158576 bytes that it may have.',
+      'npm @some/toy@1.0.0 has more than the 1148576 bytes that it may have.',
     ],
   ])('with %s is refused', async (_, source, hint) => {
     expect((await refusal(pull(models(source)))).hint).toBe(hint);
