@@ -40,7 +40,8 @@ export function createDownloadProgress(
       drawn = ms;
       const [first] = samples;
       const rate = ((state.received - first!.received) * 1000) / (ms - first!.ms);
-      stream.write(`${ERASE_LINE}${progressLine(state, rate, stream.columns)}`);
+      // Some terminals do not say how wide they are.
+      stream.write(`${ERASE_LINE}${progressLine(state, rate, stream.columns || 80)}`);
     },
     clear() {
       if (drawn > Number.NEGATIVE_INFINITY) stream.write(ERASE_LINE);
@@ -50,7 +51,7 @@ export function createDownloadProgress(
 }
 
 /** @param rate bytes a second; not a number as long as it is not known */
-export function progressLine({ path, received, total }: Received, rate: number, columns = 80): string {
+export function progressLine({ path, received, total }: Received, rate: number, columns: number): string {
   // What is only known about may turn out to be more.
   const share = Math.min(1, received / total);
   const parts = [

@@ -3,7 +3,7 @@ import type { Console } from '../console.ts';
 import { safe, safeJson } from '../safe-text.ts';
 import type { ListRequest } from './declare.ts';
 import type { Action } from './models-command.ts';
-import { sizeText } from './text.ts';
+import { variantSize } from './text.ts';
 
 /** What can be had, and what is here. */
 export const list: Action<ListRequest> = ({ options }, models, console) => {
@@ -19,8 +19,8 @@ const modelLines = (model: ListedModel, paint: Console['paint']): string[] => [
 ];
 
 function variantLine({ shipped }: ListedModel, variant: ListedVariant, paint: Console['paint']): string {
-  const { name, bytes, exact, here, isDefault } = variant;
-  const size = `${exact ? '' : 'about '}${sizeText(bytes)}`.padStart(13);
+  const { name, here, isDefault } = variant;
+  const size = variantSize(variant).padStart(13);
   const state = here ? paint('green', 'here'.padEnd(10)) : 'not pulled';
   const remark = shipped ? 'comes with Spotter' : isDefault ? 'the usual one' : '';
   return `${name.padEnd(10)} ${size}   ${state}   ${remark}`.trimEnd();
