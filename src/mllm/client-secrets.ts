@@ -1,8 +1,8 @@
 const LONGEST = 200;
 
-/** What keys look like, whole or shortened with stars: "sk-proj-abc…", "Bearer abc", "api_key=abc". */
+/** What keys look like, whole or shortened with stars: "sk-proj-abc…", "Bearer abc", "api_key=abc123". */
 const KEY_LIKE =
-  /\b(?:bearer\s+\S+|(?:sk|pk|hf|gsk|xai|key|token)[-_][\w*.-]{4,}|(?:api[-_]?key|token|key|password)\s*[=:]\s*["']?[^\s"'&,;]{4,})/gi;
+  /\b(?:bearer\s+\S+|(?:sk|pk|hf|gsk|xai)[-_][\w*.-]{3,}[\w*]|(?:api[-_]?key|token|key|password)\s*[=:]\s*["']?(?=[^\s"'&,;]*[\d*])[^\s"'&,;]{6,})/gi;
 
 /**
  * Makes what a server or the system says fit to be shown: the secrets, however they are written, and all that looks

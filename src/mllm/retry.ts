@@ -37,8 +37,10 @@ export async function withRetries<T>(
     } catch (thrown) {
       const again = tries <= retries && !signal.aborted ? retryable(thrown) : undefined;
       if (!again) throw thrown;
-      const wait = again.afterMs ?? random() * Math.min(capMs, baseMs * 2 ** (tries - 1));
-      if (wait > retryAfterCapMs || wait >= remainingMs()) throw thrown;
+      const { afterMs } = again;
+      if (afterMs !== undefined && afterMs > retryAfterCapMs) throw thrown;
+      const wait = afterMs ?? random() * Math.min(capMs, baseMs * 2 ** (tries - 1));
+      if (wait >= remainingMs()) throw thrown;
       await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }

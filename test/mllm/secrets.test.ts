@@ -1,0 +1,123 @@
+import { inspect } from 'node:util';
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readAddress } from '../../src/mllm/client-address.ts';
+import { createRedactor } from '../../src/mllm/client-secrets.ts';
+import { probe } from '../../src/mllm/probe.ts';
+import { FAULTS, type FaultName } from '../world/llm/faults.ts';
+import { CANARY, mllmOn, optionsFor, rejection, standIn } from './standing.ts';
+
+/** Pieces of the key, as it could be found: as it is, in base64 and percent-encoded; its end would tell enough, too. */
+const PIECES = [
+  CANARY,
+  CANARY.slice(-10),
+  Buffer.from(CANARY).toString('base64').slice(4, 24),
+  encodeURIComponent(CANARY),
+];
+
+function everythingOf(thrown: unknown): string {
+  const { stack = '' } = thrown as Error;
+  return [
+    inspect(thrown, { depth: 20, showHidden: true, getters: true }),
+    JSON.stringify(thrown),
+    stack,
+  ].join('\n');
+}
+
+const shown: string[] = [];
+for (const name of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+  vi.spyOn(console, name).mockImplementation((...said) => void shown.push(inspect(said, { depth: 20 })));
+}
+afterEach(() => {
+  shown.length = 0;
+  vi.unstubAllEnvs();
+});
+
+describe('the key', () => {
+  it.each(Object.keys(FAULTS) as FaultName[])('is nowhere to be found after "%s"', async (fault) => {
+    vi.stubEnv('OPENAI_LOG', 'debug');
+    const server = await standIn({ policy: () => ({ fault }) });
+    const options = {
+      timeouts: { attemptMs: 60, totalMs: 2000 },
+      retry: { retries: 1 },
+      breaker: { failures: 2 },
+    };
+    const mllm = mllmOn(server, options);
+    const outcomes = [];
+    for (let i = 0; i < 3; i++) {
+      outcomes.push(await mllm.ask({ prompt: 'hello', maxTokens: 5 }).catch((thrown) => thrown));
+    }
+    expect(server.received[0]?.headers.authorization).toBe(`Bearer ${CANARY}`);
+    const text = outcomes.map(everythingOf).join('\n') + shown.join('\n');
+    for (const piece of PIECES) expect(text).not.toContain(piece);
+    expect(shown).toEqual([]);
+  });
+
+  it('is not in what a probe says', async () => {
+    for (const fault of ['leak-key', 'leak-key-text', 'html', 'drop'] as const) {
+      const server = await standIn({ policy: () => ({ fault }) });
+      const found = await probe({ ...optionsFor(server), probeMs: 3000 });
+      expect(found.said.length).toBeGreaterThan(0);
+      for (const piece of PIECES) expect(JSON.stringify(found)).not.toContain(piece);
+    }
+  });
+
+  it('is not told by a message about it, nor is an address that carries one', () => {
+    const thrown = [
+      () => readAddress('http://host/v1', `${CANARY}\n`),
+      () => readAddress('http://host/v1', `"${CANARY}`.concat('é')),
+      () => readAddress(`http://user:${CANARY}@host/v1`),
+      () => readAddress(`ftp://${CANARY}/v1`),
+      () => readAddress(`not an address ${CANARY}`),
+    ].map((read) => {
+      try {
+        return read();
+      } catch (error) {
+        return error;
+      }
+    });
+    for (const error of thrown) {
+      expect(error).toMatchObject({ code: 'bad-config' });
+      expect(everythingOf(error)).not.toContain(CANARY);
+    }
+  });
+
+  it('in the query of an address is kept out of messages', async () => {
+    const server = await standIn({ dialect: { models: ['another'] } });
+    const thrown = await rejection(
+      mllmOn({ baseURL: `${server.baseURL}?code=${CANARY}` }).ask({ prompt: 'x', maxTokens: 1 }),
+    );
+    expect(server.received[0]?.path).toBe(`/v1/chat/completions?code=${CANARY}`);
+    expect(everythingOf(thrown)).not.toContain(CANARY);
+  });
+});
+
+describe('the redactor', () => {
+  it('finds a key anywhere, also in base64 of something longer', () => {
+    const key = fc.stringMatching(/^[A-Za-z0-9_-]{24,60}$/);
+    const around = fc.string({ maxLength: 30 });
+    const property = fc.property(key, around, around, (secret, before, after) => {
+      const redact = createRedactor([secret]);
+      expect(redact(`${before}${secret}${after}`)).not.toContain(secret);
+      const encoded = Buffer.from(`${before}${secret}${after}`).toString('base64');
+      const middle = Buffer.from(secret).toString('base64').slice(4, -8);
+      expect(redact(encoded)).not.toContain(middle);
+    });
+    fc.assert(property, { numRuns: 300 });
+  });
+
+  it('hides what looks like a key though it is not ours', () => {
+    const redact = createRedactor([]);
+    expect(redact('Incorrect API key provided: sk-proj-****abcd. Bearer abc.def')).toBe(
+      'Incorrect API key provided: [key]. [key]',
+    );
+    expect(redact('Unrecognized key: temperature')).toBe('Unrecognized key: temperature');
+    expect(redact('https://x/?api_key=abc123&b=2')).toBe('https://x/?[key]&b=2');
+  });
+
+  it('leaves one short line without control characters', () => {
+    const redact = createRedactor([]);
+    expect(redact('a\u001b[31m\n\n b\u202e')).toBe('a [31m b');
+    expect(redact('x'.repeat(1000))).toHaveLength(201);
+  });
+});
