@@ -86,8 +86,8 @@ function differ(
 ): string[] {
   return Object.entries(wanted).flatMap(([name, want]) => {
     const info = infos.find((i) => i.name === name);
-    const sought = () => say({ name, type: want.type, shape: want.shape.map((d) => fixed.get(d) ?? d) });
-    if (!info) return want.optional ? [] : [`${kind} ${sought()} is missing`];
+    const sought = () => sayType({ type: want.type, shape: want.shape.map((d) => fixed.get(d) ?? d) });
+    if (!info) return want.optional ? [] : [`${kind} ${name} ${sought()} is missing`];
     if (fits(info, want, fixed)) return [];
     return [`${kind} ${say(info)} should be ${sought()}`];
   });
@@ -105,4 +105,5 @@ function fits({ type, shape }: TensorInfo, want: Wanted, fixed: Map<Dimension, n
   });
 }
 
-const say = ({ name, type, shape }: TensorInfo): string => `${name} ${type}[${shape.join(', ')}]`;
+const sayType = ({ type, shape }: Omit<TensorInfo, 'name'>): string => `${type}[${shape.join(', ')}]`;
+const say = (info: TensorInfo): string => `${info.name} ${sayType(info)}`;
