@@ -5,7 +5,7 @@ interface Taps {
   readonly before: Int32Array;
   readonly after: Int32Array;
   /** Share of `after`, 0..1. */
-  readonly share: Float32Array;
+  readonly share: Float64Array;
 }
 
 /**
@@ -56,7 +56,7 @@ function columns(raster: Raster, height: number): Raster {
 function taps(from: number, to: number): Taps {
   const before = new Int32Array(to);
   const after = new Int32Array(to);
-  const share = new Float32Array(to);
+  const share = new Float64Array(to);
   for (let i = 0; i < to; i++) {
     const centre = Math.min(Math.max(((i + 0.5) * from) / to - 0.5, 0), from - 1);
     before[i] = Math.floor(centre);
