@@ -19,12 +19,12 @@ const Completion = z.looseObject({
           content: z.union([z.string(), z.array(part)]).nullish(),
           refusal: z.string().nullish(),
         }),
-        logprobs: z.unknown(),
+        logprobs: z.unknown().optional(),
       }),
     ],
     z.unknown(),
   ),
-  usage: z.unknown(),
+  usage: z.unknown().optional(),
 });
 
 /**
