@@ -1,4 +1,4 @@
-/** Longer answers are not read to their end. */
+/** Longer answers to a choice are not read to their end. */
 const LONGEST = 2000;
 
 const THOUGHT = /<think(?:ing)?>[\s\S]*?<\/think(?:ing)?>/gi;
@@ -9,14 +9,15 @@ const UNOPENED_THOUGHT = /^[\s\S]*<\/think(?:ing)?>/i;
  * An answer without what is not said: thoughts before it, tags, tokens of a chat template, LaTeX boxes, fences of
  * code, invisible characters. Full-width letters become usual ones; letters of other scripts stay what they are, so
  * that a Cyrillic В is never taken for a B.
+ * @param longest how much of what is left is read, in characters
  */
-export function plain(answer: string): string {
+export function plain(answer: string, longest = LONGEST): string {
   return answer
-    .slice(0, 20 * LONGEST)
+    .slice(0, 20 * longest)
     .replace(THOUGHT, ' ')
     .replace(UNFINISHED_THOUGHT, ' ')
     .replace(UNOPENED_THOUGHT, ' ')
-    .slice(0, LONGEST)
+    .slice(0, longest)
     .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
     .replace(/\u3002/g, '.')
     .replace(/\u3001/g, ',')

@@ -1,0 +1,56 @@
+import { bestReading } from '../reasoning/sighting.ts';
+import type { Region } from '../specialist/specialist.ts';
+import type { Candidate } from '../reasoning/candidate.ts';
+import type { Specialist } from '../specialist/specialist.ts';
+import { proposals } from './router.ts';
+import type { Asked } from './strategy.ts';
+
+/** What a specialist proposes for a text as the published methods ask it: without any reasoning. */
+export interface Proposed {
+  /** Best first, none of them twice. */
+  readonly candidates: readonly Candidate[];
+  /** Whether the specialist knows what was asked for, so that proposing nothing means something. */
+  readonly known: boolean;
+}
+
+/**
+ * The best `k` regions for the whole expression; where the specialist's vocabulary is closed, for the noun in it; and
+ * where it does not know that either, whatever it sees at all.
+ */
+export async function propose(
+  { query, picture, options }: Asked,
+  specialist: Specialist,
+  k: number,
+): Promise<Proposed> {
+  const { noun, match } = bestReading(query.target, specialist);
+  const phrase = specialist.open ? query.text : match === 'unknown' ? undefined : noun;
+  const regions =
+    phrase === undefined
+      ? await (specialist.survey?.(picture, options) ?? [])
+      : ((await specialist.propose(picture, [phrase], options))[0] ?? []);
+  return {
+    candidates: proposals(regions, k).map((region) => asCandidate(region, specialist)),
+    known: phrase !== undefined,
+  };
+}
+
+/** The regions of the target phrase alone, any order, for the router. */
+export async function proposeTarget(
+  { query, picture, options }: Asked,
+  specialist: Specialist,
+  phrase: string,
+): Promise<readonly Region[]> {
+  const { noun, match } = bestReading(query.target, specialist);
+  if (!specialist.open && match === 'unknown') return [];
+  return (await specialist.propose(picture, [specialist.open ? phrase : noun], options))[0] ?? [];
+}
+
+export const asCandidate = ({ box, label, score }: Region, specialist: Specialist): Candidate => ({
+  box,
+  label,
+  detection: score,
+  certainty: specialist.certainty(score),
+  rival: 0,
+  score,
+  judgements: [],
+});
