@@ -1,4 +1,5 @@
 import type { Box } from './box.ts';
+import type { Cost } from './mllm/mllm.ts';
 import type { Picture } from './picture/picture.ts';
 import type { Outcome, Verdict } from './verdict/verdict.ts';
 
@@ -12,7 +13,17 @@ export interface AnswerJson {
   readonly presence: number;
   readonly sentence: string;
   readonly unresolved: readonly string[];
+  /** Which way the question went, and who decided. */
+  readonly strategy: string;
   readonly route: string;
+  /** What a language model took for it; null where none was asked. Dollars are null where no price is known. */
+  readonly cost: {
+    readonly calls: number;
+    readonly prompt_tokens: number;
+    readonly answer_tokens: number;
+    readonly ms: number;
+    readonly dollars: number | null;
+  } | null;
   readonly image: { readonly width: number; readonly height: number; readonly sha256: string };
   /** Where the annotated picture was written. */
   readonly output: string | null;
@@ -32,7 +43,7 @@ export function answerJson(
   verdict: Verdict,
   { output, totalMs }: AnswerJsonOptions = {},
 ): AnswerJson {
-  const { outcome, candidates, presence, sentence, unresolved, route, trace } = verdict;
+  const { outcome, candidates, presence, sentence, unresolved, strategy, route, cost, trace } = verdict;
   const total = totalMs ?? trace.reduce((sum, { ms }) => sum + ms, 0);
   return {
     outcome,
@@ -41,7 +52,9 @@ export function answerJson(
     presence: thousandth(presence),
     sentence,
     unresolved,
+    strategy,
     route,
+    cost: costJson(cost),
     image: { width: picture.width, height: picture.height, sha256: picture.sha256 },
     output: output ?? null,
     timings_ms: Object.fromEntries([
@@ -50,6 +63,17 @@ export function answerJson(
     ]),
   };
 }
+
+const costJson = ({ calls, promptTokens, answerTokens, ms, dollars }: Cost): AnswerJson['cost'] =>
+  calls === 0
+    ? null
+    : {
+        calls,
+        prompt_tokens: promptTokens,
+        answer_tokens: answerTokens,
+        ms: tenth(ms),
+        dollars: dollars ?? null,
+      };
 
 const tenth = (n: number): number => Math.round(n * 10) / 10;
 const thousandth = (n: number): number => Math.round(n * 1000) / 1000;

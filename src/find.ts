@@ -2,12 +2,9 @@ import { SpotterError } from './errors.ts';
 import type { Query } from './language/query.ts';
 import { readExpression } from './language/read.ts';
 import type { Picture } from './picture/picture.ts';
-import { ground } from './reasoning/ground.ts';
-import { sight } from './reasoning/sighting.ts';
-import type { Specialist } from './specialist/specialist.ts';
+import type { StrategyDeps } from './strategy/strategy.ts';
+import { STRATEGIES, type StrategyName } from './strategy/table.ts';
 import { Tracer } from './trace.ts';
-import type { Calibration } from './verdict/calibration.ts';
-import { decide } from './verdict/decide.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 /** What one question asks: where in this picture is what the expression names? */
@@ -19,39 +16,26 @@ export interface Question {
   readonly asker?: string;
 }
 
-export interface Deps {
-  readonly specialist: Specialist;
-  readonly calibration: Calibration;
+export interface Deps extends StrategyDeps {
+  /** `auto` unless told. */
+  readonly strategy?: StrategyName;
 }
 
 /** Longest expression that is read, in characters. */
 export const EXPRESSION_LENGTH = 500;
 
 /**
- * The whole way of one question: read the expression, let the specialist propose regions for all its nouns,
- * reason about them, decide.
- * @throws SpotterError empty-expression, overlong-expression, and what the specialist throws
+ * Answers one question: reads the expression, and goes the way that the strategy says; src/strategy/auto.ts shows the
+ * usual one.
+ * @throws SpotterError empty-expression, overlong-expression, and what the strategy throws
  */
 export async function find({ picture, expression, ...options }: Question, deps: Deps): Promise<Verdict> {
-  const { specialist, calibration } = deps;
+  const { strategy = 'auto' } = deps;
   const tracer = new Tracer();
-  const query = await tracer.step('language', () => readExpression(checked(expression)), describeQuery);
-  const scene = await tracer.step(
-    'specialist',
-    () => sight(query, picture, specialist, options),
-    ({ seen }) => `${specialist.id} is sure of ${seen.length} things`,
-  );
-  const candidates = await tracer.step(
-    'reasoning',
-    () => ground(query.target, scene),
-    (found) => `${found.length} candidates`,
-  );
-  const decision = await tracer.step(
-    'verdict',
-    () => decide(query, candidates, scene, calibration),
-    ({ sentence }) => sentence,
-  );
-  return { ...decision, trace: tracer.steps };
+  const text = checked(expression);
+  const query = await tracer.step('language', () => readExpression(text), describeQuery);
+  const decision = await STRATEGIES[strategy]({ picture, expression: text, query, options }, deps, tracer);
+  return { ...decision, strategy, trace: tracer.steps };
 }
 
 /** @throws SpotterError empty-expression, overlong-expression */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerJson } from '../src/answer-json.ts';
+import { NO_COST } from '../src/mllm/cost.ts';
 import type { Candidate } from '../src/reasoning/candidate.ts';
 import type { Verdict } from '../src/verdict/verdict.ts';
 
@@ -22,7 +23,10 @@ const VERDICT: Verdict = {
   presence: 0.123456,
   sentence: 'Two dogs.',
   unresolved: ['fluffy'],
+  right: 0.5,
+  strategy: 'auto',
   route: 'reasoning',
+  cost: NO_COST,
   trace: [
     { name: 'language', ms: 1.26, said: '' },
     { name: 'specialist', ms: 20, said: '' },
@@ -43,12 +47,22 @@ describe('answerJson', () => {
         presence: 0.123,
         sentence: 'Two dogs.',
         unresolved: ['fluffy'],
+        strategy: 'auto',
         route: 'reasoning',
+        cost: null,
         image: PICTURE,
         output: 'a.jpg',
         timings_ms: { language: 1.3, specialist: 20, total: 100 },
       }),
     );
+  });
+
+  it('tells what a language model took', () => {
+    const cost = { calls: 2, promptTokens: 810, answerTokens: 2, ms: 12.34 };
+    const json = { calls: 2, prompt_tokens: 810, answer_tokens: 2, ms: 12.3 };
+    expect(answerJson(PICTURE, { ...VERDICT, cost }).cost).toEqual({ ...json, dollars: null });
+    const priced = { ...VERDICT, cost: { ...cost, dollars: 0.0012 } };
+    expect(answerJson(PICTURE, priced).cost).toEqual({ ...json, dollars: 0.0012 });
   });
 
   it('says null where nothing was drawn, and adds the steps up where no total is given', () => {

@@ -135,7 +135,7 @@ export async function sight(
 type Reading = Omit<Sighting, 'regions'>;
 
 /** The most specific reading that the specialist knows. */
-function bestReading({ nouns }: NounPhrase, specialist: Specialist): Reading {
+export function bestReading({ nouns }: NounPhrase, specialist: Specialist): Reading {
   const longest = nouns[0] ?? '';
   for (const noun of nouns) {
     const { match } = specialist.knows(noun);

@@ -31,11 +31,24 @@ export interface ProposeOptions {
   readonly signal?: AbortSignal;
   /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
   readonly asker?: string;
+  /**
+   * Aligned with the phrases: the part by which a phrase is scored ("focus"), in UTF-16 units; the whole phrase is
+   * still read. A specialist that knows nouns only takes no notice.
+   */
+  readonly focus?: readonly (Focus | undefined)[];
+}
+
+/** A part of a phrase, half open. */
+export interface Focus {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** An object detector: proposes scored regions for phrases. */
 export interface Specialist {
   readonly id: string;
+  /** Whether it looks for whatever a phrase says, and not for the nouns of a vocabulary only. */
+  readonly open?: boolean;
   /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */
   knows(noun: string): Knowledge;
   /** Whether two labels look so alike that at one place only one of them is there, the better scored one. */

@@ -1,7 +1,6 @@
-import { bestReading } from '../reasoning/sighting.ts';
-import type { Region } from '../specialist/specialist.ts';
 import type { Candidate } from '../reasoning/candidate.ts';
-import type { Specialist } from '../specialist/specialist.ts';
+import { bestReading } from '../reasoning/sighting.ts';
+import type { Region, Specialist } from '../specialist/specialist.ts';
 import { proposals } from './router.ts';
 import type { Asked } from './strategy.ts';
 
@@ -21,13 +20,16 @@ export async function propose(
   { query, picture, options }: Asked,
   specialist: Specialist,
   k: number,
+  focus = false,
 ): Promise<Proposed> {
   const { noun, match } = bestReading(query.target, specialist);
   const phrase = specialist.open ? query.text : match === 'unknown' ? undefined : noun;
+  const [start, end] = query.span;
+  const focused = focus && specialist.open ? { ...options, focus: [{ start, end }] } : options;
   const regions =
     phrase === undefined
       ? await (specialist.survey?.(picture, options) ?? [])
-      : ((await specialist.propose(picture, [phrase], options))[0] ?? []);
+      : ((await specialist.propose(picture, [phrase], focused))[0] ?? []);
   return {
     candidates: proposals(regions, k).map((region) => asCandidate(region, specialist)),
     known: phrase !== undefined,

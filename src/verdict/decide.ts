@@ -1,4 +1,5 @@
 import type { NounPhrase, Query } from '../language/query.ts';
+import { NO_COST } from '../mllm/cost.ts';
 import type { Candidate } from '../reasoning/candidate.ts';
 import type { Scene, Sighting } from '../reasoning/sighting.ts';
 import { type Calibration, presenceOf, rightnessOf } from './calibration.ts';
@@ -18,7 +19,7 @@ export function decide(
   candidates: readonly Candidate[],
   scene: Scene,
   calibration: Calibration,
-): Omit<Verdict, 'trace'> {
+): Omit<Verdict, 'trace' | 'strategy'> {
   const sighting = scene.sightings.get(query.target)!;
   const features = featuresOf(query.target, candidates, sighting, scene.picture);
   const unknown = sighting.match === 'unknown';
@@ -26,7 +27,14 @@ export function decide(
   const right = unknown ? 0 : rightnessOf(calibration, features);
   const shown = worthShowing(candidates);
   const unresolved = openWords(candidates[0]);
-  const common = { considered: candidates, presence, unresolved, route: 'reasoning' };
+  const common = {
+    considered: candidates,
+    presence,
+    right,
+    unresolved,
+    route: 'reasoning',
+    cost: NO_COST,
+  } as const;
 
   const meant = meantBy(query.target, candidates);
   const short = query.target.count !== undefined && meant.length < query.target.count;

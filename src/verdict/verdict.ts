@@ -1,5 +1,9 @@
+import type { Cost } from '../mllm/mllm.ts';
 import type { Candidate } from '../reasoning/candidate.ts';
 import type { Trace } from '../trace.ts';
+
+export const ROUTES = ['reasoning', 'specialist', 'mllm', 'picked'] as const;
+export type Route = (typeof ROUTES)[number];
 
 export type Outcome = 'found' | 'not-present' | 'undecided';
 
@@ -12,11 +16,17 @@ export interface Verdict {
   readonly considered: readonly Candidate[];
   /** Calibrated probability that what was asked for is in the picture, 0..1. */
   readonly presence: number;
+  /** Calibrated probability that the best candidate is what was asked for, 0..1. */
+  readonly right: number;
   /** One or two sentences for a person. */
   readonly sentence: string;
   /** The words that could not be judged. */
   readonly unresolved: readonly string[];
-  /** Who decided: "reasoning" here; later also "mllm". */
-  readonly route: string;
+  /** Which way the question went. */
+  readonly strategy: string;
+  /** Who decided. */
+  readonly route: Route;
+  /** What a language model took for it. */
+  readonly cost: Cost;
   readonly trace: Trace;
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { answerLines, consideredLines, explanationLines } from '../../adapters/cli/find-text.ts';
+import { NO_COST } from '../../src/mllm/cost.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import type { Candidate } from '../../src/reasoning/candidate.ts';
 import type { Answer } from '../../src/spotter.ts';
@@ -31,7 +32,10 @@ const answer = (verdict: Partial<Verdict>): Answer => ({
     presence: 0.923,
     sentence: 'There is a cup.',
     unresolved: [],
+    right: 0.5,
+    strategy: 'auto',
     route: 'reasoning',
+    cost: NO_COST,
     trace: [{ name: 'language', ms: 0.6, said: 'looking for "cup"' }],
     ...verdict,
   },

@@ -56,7 +56,17 @@ export const AnswerSchema = z.strictObject({
   presence: z.number().min(0).max(1),
   sentence: z.string(),
   unresolved: z.array(z.string()),
+  strategy: z.string(),
   route: z.string(),
+  cost: z
+    .strictObject({
+      calls: z.number(),
+      prompt_tokens: z.number(),
+      answer_tokens: z.number(),
+      ms: z.number(),
+      dollars: z.number().nullable(),
+    })
+    .nullable(),
   image: z.strictObject({
     width: z.int().positive(),
     height: z.int().positive(),

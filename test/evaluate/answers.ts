@@ -1,6 +1,7 @@
 import type { Box } from '../../src/box.ts';
 import type { Annotation } from '../../src/evaluate/annotations.ts';
 import type { Measured } from '../../src/evaluate/measure.ts';
+import { NO_COST } from '../../src/mllm/cost.ts';
 import type { Outcome, Verdict } from '../../src/verdict/verdict.ts';
 import { candidate } from '../verdict/candidates.ts';
 
@@ -23,7 +24,10 @@ export const verdict = (outcome: Outcome, ...boxes: Box[]): Verdict => ({
   presence: 0.5,
   sentence: '',
   unresolved: [],
+  right: 0.5,
+  strategy: 'auto',
   route: 'reasoning',
+  cost: NO_COST,
   trace: [],
 });
 

@@ -31,16 +31,7 @@ const TENSORS_KEPT = 2;
  */
 const certainty = (score: number): number => 1 / (1 + Math.exp(-(score - 0.3) / 0.059));
 
-export interface FocusOptions extends ProposeOptions {
-  /**
-   * Aligned with the phrases: the part by which a phrase is scored, in UTF-16 units, as the mean of its tokens. The
-   * model still reads the whole phrase. Where nothing is given or no token is touched, the best token counts.
-   */
-  readonly focus?: readonly (Span | undefined)[];
-}
-
 export interface GroundingDino extends Specialist {
-  propose(picture: Picture, phrases: readonly string[], options?: FocusOptions): Promise<Region[][]>;
   /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
   warm(): Promise<void>;
 }
@@ -110,6 +101,7 @@ export function createGroundingDino({ host, model }: SpecialistDeps): GroundingD
 
   return {
     id: model.id,
+    open: true,
     knows,
     alike: () => false,
     certainty,

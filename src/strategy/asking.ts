@@ -1,0 +1,137 @@
+import { aborted } from '../aborted.ts';
+import { SpotterError } from '../errors.ts';
+import { sayCost } from '../mllm/cost.ts';
+import type { Tracer } from '../trace.ts';
+import { askForBox, type BoxAnswer } from './ask-for-box.ts';
+import type { Offerable } from './offer.ts';
+import type { Known } from './offer-text.ts';
+import { type Selection, select } from './select.ts';
+import type { Asked, MllmUse, StrategyDeps } from './strategy.ts';
+
+const BUDGET_MS = 30_000;
+
+/** Failures of an MLLM that leave the question answerable without it. */
+const DOWN: ReadonlySet<string> = new Set(['mllm-down', 'mllm-refused', 'busy', 'timed-out']);
+
+/** What came of asking an MLLM: an answer, or why there is none. */
+export type Heard<T> = { readonly answer: T } | { readonly down: SpotterError };
+
+/** @throws SpotterError bad-config: a strategy that cannot do without */
+export function needMllm({ mllm }: StrategyDeps, strategy: string): MllmUse {
+  if (mllm) return mllm;
+  throw new SpotterError(
+    'bad-config',
+    `The strategy "${strategy}" asks a language model, and none is configured.`,
+    'Set SPOTTER_MLLM_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY; see docs/mllm.md.',
+  );
+}
+
+/** Asks which of the candidates is meant; traced. @throws SpotterError cancelled, timed-out: of the question itself */
+export function askWhich<C extends Offerable>(
+  { picture, expression, options }: Asked,
+  candidates: readonly C[],
+  use: MllmUse,
+  tracer: Tracer,
+  known?: Known<C>,
+): Promise<Heard<Selection<C>>> {
+  const { mllm, k, style, seed } = use;
+  const offered = { ...(k && { k }), ...(style && { style }), ...(seed !== undefined && { seed }) };
+  return hear(
+    (signal) =>
+      select({
+        mllm,
+        picture,
+        expression,
+        candidates,
+        options: { ...offered, ...(known && { known }) },
+        signal,
+      }),
+    use,
+    options.signal,
+    tracer,
+    saySelection,
+  );
+}
+
+/** Asks where something is; traced. @throws as `askWhich` */
+export function askWhere(
+  { picture, expression, query, options }: Asked,
+  use: MllmUse,
+  tracer: Tracer,
+): Promise<Heard<BoxAnswer>> {
+  const { mllm, focus } = use;
+  return hear(
+    (signal) =>
+      askForBox({ mllm, picture, expression, options: focus ? { focus: query.phrase } : {}, signal }),
+    use,
+    options.signal,
+    tracer,
+    sayBox,
+  );
+}
+
+async function hear<T>(
+  ask: (signal: AbortSignal) => Promise<T>,
+  { mllm, budgetMs = BUDGET_MS }: MllmUse,
+  signal: AbortSignal | undefined,
+  tracer: Tracer,
+  say: (answer: T) => string,
+): Promise<Heard<T>> {
+  const budget = AbortSignal.timeout(budgetMs);
+  const both = signal ? AbortSignal.any([signal, budget]) : budget;
+  const attempt = async (): Promise<Heard<T>> => {
+    try {
+      return { answer: await ask(both) };
+    } catch (thrown) {
+      if (signal?.aborted) throw aborted(signal);
+      if (thrown instanceof SpotterError && DOWN.has(thrown.code)) return { down: thrown };
+      throw thrown;
+    }
+  };
+  return tracer.step('mllm', attempt, (heard) =>
+    'down' in heard
+      ? `${mllm.id}: ${heard.down.message} ${heard.down.hint}`.trim()
+      : `${mllm.id}: ${say(heard.answer)}`,
+  );
+}
+
+function saySelection({
+  choice,
+  offer,
+  probabilities,
+  repaired,
+  cost,
+  prompts,
+}: Selection<Offerable>): string {
+  const said = {
+    option: () => `chose ${(choice as { letter: string }).letter} of ${offer.options.length}`,
+    none: () => `none of ${offer.options.length}`,
+    unreadable: () => `could not be understood (${(choice as { why: string }).why})`,
+  }[choice.kind]();
+  const likely = Object.entries(probabilities?.byLetter ?? {})
+    .toSorted((a, b) => b[1] - a[1])
+    .slice(0, 3)
+    .map(([letter, p]) => `${letter === offer.none ? 'None' : letter} ${p.toFixed(2)}`);
+  return [
+    said,
+    ...(likely.length > 0 ? [likely.join(' ')] : []),
+    `order ${offer.seed}`,
+    ...(repaired ? ['asked twice'] : []),
+    sayCost(cost),
+    `prompts ${sayHashes(prompts)}`,
+  ].join('; ');
+}
+
+const sayBox = ({ reply, repaired, cost, prompts }: BoxAnswer): string =>
+  [
+    reply.kind === 'box' ? `box ${reply.box.map(Math.round).join(', ')}` : reply.kind,
+    ...(reply.kind === 'unreadable' ? [reply.why] : []),
+    ...(repaired ? ['asked twice'] : []),
+    sayCost(cost),
+    `prompts ${sayHashes(prompts)}`,
+  ].join('; ');
+
+const sayHashes = (prompts: Readonly<Record<string, string>>): string =>
+  Object.entries(prompts)
+    .map(([name, sha256]) => `${name} ${sha256.slice(0, 8)}`)
+    .join(', ');

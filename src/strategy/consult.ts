@@ -1,0 +1,91 @@
+import { sumCosts } from '../mllm/cost.ts';
+import type { Candidate } from '../reasoning/candidate.ts';
+import type { Scene } from '../reasoning/sighting.ts';
+import type { Tracer } from '../trace.ts';
+import { whatWasSeen } from '../verdict/sentence.ts';
+import { askWhich } from './asking.ts';
+import { type Conclusion, found, notPresent, outOf, undecided, withoutMllm } from './conclude.ts';
+import type { Known } from './offer-text.ts';
+import { combinedPresence } from './presence.ts';
+import { proposals } from './router.ts';
+import type { Selection } from './select.ts';
+import type { Asked, Decision, MllmUse } from './strategy.ts';
+
+/** What reasoning leaves to the MLLM. */
+export interface Case {
+  readonly asked: Asked;
+  readonly scene: Scene;
+  readonly decision: Decision;
+  /** Why it is asked. */
+  readonly hard: string;
+}
+
+/** None of the first few is not none at all: once more, with what is left. */
+const WIDER = 10;
+/** What is likelier not there than this is not worth being offered in the wider round. */
+const WORTH_OFFERING = 0.05;
+const EVEN = 0.5;
+
+/** Lets the MLLM choose among the candidates of reasoning, and weighs its answer with what reasoning thinks. */
+export async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decision> {
+  const { asked, decision } = given;
+  const k = use.k ?? 5;
+  const all = proposals(decision.considered, decision.considered.length);
+  const known = knownFrom(given);
+  const near = all.slice(0, k);
+  const first = await askWhich(asked, near, { ...use, k }, tracer, known);
+  if ('down' in first) return withoutMllm(decision, first.down);
+  const far = all.slice(k, k + WIDER).filter(({ certainty }) => certainty >= WORTH_OFFERING);
+  if (first.answer.choice.kind !== 'none' || far.length === 0) return weigh(given, first.answer, near.length);
+  const second = await askWhich(asked, far, { ...use, k: WIDER }, tracer, known);
+  if ('down' in second) return weigh(given, first.answer, near.length);
+  const cost = sumCosts([first.answer.cost, second.answer.cost]);
+  return weigh(given, { ...second.answer, cost }, near.length + far.length);
+}
+
+function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>, offered: number): Decision {
+  const { query } = asked;
+  const { choice, cost } = selection;
+  const presence = combinedPresence(decision.presence, selection.presence);
+  const conclusion: Conclusion = { query, considered: decision.considered, presence, route: 'mllm', cost };
+  if (choice.kind === 'unreadable') {
+    const why = "the language model's answer could not be understood";
+    return { ...undecided(conclusion, why), unresolved: decision.unresolved };
+  }
+  if (choice.kind === 'none') {
+    const { match, noun } = scene.sightings.get(query.target)!;
+    if (match === 'unknown') {
+      return undecided(
+        conclusion,
+        `the language model sees it in no region, and I do not know what "${noun}" is`,
+      );
+    }
+    if (presence > EVEN)
+      return undecided(conclusion, 'the language model sees none that fits, but I am not so sure');
+    const seen = whatWasSeen(scene.seen);
+    const among = `of ${offered === 1 ? 'one candidate' : `${offered} candidates`} the language model takes none`;
+    return notPresent(conclusion, seen ? `I see ${seen}, but ${among}` : among);
+  }
+  const sure = selection.probabilities?.byLetter[choice.letter] ?? 0;
+  if (sure < EVEN || presence < EVEN) {
+    const chosenFirst = [choice.candidate, ...decision.considered.filter((k) => k !== choice.candidate)];
+    return undecided({ ...conclusion, considered: chosenFirst }, 'the language model is not sure either');
+  }
+  return found(conclusion, choice.candidate, `, ${outOf(offered)}, with the language model's help`);
+}
+
+/** What reasoning tells about the candidates, and what it could not judge. */
+function knownFrom({ decision, scene }: Case): Known<Candidate> {
+  const seen = whatWasSeen(scene.seen);
+  const facts = decision.considered.flatMap((candidate) => [
+    { candidate, words: `a detector takes it for: ${candidate.label}` },
+    ...candidate.judgements.flatMap(({ words, score }) =>
+      score === undefined ? [] : [{ candidate, words: `"${words}" ${holds(score)}` }],
+    ),
+  ]);
+  const about = seen ? [{ words: `surely seen in the picture: ${seen}` }] : [];
+  return { facts: [...about, ...facts], open: decision.unresolved };
+}
+
+const holds = (score: number): string =>
+  score >= 0.7 ? 'holds' : score <= 0.3 ? 'does not hold' : 'is doubtful';

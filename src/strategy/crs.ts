@@ -1,0 +1,38 @@
+import { askWhich, needMllm } from './asking.ts';
+import { found, notPresent, outOf, unasked, undecided } from './conclude.ts';
+import { propose } from './propose.ts';
+import { concludeFrom } from './specialist-alone.ts';
+import type { Strategy } from './strategy.ts';
+
+/**
+ * Candidate region selection (FineCops-Ref, TPAMI 2025): the specialist proposes, the MLLM chooses one or None.
+ * Presence is 1 - P(None). Where nothing is proposed, nobody is asked.
+ */
+export const crs: Strategy = async (asked, deps, tracer) => {
+  const use = needMllm(deps, 'crs');
+  const { query } = asked;
+  const proposed = await tracer.step(
+    'specialist',
+    () => propose(asked, deps.specialist, use.k ?? 5),
+    ({ candidates }) => `${deps.specialist.id} proposes ${candidates.length} regions`,
+  );
+  const { candidates, known } = proposed;
+  if (candidates.length === 0) return concludeFrom(proposed, asked);
+  const heard = await askWhich(asked, candidates, use, tracer);
+  if ('down' in heard) return unasked(query, candidates, heard.down);
+  const { choice, presence = 0.5, cost } = heard.answer;
+  const conclusion = { query, considered: candidates, presence, route: 'mllm' as const, cost };
+  switch (choice.kind) {
+    case 'option':
+      return found(conclusion, choice.candidate, `, ${outOf(candidates.length)}, says the language model`);
+    case 'none':
+      return known
+        ? notPresent(conclusion, `the language model says that none of ${candidates.length} candidates is it`)
+        : undecided(
+            conclusion,
+            `the language model sees it in none of the regions that the detector proposes`,
+          );
+    case 'unreadable':
+      return undecided(conclusion, `the language model's answer could not be understood`);
+  }
+};

@@ -1,0 +1,31 @@
+import { found, notPresent, undecided } from './conclude.ts';
+import { type Proposed, propose } from './propose.ts';
+import type { Asked, Decision, Strategy } from './strategy.ts';
+
+const CONSIDERED = 10;
+/** From this certainty on the top region is marked. */
+const SURE = 0.5;
+
+/**
+ * The baseline: what a detector makes of the whole expression, without any reasoning; its best region is the answer.
+ * Unlike the published baseline it marks nothing that its score does not speak for.
+ */
+export const specialistAlone: Strategy = async (asked, { specialist }, tracer) => {
+  const proposed = await tracer.step(
+    'specialist',
+    () => propose(asked, specialist, CONSIDERED),
+    ({ candidates }) => `${specialist.id} proposes ${candidates.length} regions`,
+  );
+  return concludeFrom(proposed, asked);
+};
+
+/** The answer that detector scores alone give. */
+export function concludeFrom({ candidates, known }: Proposed, { query }: Asked): Decision {
+  const best = candidates[0];
+  const presence = best?.certainty ?? 0;
+  const conclusion = { query, considered: candidates, presence, route: 'specialist' as const };
+  if (!known) return undecided(conclusion, `the detector does not know what "${query.phrase}" is`);
+  if (!best) return notPresent(conclusion, `the detector sees no ${query.target.nouns[0] ?? 'such thing'}`);
+  if (presence >= SURE) return found(conclusion, best);
+  return undecided(conclusion, `the detector is not sure of any "${query.phrase}"`);
+}
