@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   picture: async () => (await import('./picture.ts')).bench(),
   detector: async () => (await import('./detector.ts')).bench(),
   question: async () => (await import('./question.ts')).bench(),
+  memory: async () => (await import('./memory.ts')).bench(),
   'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),
 };
 
@@ -17,8 +18,8 @@ if (unknown.length > 0) {
 
 for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
   console.log(name);
-  for (const { what, ms, against, againstMs } of await BENCHES[name]!()) {
+  for (const { what, ms, against, againstMs, unit = 'ms' } of await BENCHES[name]!()) {
     const ratio = (ms / againstMs).toFixed(2).padStart(7);
-    console.log(`${ratio} x  ${what}: ${ms.toFixed(1)} ms; ${against}: ${againstMs.toFixed(1)} ms`);
+    console.log(`${ratio} x  ${what}: ${ms.toFixed(1)} ${unit}; ${against}: ${againstMs.toFixed(1)} ${unit}`);
   }
 }

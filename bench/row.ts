@@ -1,9 +1,10 @@
-/** One thing measured beside another in the same run, both in milliseconds. */
+/** One thing measured beside another in the same run, both in milliseconds unless there is another unit. */
 export interface Row {
   readonly what: string;
   readonly ms: number;
   readonly against: string;
   readonly againstMs: number;
+  readonly unit?: string;
 }
 
 export const row = (what: string, ms: number, against: string, againstMs: number): Row => ({

@@ -33,14 +33,14 @@ const OBSTACLES: Readonly<Record<Device, Obstacles>> = {
       if (here !== 'linux/x64')
         return `ONNX Runtime for Node.js has CUDA on linux/x64 only, this is ${here}.`;
       const there = CUDA_LIBRARIES.every((name) => existsSync(join(runtimeFolder(), name)));
-      return there ? undefined : 'Its libraries are not installed.';
+      return there ? undefined : 'Its libraries are not installed: "npm run gpu:install" fetches them.';
     },
     explain: (said) => {
       if (!/shared library/i.test(said)) return undefined;
       const why = CUDA_LIBRARIES.map((name) => whyNotLoaded(join(runtimeFolder(), name))).find(Boolean);
       return why && `Its libraries do not load: ${why}.`;
     },
-    advice: 'Run "npm run gpu:install", and see docs/gpu.md for the driver, CUDA and cuDNN.',
+    advice: 'See docs/gpu.md for the driver, CUDA 13 and cuDNN 9.',
   },
   webgpu: {
     // Without a card an adapter can only be software, hundreds of times slower than the processor itself.

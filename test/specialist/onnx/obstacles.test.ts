@@ -26,7 +26,7 @@ describe('what stands against a device', () => {
   });
 
   it('comes with something to do', () => {
-    expect(adviceOn('cuda')).toContain('npm run gpu:install');
+    expect(adviceOn('cuda')).toContain('docs/gpu.md');
     expect(adviceOn('webgpu')).toContain('Vulkan');
   });
 });
