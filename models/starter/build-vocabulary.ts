@@ -1,7 +1,7 @@
 // Writes vocabulary.json from WordNet 3.1 and the hand-written lists, and with --check only compares:
 //   node bin/run.js models/starter/build-vocabulary.ts [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type NpmTarball, readFromNpm } from './npm-tarball.ts';
+import { type NpmTarball, readFromNpm, sha256 } from './npm-tarball.ts';
 import { deriveVocabulary } from './vocabulary/derive.ts';
 import { recipeFor } from './vocabulary/recipe.ts';
 import { readWordNet } from './vocabulary/wordnet.ts';
@@ -26,8 +26,11 @@ const table = `[\n${groups.map((group) => JSON.stringify(group)).join(',\n')}\n]
 const nouns = groups.reduce((sum, group) => sum + group.nouns.length, 0);
 console.log(`${nouns} nouns in ${groups.length} groups, ${Buffer.byteLength(table)} bytes`);
 
-if (!process.argv.includes('--check')) writeFileSync(here('vocabulary.json'), table);
-else if (table !== text('vocabulary.json')) {
+if (!process.argv.includes('--check')) {
+  writeFileSync(here('vocabulary.json'), table);
+  const [bytes, hash] = [Buffer.byteLength(table), sha256(Buffer.from(table))];
+  console.log(`models/registry.json must have for vocabulary.json: "bytes": ${bytes}, "sha256": "${hash}"`);
+} else if (table !== text('vocabulary.json')) {
   console.error('The shipped vocabulary differs from the rebuilt one.');
   process.exitCode = 1;
 } else console.log('The shipped vocabulary is the rebuilt one.');
