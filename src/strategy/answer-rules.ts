@@ -62,8 +62,8 @@ const NONE_NEXT = new RegExp(String.raw`^\W{0,9}(?:${NONE_WORDS})`, 'i');
 /** "A, B", "A. or B": what comes right after adds to the letter. */
 const ADDED =
   /^\W{0,6}(?:(?:or|and|maybe|perhaps|possibly|either)\W{1,4})?["'(*]{0,3}(?<letter>[A-Z])(?![\p{L}\p{N}'-]|\s+\p{Ll})/u;
-/** "A. is wrong", "A - not": it takes the letter back. */
-const UNDONE = /^\W{0,6}(?:is |was |isn't|no\b|not\b|wrong|incorrect|false)/u;
+/** "A. is wrong", "A - not really": it takes the letter back. */
+const UNDONE = /^\W{0,6}(?:is |was |isn't|no\b|not\b(?!\W{1,4}[A-Z](?!\p{L}))|wrong|incorrect|false)/u;
 const LINE_OF_OPTION = /\n\W{0,6}[A-Z]["'*]{0,3}[.):]/;
 
 /** "B. The man in red", "**B**: because …", "(b) the dog", "F. None", "None, since …" */

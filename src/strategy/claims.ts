@@ -7,7 +7,8 @@ const LISTED = '[a-k](?:(?:,| or| and|, or|, and) [a-k]){1,10}';
 export const NONE_WORDS = [
   `none(?: of (?:${ABOVE}|these|those|them|${LISTED}))?(?: (?:fits?|match(?:es)?|is correct|appl(?:y|ies)))?`,
   'no (?:option|region|candidate|choice) (?:fits|matches|is correct|applies)',
-  'neither',
+  // Of two, not of all.
+  String.raw`neither(?!\W{1,4}(?:option |region )?[a-z](?![a-z]))`,
   'nothing(?: fits| matches)?',
   'not present',
 ].join('|');
@@ -30,7 +31,8 @@ const KIND = String.raw`(?:(?:the )?(?:option|region|letter|candidate|choice)\s+
 
 /** Each puts a letter, or None, as the answer. */
 const CLAIMS = [
-  String.raw`(?<![\p{L}])(?:answer|choice|selection|pick|letter)(?: here| then)?(?: is| =|:| should be| must be)\s*:?\s*${KIND}${MARK}${WHAT}`,
+  String.raw`(?<![\p{L}])(?:answer|choice|selection|pick|letter|match|fit)(?: here| then)?(?: is| =|:| should be| must be)\s*:?\s*${KIND}${MARK}${WHAT}`,
+  String.raw`(?<![\p{L}])it(?:'s| is)\s+${KIND}${MARK}(?<letter>[A-Z])(?![\p{L}\p{N}\p{M}]|['-]\p{L})`,
   String.raw`(?<![\p{L}])(?:I(?:'d|'ll| would| will)? )?(?:choose|chose|select|selected|pick|picked|go with|going with)\s+${KIND}${MARK}${WHAT}`,
   String.raw`(?:antwort|respuesta|réponse|risposta|resposta|ответ)(?: (?:ist|est|es|è|é)(?![\p{L}]))?\s*[:=-]?(?:\s+|(?<=[:=-]))${MARK}${WHAT}`,
   String.raw`(?:答案|选项|選項|答え|正解|回答|정답)(?:应该)?(?:是|为|為|は|은)?\s*[:=]?\s*${MARK}${WHAT}`,
@@ -39,7 +41,7 @@ const CLAIMS = [
 
 const MENTIONS = [
   /(?<![\p{L}])(?:option|region|candidate|choice|letter)\s+["'`*(]{0,4}(?<letter>[A-Za-z])(?![\p{L}\p{N}\p{M}]|['-]\p{L})/giu,
-  /(?<=\s)(?:\(|\*\*)(?<letter>[A-Z])(?:\)|\*\*)\W{0,3}$/gu,
+  /(?:\(|\*\*)(?<letter>[A-Z])(?:\)|\*\*)(?=(?:[\s\S]*\s(?:\(|\*\*)[A-Z](?:\)|\*\*))?\W{0,3}$)/gu,
   /(?<![\p{L}])(?<letter>none of (?:the (?:above|options|regions|candidates|choices)|these|them))(?![\p{L}])/giu,
 ];
 
