@@ -4,9 +4,21 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SpotterError } from './errors.ts';
 import { DEVICE_CHOICES } from './specialist/device.ts';
+import { STRATEGY_NAMES } from './strategy/names.ts';
+import { OFFER_SIZES, OFFER_STYLES } from './strategy/offer.ts';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ });
+
+/** Text as JSON, where it is any. */
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
 
 /** Every setting: the variable of the environment that carries it, and what it may be. */
 const SETTINGS = {
@@ -19,6 +31,19 @@ const SETTINGS = {
   registry: ['SPOTTER_REGISTRY', text.optional()],
   hfEndpoint: ['HF_ENDPOINT', url.default('https://huggingface.co')],
   hfToken: ['HF_TOKEN', text.optional()],
+  /** Which way questions go. */
+  strategy: ['SPOTTER_STRATEGY', z.enum(STRATEGY_NAMES).default('auto')],
+  /** A multimodal model, as its endpoint knows it; without one no language model is ever asked. */
+  mllmModel: ['SPOTTER_MLLM_MODEL', text.optional()],
+  mllmBaseUrl: ['OPENAI_BASE_URL', url.default('https://api.openai.com/v1')],
+  mllmApiKey: ['OPENAI_API_KEY', text.optional()],
+  /** What is known better of the model than src/mllm/profiles.json does; JSON in the environment. */
+  mllmProfile: ['SPOTTER_MLLM_PROFILE', z.preprocess(parsed, z.record(z.string(), z.unknown())).optional()],
+  /** For all that one question asks of it, in seconds. */
+  mllmSeconds: ['SPOTTER_MLLM_SECONDS', z.coerce.number().positive().max(600).default(30)],
+  /** How many candidates it is offered, and how they are shown. */
+  candidates: ['SPOTTER_CANDIDATES', z.coerce.number().pipe(z.literal(OFFER_SIZES)).default(5)],
+  offer: ['SPOTTER_OFFER', z.enum(OFFER_STYLES).default('text')],
 } as const;
 
 type Name = keyof typeof SETTINGS;

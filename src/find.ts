@@ -2,8 +2,9 @@ import { SpotterError } from './errors.ts';
 import type { Query } from './language/query.ts';
 import { readExpression } from './language/read.ts';
 import type { Picture } from './picture/picture.ts';
+import type { StrategyName } from './strategy/names.ts';
 import type { StrategyDeps } from './strategy/strategy.ts';
-import { STRATEGIES, type StrategyName } from './strategy/table.ts';
+import { STRATEGIES } from './strategy/table.ts';
 import { Tracer } from './trace.ts';
 import type { Verdict } from './verdict/verdict.ts';
 

@@ -6,6 +6,7 @@ import type { PictureSource } from './picture/bytes.ts';
 import type { Picture } from './picture/picture.ts';
 import { createPictureReader } from './picture/read.ts';
 import { createSpecialist } from './specialist/create.ts';
+import { mllmFrom } from './strategy/mllm-use.ts';
 import { calibrationFor } from './verdict/calibration.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
@@ -41,13 +42,14 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   const reader = createPictureReader();
   const specialist = createSpecialist(config);
   const calibration = calibrationFor(specialist.id);
+  const deps = { specialist, calibration, strategy: config.strategy, mllm: mllmFrom(config) };
   const annotate: Annotate = createAnnotator();
   return {
     async ask({ source, ...question }) {
       checked(question.expression);
       const { signal } = question;
       const picture = await reader.read(source, signal ? { signal } : {});
-      return { picture, verdict: await find({ ...question, picture }, { specialist, calibration }) };
+      return { picture, verdict: await find({ ...question, picture }, deps) };
     },
     read: (source, signal) => reader.read(source, signal ? { signal } : {}),
     async draw({ picture, verdict }, { candidates = false } = {}) {

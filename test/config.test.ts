@@ -34,6 +34,10 @@ describe('settings', () => {
     expect(readConfig({ env: bare() })).toMatchObject({
       specialist: 'starter',
       device: 'auto',
+      strategy: 'auto',
+      candidates: 5,
+      mllmModel: undefined,
+      mllmSeconds: 30,
       hfEndpoint: 'https://huggingface.co',
       registry: undefined,
     });
@@ -54,6 +58,23 @@ describe('settings', () => {
       device: 'auto',
       hfToken: undefined,
     });
+  });
+
+  it('are numbers and objects as text in the environment', () => {
+    const numbers = { SPOTTER_CANDIDATES: '8', SPOTTER_MLLM_SECONDS: '2.5' };
+    const env = { ...bare(), ...numbers, SPOTTER_MLLM_PROFILE: '{"logprobs": false}' };
+    expect(readConfig({ env })).toMatchObject({
+      candidates: 8,
+      mllmSeconds: 2.5,
+      mllmProfile: { logprobs: false },
+    });
+    for (const wrong of [
+      { SPOTTER_CANDIDATES: '4' },
+      { SPOTTER_MLLM_PROFILE: 'a' },
+      { SPOTTER_OFFER: 'x' },
+    ]) {
+      expect(refused(() => readConfig({ env: { ...bare(), ...wrong } })).code).toBe('bad-config');
+    }
   });
 
   it('lie in the folder for settings', () => {

@@ -14,11 +14,12 @@ export interface Source {
 
 export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-/** All TypeScript and JavaScript files below some folders. */
+/** All TypeScript and JavaScript files below some folders, without what is installed there. */
 export const sources = (...folders: readonly string[]): Source[] =>
   folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
+      .filter((entry) => !entry.parentPath.split(sep).includes('node_modules'))
       .map((entry) => source(slashed(relative(ROOT, join(entry.parentPath, entry.name))))),
   );
 
@@ -28,7 +29,7 @@ function source(path: string): Source {
 }
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`, `import('x')`, `require('x')`, `require.resolve('x')`. */
-const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*|\b(?:require|resolve)\()(['"])([\w@.:/-]+)\1/g;
+const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*|\brequire\(|\.resolve\()(['"])([\w@.:/-]+)\1/g;
 
 export const importsOf = (text: string): string[] =>
   [...withoutComments(text).matchAll(IMPORT)].map((m) => m[2]!);
