@@ -21,8 +21,8 @@ export async function findCommand(
 ): Promise<number> {
   const start = performance.now();
   const source = file === '-' ? standardInput(console.stdin) : file;
-  const { specialist, device } = options;
-  const config = readConfig({ env: process.env, flags: { specialist, device } });
+  const { specialist, device, strategy } = options;
+  const config = readConfig({ env: process.env, flags: { specialist, device, strategy } });
   const target = await plan(file, options);
   const spotter = createSpotter(config);
   // The detector starts while the picture is read; what fails there is said by the question itself.

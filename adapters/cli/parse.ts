@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SpotterError } from '../../src/errors.ts';
 import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
+import { STRATEGY_NAMES } from '../../src/strategy/names.ts';
 import { declareModels, type ModelsRequest } from './models/declare.ts';
 
 export interface FindOptions {
@@ -12,6 +13,7 @@ export interface FindOptions {
   readonly pick?: number;
   readonly specialist?: string;
   readonly device?: string;
+  readonly strategy?: string;
 }
 
 /** What a command line asks for. */
@@ -65,6 +67,9 @@ export function parse(args: readonly string[], version: string): Request {
     .option('--explain', 'tell step by step how the answer came about', false)
     .option('--candidates', 'list and draw everything that was considered', false)
     .option('--pick <n>', 'choose candidate n of an undecided answer', positiveInteger)
+    .addOption(
+      new Option('--strategy <name>', 'which way the question goes (default: auto)').choices(STRATEGY_NAMES),
+    )
     .option('--specialist <id>', 'which detector looks, see "spotter models list" (default: starter)')
     .addOption(
       new Option('--device <device>', 'where it runs (default: the first that works)').choices(

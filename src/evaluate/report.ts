@@ -30,7 +30,7 @@ export interface Report {
   readonly precisionOfFound: Share;
 }
 
-const isPositive = ({ annotation }: Measured): boolean => annotation.bbox !== null;
+export const isPositive = ({ annotation }: Measured): boolean => annotation.bbox !== null;
 
 /** All figures of a run; positives are annotations with a reference box. */
 export function report(measured: readonly Measured[]): Report {
@@ -79,8 +79,8 @@ function outcomes(items: readonly Measured[]): Record<Outcome | 'error', Share> 
   };
 }
 
-const figure = ({ part, of }: Share): string => (of === 0 ? '   -' : (part / of).toFixed(3));
-const counts = ({ part, of }: Share): string => `${part}/${of}`;
+export const figure = ({ part, of }: Share): string => (of === 0 ? '   -' : (part / of).toFixed(3));
+export const counts = ({ part, of }: Share): string => `${part}/${of}`;
 
 /** The report as text for a terminal: every share with its counts. */
 export function printReport(r: Report): string {

@@ -6,7 +6,8 @@ import type { Strategy } from './strategy.ts';
 
 /**
  * Candidate region selection (FineCops-Ref, TPAMI 2025): the specialist proposes, the MLLM chooses one or None.
- * Presence is 1 - P(None). Where nothing is proposed, nobody is asked.
+ * Presence is 1 - P(None). As published, None is "not present", although no wider search was tried; the answer says
+ * so. Where nothing is proposed, nobody is asked.
  */
 export const crs: Strategy = async (asked, deps, tracer) => {
   const use = needMllm(deps, 'crs');
@@ -16,7 +17,7 @@ export const crs: Strategy = async (asked, deps, tracer) => {
     () => propose(asked, deps.specialist, use.k ?? 5),
     ({ candidates }) => `${deps.specialist.id} proposes ${candidates.length} regions`,
   );
-  const { candidates, known } = proposed;
+  const { candidates } = proposed;
   if (candidates.length === 0) return concludeFrom(proposed, asked);
   const heard = await askWhich(asked, candidates, use, tracer);
   if ('down' in heard) return unasked(query, candidates, heard.down);
@@ -26,13 +27,11 @@ export const crs: Strategy = async (asked, deps, tracer) => {
     case 'option':
       return found(conclusion, choice.candidate, `, ${outOf(candidates.length)}, says the language model`);
     case 'none':
-      return known
-        ? notPresent(conclusion, `the language model says that none of ${candidates.length} candidates is it`)
-        : undecided(
-            conclusion,
-            `the language model sees it in none of the regions that the detector proposes`,
-          );
+      return notPresent(conclusion, `${amongProposed(candidates.length)} the language model takes none`);
     case 'unreadable':
       return undecided(conclusion, `the language model's answer could not be understood`);
   }
 };
+
+const amongProposed = (n: number): string =>
+  n === 1 ? 'of the only region that the detector proposes' : `of ${n} regions that the detector proposes`;

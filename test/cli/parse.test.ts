@@ -31,9 +31,9 @@ describe('parse', () => {
 
   it('reads every option, wherever it stands', () => {
     const switches = ['--json', '--explain', '--candidates', '--pick', '2', '--out', 'b.jpg'];
-    const choices = { specialist: 'other@fp16', device: 'cpu' };
+    const choices = { specialist: 'other@fp16', device: 'cpu', strategy: 'crs' };
     const options = { out: 'b.jpg', json: true, explain: true, candidates: true, pick: 2, ...choices };
-    const flags = [...switches, '--specialist', 'other@fp16', '--device', 'cpu'];
+    const flags = [...switches, '--specialist', 'other@fp16', '--device', 'cpu', '--strategy', 'crs'];
     expect(read('find', ...flags, 'a.jpg', 'the dog')).toMatchObject({ expression: 'the dog', options });
     expect(read('find', 'a.jpg', 'the dog', ...flags)).toMatchObject({ expression: 'the dog', options });
   });

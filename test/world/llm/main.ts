@@ -1,12 +1,20 @@
 import { parseArgs } from 'node:util';
 import { FAULTS, type FaultName } from './faults.ts';
 import { POLICIES } from './policies.ts';
+import { KNOWING } from './policies-knowing.ts';
+import type { Policy } from './seen.ts';
 import { startStandIn } from './server.ts';
+import { truthsOf } from './truths-of.ts';
 
 /** The stand-in as a program: prints its base URL, and runs until it is stopped. */
 const { values } = parseArgs({
   options: {
     policy: { type: 'string', default: 'echo' },
+    /** What the knowing policies know: an annotation file, and the folder of its photos. */
+    annotations: { type: 'string' },
+    images: { type: 'string' },
+    /** How often the noisy one is wrong. */
+    'error-rate': { type: 'string', default: '0.2' },
     port: { type: 'string', default: '0' },
     key: { type: 'string' },
     model: { type: 'string', multiple: true, default: ['stand-in'] },
@@ -17,8 +25,7 @@ const { values } = parseArgs({
   },
 });
 
-const policy = POLICIES[values.policy];
-if (!policy) throw new Error(`No policy "${values.policy}"; there is ${Object.keys(POLICIES).join(', ')}.`);
+const policy = await policyOf(values.policy);
 const unknown = values.fault.find((name) => !(name in FAULTS));
 if (unknown) throw new Error(`No fault "${unknown}"; there is ${Object.keys(FAULTS).join(', ')}.`);
 
@@ -36,3 +43,15 @@ const server = await startStandIn({
 });
 process.stdout.write(`${server.baseURL}\n`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+
+async function policyOf(name: string): Promise<Policy> {
+  if (Object.hasOwn(POLICIES, name)) return POLICIES[name]!;
+  if (!Object.hasOwn(KNOWING, name)) {
+    const all = [...Object.keys(POLICIES), ...Object.keys(KNOWING)];
+    throw new Error(`No policy "${name}"; there is ${all.join(', ')}.`);
+  }
+  if (!values.annotations || !values.images) throw new Error(`"${name}" needs --annotations and --images.`);
+  const truths = await truthsOf(values.annotations, values.images);
+  const noise = { rate: Number(values['error-rate']), seed: Number(values.seed) };
+  return KNOWING[name as keyof typeof KNOWING]({ truths, ...noise });
+}
