@@ -6,7 +6,7 @@ import { type Kernel, resize } from './resize.ts';
 export interface TensorSpec extends Size {
   /** `letterbox` keeps the aspect ratio and centres on `fill`; `squash` stretches. */
   readonly fit: 'letterbox' | 'squash';
-  /** Colour around a letterboxed picture, 0..255, normalised like a pixel; black unless told. */
+  /** Colour around a letterboxed picture, whole numbers 0..255, normalised like a pixel; black unless told. */
   readonly fill?: Rgb;
   readonly kernel: Kernel;
   /** Multiplies the 0..255 pixel value; 1 unless told. */
@@ -44,25 +44,31 @@ export async function toTensor(
   return { data, mapping };
 }
 
-/** One pass over the pixels: three planes at once, one multiplication and one addition a value. */
+/** One pass over the pixels: three planes at once, one look into a table a value. */
 function write(pixels: Raster, mapping: Mapping, spec: TensorSpec, out: Float32Array): void {
-  const { scale = 1, mean = [0, 0, 0], std = [1, 1, 1], fill = [0, 0, 0] } = spec;
+  const { fill = [0, 0, 0] } = spec;
   const plane = spec.width * spec.height;
-  const [mr, mg, mb] = [scale / std[0], scale / std[1], scale / std[2]];
-  const [ar, ag, ab] = [-mean[0] / std[0], -mean[1] / std[1], -mean[2] / std[2]];
+  const [reds, greens, blues] = [levels(spec, 0), levels(spec, 1), levels(spec, 2)];
   if (pixels.width * pixels.height < plane) {
-    out.fill(fill[0] * mr + ar, 0, plane);
-    out.fill(fill[1] * mg + ag, plane, 2 * plane);
-    out.fill(fill[2] * mb + ab, 2 * plane);
+    out.fill(reds[fill[0]]!, 0, plane);
+    out.fill(greens[fill[1]]!, plane, 2 * plane);
+    out.fill(blues[fill[2]]!, 2 * plane);
   }
   const { data } = pixels;
   let from = 0;
   for (let y = 0; y < pixels.height; y++) {
     let to = (y + mapping.top) * spec.width + mapping.left;
     for (const end = to + pixels.width; to < end; to++, from += 3) {
-      out[to] = data[from]! * mr + ar;
-      out[to + plane] = data[from + 1]! * mg + ag;
-      out[to + 2 * plane] = data[from + 2]! * mb + ab;
+      out[to] = reds[data[from]!]!;
+      out[to + plane] = greens[data[from + 1]!]!;
+      out[to + 2 * plane] = blues[data[from + 2]!]!;
     }
   }
+}
+
+/** What each pixel value of a channel becomes, in single precision step by step as the reference computes it. */
+function levels({ scale = 1, mean, std }: TensorSpec, channel: 0 | 1 | 2): Float32Array {
+  const { fround } = Math;
+  const [centre, unit] = [fround(mean?.[channel] ?? 0), fround(std?.[channel] ?? 1)];
+  return Float32Array.from({ length: 256 }, (_, value) => fround(fround(value * scale) - centre) / unit);
 }
