@@ -6,7 +6,7 @@ import { type Kernel, resize } from './resize.ts';
 export interface TensorSpec extends Size {
   /** `letterbox` keeps the aspect ratio and centres on `fill`; `squash` stretches. */
   readonly fit: 'letterbox' | 'squash';
-  /** Colour around a letterboxed picture, whole numbers 0..255, normalised like a pixel; black unless told. */
+  /** Colour around a letterboxed picture, 0..255, normalised like a pixel; black unless told. */
   readonly fill?: Rgb;
   readonly kernel: Kernel;
   /** Multiplies the 0..255 pixel value; 1 unless told. */
@@ -44,31 +44,26 @@ export async function toTensor(
   return { data, mapping };
 }
 
-/** One pass over the pixels: three planes at once, one look into a table a value. */
+/** One pass over the pixels, three planes at once, rounded to single precision wherever the reference rounds. */
 function write(pixels: Raster, mapping: Mapping, spec: TensorSpec, out: Float32Array): void {
-  const { fill = [0, 0, 0] } = spec;
+  const { scale = 1, mean = [0, 0, 0], std = [1, 1, 1], fill = [0, 0, 0] } = spec;
+  const { fround } = Math;
   const plane = spec.width * spec.height;
-  const [reds, greens, blues] = [levels(spec, 0), levels(spec, 1), levels(spec, 2)];
+  const [mr, mg, mb] = [fround(mean[0]), fround(mean[1]), fround(mean[2])];
+  const [sr, sg, sb] = [fround(std[0]), fround(std[1]), fround(std[2])];
   if (pixels.width * pixels.height < plane) {
-    out.fill(reds[fill[0]]!, 0, plane);
-    out.fill(greens[fill[1]]!, plane, 2 * plane);
-    out.fill(blues[fill[2]]!, 2 * plane);
+    out.fill(fround(fround(fill[0] * scale) - mr) / sr, 0, plane);
+    out.fill(fround(fround(fill[1] * scale) - mg) / sg, plane, 2 * plane);
+    out.fill(fround(fround(fill[2] * scale) - mb) / sb, 2 * plane);
   }
   const { data } = pixels;
   let from = 0;
   for (let y = 0; y < pixels.height; y++) {
     let to = (y + mapping.top) * spec.width + mapping.left;
     for (const end = to + pixels.width; to < end; to++, from += 3) {
-      out[to] = reds[data[from]!]!;
-      out[to + plane] = greens[data[from + 1]!]!;
-      out[to + 2 * plane] = blues[data[from + 2]!]!;
+      out[to] = fround(fround(data[from]! * scale) - mr) / sr;
+      out[to + plane] = fround(fround(data[from + 1]! * scale) - mg) / sg;
+      out[to + 2 * plane] = fround(fround(data[from + 2]! * scale) - mb) / sb;
     }
   }
-}
-
-/** What each pixel value of a channel becomes, in single precision step by step as the reference computes it. */
-function levels({ scale = 1, mean, std }: TensorSpec, channel: 0 | 1 | 2): Float32Array {
-  const { fround } = Math;
-  const [centre, unit] = [fround(mean?.[channel] ?? 0), fround(std?.[channel] ?? 1)];
-  return Float32Array.from({ length: 256 }, (_, value) => fround(fround(value * scale) - centre) / unit);
 }
