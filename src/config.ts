@@ -43,6 +43,8 @@ const SETTINGS = {
   mllmSeconds: ['SPOTTER_MLLM_SECONDS', z.coerce.number().positive().max(600).default(30)],
   /** How many candidates it is offered, and how they are shown. */
   candidates: ['SPOTTER_CANDIDATES', z.coerce.number().pipe(z.literal(OFFER_SIZES)).default(5)],
+  /** Whether answers are remembered as long as the process lives. */
+  cache: ['SPOTTER_CACHE', z.union([z.boolean(), z.stringbool()]).default(true)],
   offer: ['SPOTTER_OFFER', z.enum(OFFER_STYLES).default('text')],
 } as const;
 

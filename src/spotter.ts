@@ -2,6 +2,7 @@ import { type Annotate, createAnnotator } from './annotate/annotate.ts';
 import { annotationOf } from './annotate/verdict-marks.ts';
 import { type Config, readConfig } from './config.ts';
 import { checked, find } from './find.ts';
+import { createAnswers } from './memory/answers.ts';
 import type { PictureSource } from './picture/bytes.ts';
 import type { Picture } from './picture/picture.ts';
 import { createPictureReader } from './picture/read.ts';
@@ -43,13 +44,18 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   const specialist = createSpecialist(config);
   const calibration = calibrationFor(specialist.id);
   const deps = { specialist, calibration, strategy: config.strategy, mllm: mllmFrom(config) };
+  const remember = config.cache ? createAnswers(deps) : undefined;
   const annotate: Annotate = createAnnotator();
   return {
     async ask({ source, ...question }) {
       checked(question.expression);
       const { signal } = question;
       const picture = await reader.read(source, signal ? { signal } : {});
-      return { picture, verdict: await find({ ...question, picture }, deps) };
+      const answer = (shared?: AbortSignal) =>
+        find({ ...question, picture, ...(shared && { signal: shared }) }, deps);
+      if (!remember) return { picture, verdict: await answer(signal) };
+      const same = { sha256: picture.sha256, expression: question.expression, strategy: deps.strategy };
+      return { picture, verdict: await remember(same, answer, signal) };
     },
     read: (source, signal) => reader.read(source, signal ? { signal } : {}),
     async draw({ picture, verdict }, { candidates = false } = {}) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { SpotterError } from '../errors.ts';
 
 /** Words for a language model, with slots to be filled. */
@@ -34,6 +34,16 @@ export function loadPrompt(name: string): Prompt {
   const prompt = prompts.get(name);
   if (prompt) return prompt;
   throw badPrompt(file, `there is no "${name}"; there is ${[...prompts.keys()].join(', ')}`);
+}
+
+/** Of all prompts together, hex: whatever a language model was asked with depends on no other words. */
+export function promptsHash(): string {
+  const files = readdirSync(FOLDER)
+    .filter((name) => /^[a-z-]+\.md$/.test(name))
+    .toSorted();
+  const hash = createHash('sha256');
+  for (const name of files) hash.update(readFile(name.slice(0, -'.md'.length)));
+  return hash.digest('hex');
 }
 
 function readFile(file: string): string {

@@ -20,6 +20,7 @@ export function createSpecialist(config: Config): Specialist {
   const specialist = SPECIALISTS[model.specialist as SpecialistKind]({ model, host });
   return {
     ...specialist,
+    variant: model.variant,
     async close() {
       await specialist.close();
       await host.close();

@@ -47,6 +47,8 @@ export interface Focus {
 /** An object detector: proposes scored regions for phrases. */
 export interface Specialist {
   readonly id: string;
+  /** Which of its model's weights it runs, where there are several. */
+  readonly variant?: string;
   /** Whether it looks for whatever a phrase says, and not for the nouns of a vocabulary only. */
   readonly open?: boolean;
   /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */

@@ -53,6 +53,7 @@ const common = ({ considered, presence, route, cost = NO_COST }: Conclusion) => 
 export const withoutMllm = (decision: Decision, down: SpotterError): Decision => ({
   ...decision,
   sentence: `${decision.sentence} ${down.message} So this is without it.`,
+  degraded: true,
 });
 
 /** What is left to say when nobody could be asked: the candidates, for the person to choose from. */

@@ -28,5 +28,7 @@ export interface Verdict {
   readonly route: Route;
   /** What a language model took for it. */
   readonly cost: Cost;
+  /** It had to do without the language model that should have been asked. */
+  readonly degraded?: boolean;
   readonly trace: Trace;
 }

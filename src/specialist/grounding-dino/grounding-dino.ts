@@ -2,8 +2,8 @@ import { area } from '../../box.ts';
 import { readModelJson } from '../../models/read-file.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { toTensor } from '../../picture/tensor.ts';
+import { createSharedWork, inMemory } from '../../shared-work.ts';
 import type { TurnOptions } from '../host/host.ts';
-import { createSharedWork } from '../shared-work.ts';
 import type { Knowledge, ProposeOptions, Region, Specialist, SpecialistDeps } from '../specialist.ts';
 import { type Contract, checkContract } from './contract.ts';
 import { feedsOf, outputOf } from './feeds.ts';
@@ -50,8 +50,8 @@ interface Ready {
  * fit is refused by the first `propose` or `warm` with SpotterError model-unfit.
  */
 export function createGroundingDino({ host, model }: SpecialistDeps): GroundingDino {
-  const shareReady = createSharedWork<Ready>({ max: 1 });
-  const share = createSharedWork<Output>({ max: QUESTIONS_KEPT });
+  const shareReady = createSharedWork(inMemory<Ready>(1));
+  const share = createSharedWork(inMemory<Output>(QUESTIONS_KEPT));
   const tensors = createTensorStore({ max: TENSORS_KEPT });
 
   const ready = ({ signal, asker }: TurnOptions): Promise<Ready> =>

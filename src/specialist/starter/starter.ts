@@ -4,9 +4,9 @@ import type { Model } from '../../models/model.ts';
 import { readModelJson } from '../../models/read-file.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
+import { createSharedWork, inMemory } from '../../shared-work.ts';
 import type { Run, TurnOptions } from '../host/host.ts';
 import type { Tensors } from '../host/protocol.ts';
-import { createSharedWork } from '../shared-work.ts';
 import type { Knowledge, ProposeOptions, Region, Specialist, SpecialistDeps } from '../specialist.ts';
 import { VocabularyFile, vocabularyOf } from '../vocabulary.ts';
 import { decode, type Output } from './decode.ts';
@@ -54,7 +54,7 @@ export function createStarter({ host, model }: SpecialistDeps): Starter {
   const families = readModelJson(model, 'families.json', z.array(Names));
   const familyOf = new Map(families.flatMap((family, i) => family.map((label) => [label, i] as const)));
   const knows = vocabularyOfStarter(model);
-  const share = createSharedWork<readonly Region[]>({ max: PICTURES_KEPT });
+  const share = createSharedWork(inMemory<readonly Region[]>(PICTURES_KEPT));
   const buffers: Float32Array[] = [];
 
   async function detect(picture: Picture, options: TurnOptions): Promise<readonly Region[]> {
