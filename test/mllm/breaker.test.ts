@@ -122,11 +122,14 @@ describe('an endpoint that fails', () => {
   });
 
   it('is left alone for running out of time, not for being cancelled or for a refused key', async () => {
-    const server = await standIn({ policy: () => ({ fault: 'stall' }) });
-    const options = { retry: { retries: 0 }, breaker: { failures: 1 } };
-    const mllm = mllmOn(server, options);
     const stop = new AbortController();
-    setTimeout(() => stop.abort(), 50);
+    const server = await standIn({
+      policy: () => {
+        stop.abort();
+        return { fault: 'stall' };
+      },
+    });
+    const mllm = mllmOn(server, { retry: { retries: 0 }, breaker: { failures: 1 } });
     expect(await rejection(mllm.ask({ ...hello, signal: stop.signal }))).toMatchObject({ code: 'cancelled' });
     server.script('leak-key');
     expect(await rejection(mllm.ask(hello))).toMatchObject({ kind: 'key' });

@@ -105,7 +105,12 @@ describe('servers', () => {
   it('get neither organisation nor key of the environment', async () => {
     const before = { ...process.env };
     Object.assign(process.env, {
-      ...{ OPENAI_API_KEY: CANARY, OPENAI_ADMIN_KEY: CANARY, OPENAI_ORG_ID: CANARY, OPENAI_PROJECT_ID: CANARY },
+      ...{
+        OPENAI_API_KEY: CANARY,
+        OPENAI_ADMIN_KEY: CANARY,
+        OPENAI_ORG_ID: CANARY,
+        OPENAI_PROJECT_ID: CANARY,
+      },
     });
     try {
       const server = await standIn();

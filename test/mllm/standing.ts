@@ -19,7 +19,10 @@ export async function standIn(options: StandInOptions = {}): Promise<StandIn> {
 export const CANARY = 'sk-canary-7f3a9c1e5b8d2460';
 
 /** A model of which everything is claimed, on a stand-in, with retries that do not wait. */
-export function optionsFor(server: { readonly baseURL: string }, more: Partial<MllmOptions> = {}): MllmOptions {
+export function optionsFor(
+  server: { readonly baseURL: string },
+  more: Partial<MllmOptions> = {},
+): MllmOptions {
   return {
     baseURL: server.baseURL,
     apiKey: CANARY,
