@@ -20,6 +20,7 @@ COPY bin bin
 COPY adapters adapters
 COPY src src
 COPY models models
+COPY prompts prompts
 # Answers are drawn where the pictures are.
 RUN mkdir /pictures && chown node:node /pictures
 USER node

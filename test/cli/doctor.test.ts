@@ -57,6 +57,7 @@ describe('spotter doctor', () => {
       expect.stringMatching(/^ok +model +starter, sha256 6fe13969176d…$/),
       expect.stringMatching(/^ok +device +cpu, optimisation all, \d+ threads$/),
       expect.stringMatching(/^ok +detector +answers, from a cold start in \d+ ms$/),
+      expect.stringMatching(/^ok +language model none is configured/),
       expect.stringMatching(/^ok +font +DejaVu/),
       expect.stringMatching(/^ok +this folder +can be written to$/),
       expect.stringMatching(/^ok +temp folder +can be written to$/),

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listProviders } from '../../../src/specialist/onnx/providers.ts';
 import { detectorAnswers, deviceRuns, modelIsHere, settingsAreRead } from './detector-checks.ts';
+import { languageModelAnswers } from './mllm-check.ts';
 
 /** What a check found, in a line, and what else may be worth knowing. */
 export interface Found {
@@ -50,6 +51,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     look: detectorAnswers,
     needs: 'device',
     fix: 'The machine may lack memory: the starter needs 300 MB, Grounding DINO in full precision 2.7 GB.',
+  },
+  'language model': {
+    look: languageModelAnswers,
+    needs: 'settings',
+    fix: 'See docs/mllm.md; without SPOTTER_MLLM_MODEL Spotter does without.',
   },
   font: { look: fontDraws, fix: `Restore it with "git checkout -- src/annotate/fonts". ${REINSTALL}` },
   'this folder': {

@@ -59,6 +59,6 @@ async function examine(name: string, { look, fix }: Check, signal: AbortSignal):
 const sentences = (text = ''): string[] => text.split(/(?<=\.) (?=[A-Z])/).filter(Boolean);
 
 const findingLines = ({ name, ok, said, details, fix }: Finding, paint: Console['paint']): string[] => [
-  `${ok ? paint('green', 'ok  ') : paint(['bold', 'red'], 'FAIL')}  ${name.padEnd(13)} ${safe(said)}`,
+  `${ok ? paint('green', 'ok  ') : paint(['bold', 'red'], 'FAIL')}  ${name.padEnd(14)} ${safe(said)}`,
   ...[...details, ...(fix === null ? [] : [`fix: ${fix}`])].map((line) => `${' '.repeat(20)}${safe(line)}`),
 ];
