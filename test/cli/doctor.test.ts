@@ -98,8 +98,8 @@ describe('spotter doctor', () => {
     const { code, stdout } = await spotter(['doctor'], { cwd: folder, env: { SPOTTER_DEVICE: 'gpu' } });
     expect(code).toBe(69);
     expect(stdout).toMatch(/^FAIL +settings +A setting cannot be used\.\n +SPOTTER_DEVICE: /m);
-    expect(stdout.match(/^FAIL/gm)).toHaveLength(4);
-    expect(stdout.match(/cannot be looked at/g)).toHaveLength(3);
+    expect(stdout.match(/^FAIL/gm)).toHaveLength(5);
+    expect(stdout.match(/cannot be looked at/g)).toHaveLength(4);
   });
 
   it('fails with what to do about a model that has not been pulled', async () => {
