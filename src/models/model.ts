@@ -1,3 +1,5 @@
+import type { Device } from '../specialist/device.ts';
+
 /** A file with the sha256 (hex) that its bytes must have: an absolute path. */
 export interface PinnedFile {
   readonly file: string;
@@ -12,6 +14,8 @@ export interface Model {
   readonly variant: string;
   /** Which specialist runs it: a key of the table in src/specialist/table.ts. */
   readonly specialist: string;
+  /** Where it runs unless a device is named. */
+  readonly device?: Device;
   /** What to do when one of its files is missing or damaged, in words. */
   readonly restore: string;
   readonly weights: PinnedFile;

@@ -1,9 +1,15 @@
 import type { Config } from '../config.ts';
 import { SpotterError } from '../errors.ts';
+import type { Model } from '../models/model.ts';
 import { createModels } from '../models/models.ts';
+import type { DeviceChoice } from './device.ts';
 import { createDetectorHost } from './host/host.ts';
 import type { Specialist } from './specialist.ts';
 import { SPECIALISTS, type SpecialistKind } from './table.ts';
+
+/** The device that the settings name, or else the one that suits the model. */
+export const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoice =>
+  device === 'auto' ? (model.device ?? 'auto') : device;
 
 /**
  * The specialist that the settings name, with a detector process of its own, which it takes along when it is closed.
@@ -16,7 +22,7 @@ export function createSpecialist(config: Config): Specialist {
     const sentence = `The registry says that ${model.id} is run by "${model.specialist}", which is no specialist.`;
     throw new SpotterError('bad-config', sentence, `These are: ${known}.`);
   }
-  const host = createDetectorHost({ device: config.device });
+  const host = createDetectorHost({ device: deviceFor(config, model) });
   const specialist = SPECIALISTS[model.specialist as SpecialistKind]({ model, host });
   return {
     ...specialist,

@@ -32,16 +32,19 @@ export async function modelIsHere(): Promise<string> {
 /** Which device runs the model, and why the others do not. @throws SpotterError as DetectorHost.load */
 export async function deviceRuns(signal: AbortSignal): Promise<Found> {
   const { createDetectorHost } = await import('../../../src/specialist/host/host.ts');
-  const [{ device: choice }, { weights }] = await Promise.all([settings(), chosenModel()]);
-  const host = createDetectorHost({ device: choice });
+  const [config, model] = await Promise.all([settings(), chosenModel()]);
+  const host = createDetectorHost({ device: config.device });
   try {
-    const { device, optimisation, refused, ms } = await host.load(weights, { signal });
+    const { device, optimisation, refused, ms } = await host.load(model.weights, { signal });
     const { threads, rss = 0 } = host.state;
     return {
       said: `${device}, optimisation ${optimisation}, ${threads} threads`,
       details: [
         `loaded in ${Math.round(ms)} ms, ${Math.round(rss / 1e6)} MB of memory`,
         ...refused.map(refusal),
+        ...(config.device === 'auto' && model.device
+          ? [`${model.id} is small: it runs on ${model.device} unless a device is named`]
+          : []),
         ...(refused.length > 0 ? ['docs/gpu.md tells what each device needs'] : []),
       ],
     };

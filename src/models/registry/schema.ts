@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DEVICES } from '../../specialist/device.ts';
 import { SourceSchema } from '../sources/table.ts';
 import { HASH, isWhole } from './hash.ts';
 
@@ -64,6 +65,8 @@ const fields = {
   publisher: z.strictObject({ name: text, url: link }),
   licence: z.strictObject({ id: text, url: link }),
   contract: z.strictObject({ inputs: z.array(Tensor).min(1), outputs: z.array(Tensor).min(1) }),
+  /** Where it runs unless a device is named; the first that works where this says nothing. */
+  device: z.enum(DEVICES).optional(),
   /** What all variants need besides their weights. */
   files: z.array(File),
   variants: z.record(name, Variant),

@@ -57,6 +57,7 @@ export function modelAt(place: Place, entry: Entry, named?: string): Model {
     id: entry.id,
     variant: pulled,
     specialist: entry.specialist,
+    ...(entry.device && { device: entry.device }),
     restore: place.shipped
       ? `It comes with Spotter: restore ${place.folder}.`
       : `Run "spotter models pull ${entry.id}@${pulled}".`,

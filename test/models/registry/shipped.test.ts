@@ -18,7 +18,7 @@ describe('the registry that comes with Spotter', () => {
 
   it('has the starter, with the sizes and hashes of its files', () => {
     const { weights, files, restore, ...names } = models.open('starter');
-    expect(names).toEqual({ id: 'starter', variant: 'default', specialist: 'starter' });
+    expect(names).toEqual({ id: 'starter', variant: 'default', specialist: 'starter', device: 'cpu' });
     expect(restore).toMatch(/^It comes with Spotter: restore .*starter\.$/);
     expect(Object.keys(files)).toEqual(['classes.json', 'families.json', 'vocabulary.json']);
     const starter = entries.find(({ id }) => id === 'starter')!;
