@@ -16,6 +16,11 @@ const DOCUMENTS = [
   'docs/cli.md',
   'docs/architecture.md',
   'docs/dependencies.md',
+  'docs/gpu.md',
+  'docs/grounding-dino.md',
+  'docs/mllm.md',
+  'docs/strategies.md',
+  'models/README.md',
 ];
 
 /** The arguments of a command line: words, and what is in double quotes. */
