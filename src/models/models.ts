@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { SpotterError } from '../errors.ts';
 import { type ListedModel, listed } from './listing.ts';
@@ -74,9 +74,10 @@ export interface ModelsOptions extends Partial<Patience> {
 export function createModels(config: ModelsConfig, options: ModelsOptions = {}): Models {
   const { stallMs = 30_000, free = freeBytes, pollMs = 250 } = options;
   const patience = { attempts: 6, backOffMs: 1000, mostWaitMs: 60_000, ...options };
+  const store = resolve(config.models);
   const entries = readRegistry(config.registry);
   const refer = (reference: string): Referred => resolveReference(entries, reference);
-  const placeFor = (entry: Entry) => placeOf(entry, config.models);
+  const placeFor = (entry: Entry) => placeOf(entry, store);
 
   async function alone<T>(
     entry: Entry,
@@ -85,9 +86,9 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
     onWait: () => void = () => {},
   ): Promise<T> {
     const { exclusively } = await import('./store/exclusive.ts');
-    const locks = join(config.models, '.locks', entry.id);
+    const locks = join(store, '.locks', entry.id);
     await mkdir(locks, { recursive: true }).catch((thrown) => {
-      throw cannotWrite(config.models, thrown);
+      throw cannotWrite(store, thrown);
     });
     return exclusively(locks, work, { signal, onWait, pollMs }).catch((thrown) => {
       throw signal.aborted ? stopped(signal) : thrown;
@@ -152,10 +153,11 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
         entry,
         async () => {
           const place = placeFor(entry);
-          const { lock } = place;
           if (variant === undefined) await removeModel(place);
           else await removeVariant(entry, place, variant);
-          return lock !== undefined;
+          return variant === undefined
+            ? place.lock !== undefined
+            : pulledVariants(place, entry).includes(variant);
         },
         signal,
       );

@@ -32,6 +32,18 @@ describe('a connection that is cut', () => {
     expect(notes[0]).toMatch(/^onnx\/model\.onnx: [\d.:]+ has cut the connection; trying again in \d\.\d s$/);
   });
 
+  it('is noticed where no length was promised, too', async () => {
+    const ended: Handler = (_, response) => {
+      response.writeHead(200);
+      response.end(WEIGHTS.subarray(0, 700_000));
+    };
+    serve(ended, whole(WEIGHTS));
+    const { notes } = await pull(models());
+    expectAll();
+    expect(starts()).toEqual([0, 700_000]);
+    expect(notes[0]).toContain('has cut the connection');
+  });
+
   it('is continued by the next pull, after all attempts were in vain', async () => {
     serve(only(WEIGHTS, 700_000), only(WEIGHTS, 0));
     const hint = await failure();

@@ -35,6 +35,12 @@ describe('a folder as a mirror', () => {
     expect(notes[2]).toContain(`onnx/model.onnx: ${place.folder}/mirror has sha256`);
   });
 
+  it('that has other bytes leaves nothing of them', async () => {
+    place.write('mirror/onnx/model.onnx', noise(WEIGHTS.length, 2));
+    expect((await refusal(pull(place.models([toy([MIRROR])])))).hint).toContain('has sha256');
+    expect(readFileSync(place.file('onnx/model.onnx.part'))).toHaveLength(0);
+  });
+
   it('that cannot help leads to an error that says what each source said', async () => {
     place.write('mirror/config.json', 'too short');
     const sources = [{ kind: 'folder', path: 'nowhere' }, MIRROR];

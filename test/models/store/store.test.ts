@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { refusal } from '../refusal.ts';
 import { noise, sha256 } from '../server.ts';
@@ -82,6 +83,16 @@ describe('open', () => {
     expect((await refusal(() => models().open('toy'))).message).toBe('toy has not been pulled.');
     await pull(models());
     expect(models().open('toy').variant).toBe('fp32');
+  });
+});
+
+describe('the folder of models', () => {
+  it('may be relative: what is opened is absolute all the same', async () => {
+    const store = relative(process.cwd(), `${place.folder}/store`);
+    const toys = place.models([toy([{ kind: 'folder', path: 'mirror' }])], {}, { models: store });
+    const { model } = await pull(toys);
+    expect(model.weights.file).toBe(place.file('onnx/model.onnx'));
+    expect(toys.path('toy')).toBe(`${place.folder}/store/toy`);
   });
 });
 
@@ -170,6 +181,7 @@ describe('remove', () => {
     await pull(toys);
     await pull(toys, 'toy@fp16');
     expect(await toys.remove('toy@fp16')).toBe(true);
+    expect(await toys.remove('toy@fp16')).toBe(false);
     expect(readdirSync(place.file('onnx'))).toEqual(['model.onnx']);
     expect(toys.open('toy').variant).toBe('fp32');
     expect(readFileSync(place.file('spotter-lock.json'), 'utf8')).not.toContain('half');
