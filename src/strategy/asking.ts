@@ -1,5 +1,5 @@
-import { aborted } from '../aborted.ts';
 import { SpotterError } from '../errors.ts';
+import { within } from '../mllm/client-within.ts';
 import { sayCost } from '../mllm/cost.ts';
 import type { Tracer } from '../trace.ts';
 import { askForBox, type BoxAnswer } from './ask-for-box.ts';
@@ -24,6 +24,13 @@ export function needMllm({ mllm }: StrategyDeps, strategy: string): MllmUse {
     `The strategy "${strategy}" asks a language model, and none is configured.`,
     'Set SPOTTER_MLLM_MODEL, and OPENAI_BASE_URL or OPENAI_API_KEY; see docs/mllm.md.',
   );
+}
+
+/** What is left of a budget that begins to run now: for a question that asks more than once. */
+export function spending(use: MllmUse): () => MllmUse {
+  const { budgetMs = BUDGET_MS } = use;
+  const start = performance.now();
+  return () => ({ ...use, budgetMs: Math.max(0, budgetMs - (performance.now() - start)) });
 }
 
 /** Asks which of the candidates is meant; traced. @throws SpotterError cancelled, timed-out: of the question itself */
@@ -77,14 +84,18 @@ async function hear<T>(
   tracer: Tracer,
   say: (answer: T) => string,
 ): Promise<Heard<T>> {
-  const budget = AbortSignal.timeout(budgetMs);
-  const both = signal ? AbortSignal.any([signal, budget]) : budget;
+  const late = () =>
+    new SpotterError(
+      'timed-out',
+      `The language model ${mllm.id} had ${Number((budgetMs / 1000).toPrecision(2))} s, which was not enough.`,
+      'Try again later, or allow it more time.',
+    );
   const attempt = async (): Promise<Heard<T>> => {
     try {
-      return { answer: await ask(both) };
+      return { answer: await within(budgetMs, signal, ask, late) };
     } catch (thrown) {
-      if (signal?.aborted) throw aborted(signal);
-      if (thrown instanceof SpotterError && DOWN.has(thrown.code)) return { down: thrown };
+      if (!signal?.aborted && thrown instanceof SpotterError && DOWN.has(thrown.code))
+        return { down: thrown };
       throw thrown;
     }
   };

@@ -1,9 +1,10 @@
+import type { SpotterError } from '../errors.ts';
 import { sumCosts } from '../mllm/cost.ts';
 import type { Candidate } from '../reasoning/candidate.ts';
 import type { Scene } from '../reasoning/sighting.ts';
 import type { Tracer } from '../trace.ts';
 import { whatWasSeen } from '../verdict/sentence.ts';
-import { askWhich } from './asking.ts';
+import { askWhich, spending } from './asking.ts';
 import { type Conclusion, found, notPresent, outOf, undecided, withoutMllm } from './conclude.ts';
 import type { Known } from './offer-text.ts';
 import { combinedPresence } from './presence.ts';
@@ -30,15 +31,16 @@ const EVEN = 0.5;
 export async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decision> {
   const { asked, decision } = given;
   const k = use.k ?? 5;
+  const left = spending(use);
   const all = proposals(decision.considered, decision.considered.length);
   const known = knownFrom(given);
   const near = all.slice(0, k);
-  const first = await askWhich(asked, near, { ...use, k }, tracer, known);
+  const first = await askWhich(asked, near, { ...left(), k }, tracer, known);
   if ('down' in first) return withoutMllm(decision, first.down);
   const far = all.slice(k, k + WIDER).filter(({ certainty }) => certainty >= WORTH_OFFERING);
   if (first.answer.choice.kind !== 'none' || far.length === 0) return weigh(given, first.answer, near.length);
-  const second = await askWhich(asked, far, { ...use, k: WIDER }, tracer, known);
-  if ('down' in second) return weigh(given, first.answer, near.length);
+  const second = await askWhich(asked, far, { ...left(), k: WIDER }, tracer, known);
+  if ('down' in second) return halfAsked(given, first.answer, near.length, second.down);
   const cost = sumCosts([first.answer.cost, second.answer.cost]);
   return weigh(given, { ...second.answer, cost }, near.length + far.length);
 }
@@ -72,6 +74,19 @@ function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>
     return undecided({ ...conclusion, considered: chosenFirst }, 'the language model is not sure either');
   }
   return found(conclusion, choice.candidate, `, ${outOf(offered)}, with the language model's help`);
+}
+
+/** None of the first few, and nobody to ask about the rest: no proof that it is not there. */
+function halfAsked(
+  given: Case,
+  { cost }: Selection<Candidate>,
+  offered: number,
+  down: SpotterError,
+): Decision {
+  const { query } = given.asked;
+  const { considered, presence } = given.decision;
+  const why = `of the ${offered} likeliest candidates the language model takes none, and others are left`;
+  return withoutMllm(undecided({ query, considered, presence, route: 'mllm', cost }, why), down);
 }
 
 /** What reasoning tells about the candidates, and what it could not judge. */

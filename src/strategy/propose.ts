@@ -8,8 +8,10 @@ import type { Asked } from './strategy.ts';
 export interface Proposed {
   /** Best first, none of them twice. */
   readonly candidates: readonly Candidate[];
-  /** Whether the specialist knows what was asked for, so that proposing nothing means something. */
+  /** Whether the specialist knows what was asked for. */
   readonly known: boolean;
+  /** Whether proposing nothing means that it is not there: seeing no cat, dog or cow does not prove it of animals. */
+  readonly provesAbsence: boolean;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function propose(
   return {
     candidates: proposals(regions, k).map((region) => asCandidate(region, specialist)),
     known: phrase !== undefined,
+    provesAbsence: specialist.open === true || match === 'same' || match === 'narrower',
   };
 }
 

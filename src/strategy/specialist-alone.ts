@@ -20,12 +20,17 @@ export const specialistAlone: Strategy = async (asked, { specialist }, tracer) =
 };
 
 /** The answer that detector scores alone give. */
-export function concludeFrom({ candidates, known }: Proposed, { query }: Asked): Decision {
+export function concludeFrom({ candidates, known, provesAbsence }: Proposed, { query }: Asked): Decision {
   const best = candidates[0];
   const presence = best?.certainty ?? 0;
   const conclusion = { query, considered: candidates, presence, route: 'specialist' as const };
   if (!known) return undecided(conclusion, `the detector does not know what "${query.phrase}" is`);
-  if (!best) return notPresent(conclusion, `the detector sees no ${query.target.nouns[0] ?? 'such thing'}`);
+  if (!best) {
+    const seesNone = `the detector sees no ${query.target.nouns[0] ?? 'such thing'}`;
+    return provesAbsence
+      ? notPresent(conclusion, seesNone)
+      : undecided(conclusion, `${seesNone} of the kinds it knows`);
+  }
   if (presence >= SURE) return found(conclusion, best);
   return undecided(conclusion, `the detector is not sure of any "${query.phrase}"`);
 }
