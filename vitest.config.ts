@@ -4,7 +4,7 @@ import { NO_TELEMETRY } from './src/specialist/onnx/telemetry.ts';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     // Two files at a time: each may own a detector process with two threads of its own.
     maxWorkers: 2,

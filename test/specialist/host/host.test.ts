@@ -303,31 +303,6 @@ describe('a process that dies', () => {
   });
 });
 
-describe('a process that grows too large', () => {
-  it('is replaced between two runs, and that is counted', async () => {
-    const host = open({ maxRss: 1 });
-    await host.load(once);
-    const first = host.pid!;
-    expect(host.state).toMatchObject({ renewals: 0, rss: expect.any(Number) });
-    const values = [1, 2, 3];
-    const ran = await Promise.all(values.map((value) => run(host, once, diagonal(1, value))));
-    expect(ran.map(({ outputs }) => outputs.y?.data[0])).toEqual([1, 4, 9]);
-    await until(() => !runs(first));
-    expect(host.state).toMatchObject({ renewals: 3, restarts: 0 });
-  });
-
-  it('is kept as long as it does not', async () => {
-    const host = open();
-    await host.load(once);
-    const { pid } = host;
-    for (const value of [1, 2, 3]) await run(host, once, diagonal(300, value));
-    expect(host.pid).toBe(pid);
-    expect(host.state).toMatchObject({ renewals: 0, restarts: 0, device: 'cpu', threads: 1 });
-    expect(host.state.rss).toBeGreaterThan(10 * 2 ** 20);
-    expect(host.state.paceMs).toBeGreaterThan(0);
-  });
-});
-
 describe('the end', () => {
   it('leaves the process alone on Ctrl-C', async () => {
     const host = open();
