@@ -1,0 +1,30 @@
+import { find } from '../../src/find.ts';
+import type { StrategyName } from '../../src/strategy/names.ts';
+import type { MllmUse } from '../../src/strategy/strategy.ts';
+import { loadCalibration } from '../../src/verdict/calibration.ts';
+import type { Verdict } from '../../src/verdict/verdict.ts';
+import { mllmOn } from '../mllm/standing.ts';
+import { eyesOn, paint, type TestScene } from '../reasoning/scene.ts';
+import type { StandIn } from '../world/llm/server.ts';
+
+const calibration = loadCalibration();
+
+export const TWO = paint([
+  { label: 'dog', box: [20, 100, 120, 200] },
+  { label: 'dog', box: [250, 100, 350, 200] },
+]);
+
+/** One question, the whole way, through the real client to a stand-in. */
+export const askOn = (
+  server: StandIn,
+  strategy: StrategyName,
+  expression: string,
+  more: { readonly scene?: TestScene; readonly use?: Partial<MllmUse>; readonly signal?: AbortSignal } = {},
+): Promise<Verdict> => {
+  const { scene = TWO, use, signal } = more;
+  const mllm = { mllm: mllmOn(server), ...use };
+  return find(
+    { picture: scene.picture, expression, ...(signal && { signal }) },
+    { specialist: eyesOn(scene), calibration, strategy, mllm },
+  );
+};

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { standIn } from '../mllm/standing.ts';
+import { paint } from '../reasoning/scene.ts';
+import { optionsOf, POLICIES } from '../world/llm/policies.ts';
+import type { Policy } from '../world/llm/seen.ts';
+import { askOn } from './asking-world.ts';
+
+const EIGHT = paint(
+  Array.from({ length: 8 }, (_, i) => ({ label: 'dog', box: [10 + 48 * i, 100, 50 + 48 * i, 160] as const })),
+);
+
+/** The first or the last option, with so much probability. */
+const choosing =
+  (which: 'first' | 'none', p: number): Policy =>
+  ({ prompt }) => {
+    const letters = optionsOf(prompt).map(({ letter }) => letter);
+    const text = letters.at(which === 'first' ? 0 : -1)!;
+    const rest = Math.log((1 - p) / (letters.length - 1));
+    return { text, first: letters.map((token) => ({ token, logprob: token === text ? Math.log(p) : rest })) };
+  };
+
+describe('auto', () => {
+  it.each(['the dog on the left', 'the dogs', 'the friendly dogs', 'the cat', 'the green dog', 'the wombat'])(
+    'asks nobody about "%s"',
+    async (expression) => {
+      const server = await standIn({ policy: POLICIES['always-first']! });
+      expect((await askOn(server, 'auto', expression)).route).toBe('reasoning');
+      expect(server.calls).toBe(0);
+    },
+  );
+
+  it('asks about what it cannot judge, and tells what it knows', async () => {
+    const server = await standIn({ policy: choosing('first', 0.95) });
+    const verdict = await askOn(server, 'auto', 'the friendly dog');
+    expect(verdict).toMatchObject({ outcome: 'found', route: 'mllm', strategy: 'auto', cost: { calls: 1 } });
+    const { prompt } = server.received[0]!.seen!;
+    expect(prompt).toContain('surely seen in the picture: 2 dogs');
+    expect(prompt).toMatch(/Not judged yet[^\n]*\n- "friendly"/);
+  });
+
+  it.each([
+    ['first', 0.4, 'undecided'],
+    ['none', 0.55, 'undecided'],
+    ['none', 0.97, 'not-present'],
+  ] as const)('%s with probability %d is %s', async (which, p, outcome) => {
+    const server = await standIn({ policy: choosing(which, p) });
+    const verdict = await askOn(server, 'auto', 'the friendly dog');
+    expect(verdict).toMatchObject({ outcome, route: 'mllm' });
+  });
+
+  it('asks once more and wider after None; a wider round that fails proves nothing', async () => {
+    const server = await standIn({ policy: choosing('none', 0.97) });
+    const asked = () => askOn(server, 'auto', 'the friendly dog', { scene: EIGHT });
+    expect(await asked()).toMatchObject({ outcome: 'not-present', cost: { calls: 2 } });
+    server.script(undefined, 'html');
+    expect(await asked()).toMatchObject({ outcome: 'undecided', degraded: true, cost: { calls: 1 } });
+  });
+});
