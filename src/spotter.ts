@@ -8,6 +8,7 @@ import type { Picture } from './picture/picture.ts';
 import { createPictureReader } from './picture/read.ts';
 import { createSpecialist } from './specialist/create.ts';
 import { mllmFrom } from './strategy/mllm-use.ts';
+import type { StrategyName } from './strategy/names.ts';
 import { calibrationFor } from './verdict/calibration.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
@@ -18,6 +19,8 @@ export interface Ask {
   readonly signal?: AbortSignal;
   /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
   readonly asker?: string;
+  /** Which way it goes; as the settings say unless told. */
+  readonly strategy?: StrategyName;
 }
 
 export interface Answer {
@@ -43,18 +46,18 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   const reader = createPictureReader();
   const specialist = createSpecialist(config);
   const calibration = calibrationFor(specialist.id);
-  const deps = { specialist, calibration, strategy: config.strategy, mllm: mllmFrom(config) };
+  const deps = { specialist, calibration, mllm: mllmFrom(config) };
   const remember = config.cache ? createAnswers(deps) : undefined;
   const annotate: Annotate = createAnnotator();
   return {
-    async ask({ source, ...question }) {
+    async ask({ source, strategy = config.strategy, ...question }) {
       checked(question.expression);
       const { signal } = question;
       const picture = await reader.read(source, signal ? { signal } : {});
       const answer = (shared?: AbortSignal) =>
-        find({ ...question, picture, ...(shared && { signal: shared }) }, deps);
+        find({ ...question, picture, ...(shared && { signal: shared }) }, { ...deps, strategy });
       if (!remember) return { picture, verdict: await answer(signal) };
-      const same = { sha256: picture.sha256, expression: question.expression, strategy: deps.strategy };
+      const same = { sha256: picture.sha256, expression: question.expression, strategy };
       return { picture, verdict: await remember(same, answer, signal) };
     },
     read: (source, signal) => reader.read(source, signal ? { signal } : {}),
