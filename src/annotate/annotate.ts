@@ -37,11 +37,14 @@ export interface AnnotateOptions {
  * Labels stand beside their regions, never on them; where there is no room a strip is added below the picture.
  * Small pictures are enlarged, threefold at most, so that the words can be read.
  */
-export type Annotate = (
+export type Annotate = (...drawing: Parameters<DrawAnswer>) => Promise<Buffer>;
+
+/** The same before it is encoded. */
+export type DrawAnswer = (
   picture: Pick<Picture, 'width' | 'height' | 'raster'>,
   marks: readonly Mark[],
   options: AnnotateOptions,
-) => Promise<Buffer>;
+) => Promise<Raster>;
 
 interface Style {
   readonly recede: boolean;
@@ -85,7 +88,18 @@ interface Drawn {
  * const annotate = createAnnotator();
  * const jpeg = await annotate(picture, [{ box: [10, 20, 200, 300], label: 'dog 87 %' }], { style: 'found' });
  */
-export function createAnnotator(options: { readonly cachedWords?: number } = {}): Annotate {
+export function createAnnotator(options: DrawerOptions = {}): Annotate {
+  const draw = createDrawer(options);
+  return async (...drawing) => encodeJpeg(await draw(...drawing));
+}
+
+export interface DrawerOptions {
+  /** How many drawn words are remembered; 500 unless told. */
+  readonly cachedWords?: number;
+}
+
+/** Draws as an annotator does, into a raster. */
+export function createDrawer(options: DrawerOptions = {}): DrawAnswer {
   const known = new LRUCache<string, TextMask>({ max: options.cachedWords ?? 500 });
 
   const drawAt = (px: number) => async (text: string) => {
@@ -114,7 +128,7 @@ export function createAnnotator(options: { readonly cachedWords?: number } = {})
     const drawn = (await Promise.all(drawing)).filter((d) => d !== undefined);
     const strip = await broken(harmless(caption), room, CAPTION_LINES, drawAt(plan.text));
     const base = await resize(picture.raster, plan.picture, 'cubic');
-    return encodeJpeg(paint(plan, style, base, drawn, strip));
+    return paint(plan, style, base, drawn, strip);
   };
 }
 
