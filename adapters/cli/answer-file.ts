@@ -8,15 +8,15 @@ import { safe } from './safe-text.ts';
 /** Well below the 255 bytes that file systems allow. */
 const NAME_BYTES = 200;
 
-/** The picture's name with "spotter-" in front, in the current folder. */
-export function defaultAnswerPath(input: string): string {
+/** The picture's name with "spotter-" or so in front, in the current folder. */
+export function defaultAnswerPath(input: string, before = 'spotter-'): string {
   const named = input === '-' ? 'stdin' : safe(basename(input, extname(input)));
   let name = '';
   for (const character of named) {
     if (Buffer.byteLength(name + character) > NAME_BYTES) break;
     name += character;
   }
-  return `spotter-${name || 'picture'}.jpg`;
+  return `${before}${name || 'picture'}.jpg`;
 }
 
 /** Where an answer will be written: checked beforehand, since nobody wants to wait for a picture that is lost. */

@@ -20,7 +20,7 @@ export async function findCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const start = performance.now();
-  const source = file === '-' ? standardInput(console.stdin) : file;
+  const source = sourceOf(file, console);
   const { specialist, device, strategy } = options;
   const config = readConfig({ env: process.env, flags: { specialist, device, strategy } });
   const target = await plan(file, options);
@@ -43,7 +43,9 @@ export async function findCommand(
   }
 }
 
-function standardInput(stdin: Console['stdin']): Console['stdin'] {
+/** @throws SpotterError no-picture */
+export function sourceOf(file: string, { stdin }: Pick<Console, 'stdin'>): string | Console['stdin'] {
+  if (file !== '-') return file;
   if (!stdin.isTTY) return stdin;
   throw new SpotterError(
     'no-picture',

@@ -7,7 +7,7 @@ import { safe } from './safe-text.ts';
 
 type Paint = Console['paint'];
 
-const COLOURS = {
+export const COLOURS = {
   found: 'green',
   'not-present': 'yellow',
   undecided: 'cyan',
@@ -53,5 +53,5 @@ const candidateLine = ({ label, box, score }: Candidate): string =>
 const judgementLine = ({ kind, words, score, reason }: Judgement): string =>
   `${score === undefined ? ' ?  ' : score.toFixed(2)}  ${kind} "${safe(words)}": ${safe(reason)}`;
 
-const boxText = (box: Box): string => `[${box.map(Math.round).join(', ')}]`;
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export const boxText = (box: Box): string => `[${box.map(Math.round).join(', ')}]`;
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;

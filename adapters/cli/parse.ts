@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { SpotterError } from '../../src/errors.ts';
 import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
-import { STRATEGY_NAMES } from '../../src/strategy/names.ts';
+import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
 import { declareModels, type ModelsRequest } from './models/declare.ts';
 
 export interface FindOptions {
@@ -16,6 +16,11 @@ export interface FindOptions {
   readonly strategy?: string;
 }
 
+export interface CompareOptions extends Pick<FindOptions, 'out' | 'json' | 'specialist' | 'device'> {
+  /** Which strategies, none of them twice; true: all that can run. */
+  readonly compare: true | readonly StrategyName[];
+}
+
 /** What a command line asks for. */
 export type Request =
   | {
@@ -23,6 +28,12 @@ export type Request =
       readonly file: string;
       readonly expression: string;
       readonly options: FindOptions;
+    }
+  | {
+      readonly command: 'compare';
+      readonly file: string;
+      readonly expression: string;
+      readonly options: CompareOptions;
     }
   | { readonly command: 'doctor'; readonly options: { readonly json: boolean } }
   | ModelsRequest
@@ -33,6 +44,7 @@ Examples:
   spotter find street.jpg "the man left of the red bus"
   spotter find street.jpg "all the red cars" --out cars.jpg
   spotter find street.jpg "the second bottle from the right" --json
+  spotter find street.jpg "the dog" --compare           all strategies, side by side
   spotter find street.jpg "the fluffy dog" --pick 2     choose when the answer was undecided
   curl -s https://example.org/a.jpg | spotter find - "the dog"
   spotter models list                                   other detectors that can be had
@@ -70,6 +82,11 @@ export function parse(args: readonly string[], version: string): Request {
     .addOption(
       new Option('--strategy <name>', 'which way the question goes (default: auto)').choices(STRATEGY_NAMES),
     )
+    .addOption(
+      new Option('--compare [names]', 'ask several strategies, and draw their answers side by side')
+        .argParser(strategyNames)
+        .conflicts(['strategy', 'explain', 'candidates', 'pick']),
+    )
     .option('--specialist <id>', 'which detector looks, see "spotter models list" (default: starter)')
     .addOption(
       new Option('--device <device>', 'where it runs (default: the first that works)').choices(
@@ -77,8 +94,12 @@ export function parse(args: readonly string[], version: string): Request {
       ),
     )
     .addHelpText('after', EXAMPLES)
-    .action((file: string, words: string[], options: FindOptions) => {
-      request = { command: 'find', file, expression: words.join(' '), options };
+    .action((file: string, words: string[], options: FindOptions | CompareOptions) => {
+      const expression = words.join(' ');
+      request =
+        'compare' in options
+          ? { command: 'compare', file, expression, options }
+          : { command: 'find', file, expression, options };
     });
   program
     .command('doctor')
@@ -103,6 +124,14 @@ export function parse(args: readonly string[], version: string): Request {
 function positiveInteger(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError('It counts from 1.');
   return Number(text);
+}
+
+function strategyNames(text: string): readonly StrategyName[] {
+  const names = text.split(',').map((name) => name.trim());
+  const unknown = names.find((name) => !(STRATEGY_NAMES as readonly string[]).includes(name));
+  if (unknown === undefined) return [...new Set(names as StrategyName[])];
+  const known = STRATEGY_NAMES.join(', ');
+  throw new InvalidArgumentError(`There is no strategy "${unknown}", but ${known}.`);
 }
 
 function badUsage({ code, message }: CommanderError, [command]: readonly string[]): SpotterError {

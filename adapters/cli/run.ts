@@ -14,6 +14,7 @@ type Run<R extends Request['command']> = (
 /** Loaded when needed: help appears in a third of the time that loading everything takes. */
 const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
   find: async (...all) => (await import('./find-command.ts')).findCommand(...all),
+  compare: async (...all) => (await import('./compare-command.ts')).compareCommand(...all),
   doctor: async (...all) => (await import('./doctor/doctor-command.ts')).doctorCommand(...all),
   models: async (...all) => (await import('./models/models-command.ts')).modelsCommand(...all),
   show: async ({ text }, console) => {
