@@ -131,7 +131,9 @@ function strategyNames(text: string): readonly StrategyName[] {
   const unknown = names.find((name) => !(STRATEGY_NAMES as readonly string[]).includes(name));
   if (unknown === undefined) return [...new Set(names as StrategyName[])];
   const known = STRATEGY_NAMES.join(', ');
-  throw new InvalidArgumentError(`There is no strategy "${unknown}", but ${known}.`);
+  throw new InvalidArgumentError(
+    `There is no strategy "${unknown}", but ${known}; without names, --compare stands last.`,
+  );
 }
 
 function badUsage({ code, message }: CommanderError, [command]: readonly string[]): SpotterError {

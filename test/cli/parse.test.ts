@@ -80,6 +80,35 @@ describe('parse', () => {
     );
   });
 
+  it('reads which strategies to compare, none of them twice', () => {
+    const compared = (...args: string[]) => read('find', 'a.jpg', 'dog', ...args);
+    expect(compared('--compare')).toMatchObject({ command: 'compare', options: { compare: true } });
+    expect(compared('--compare', 'crs, auto,crs', '--out', 'b.jpg')).toMatchObject({
+      command: 'compare',
+      expression: 'dog',
+      options: { compare: ['crs', 'auto'], out: 'b.jpg', json: false },
+    });
+  });
+
+  it.each(['best', 'auto,', '', 'auto;crs', 'AUTO', 'constructor', 'a.jpg'])(
+    'refuses --compare "%s"',
+    (names) => {
+      expect(refused('find', 'a.jpg', 'dog', '--compare', names)).toMatchObject({
+        code: 'bad-usage',
+        message: expect.stringContaining('There is no strategy'),
+      });
+    },
+  );
+
+  it.each([['--pick', '1'], ['--strategy', 'crs'], ['--explain'], ['--candidates']])(
+    'refuses --compare together with %s',
+    (...args) => {
+      expect(refused('find', 'a.jpg', 'dog', '--compare', 'auto', ...args).message).toContain(
+        'cannot be used with',
+      );
+    },
+  );
+
   it('suggests what was meant', () => {
     expect(refused('find', 'a.jpg', 'dog', '--jsn').hint).toMatch(/^Did you mean --json\?/);
   });
