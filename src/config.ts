@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { SpotterError } from './errors.ts';
 import { DEVICE_CHOICES } from './specialist/device.ts';
 import { STRATEGY_NAMES } from './strategy/names.ts';
-import { OFFER_SIZES, OFFER_STYLES } from './strategy/offer.ts';
+import { OFFER_SIZES, OFFER_STYLES, OFFERED } from './strategy/offer.ts';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ });
@@ -42,7 +42,7 @@ const SETTINGS = {
   /** For all that one question asks of it, in seconds. */
   mllmSeconds: ['SPOTTER_MLLM_SECONDS', z.coerce.number().positive().max(600).default(30)],
   /** How many candidates it is offered, and how they are shown. */
-  candidates: ['SPOTTER_CANDIDATES', z.coerce.number().pipe(z.literal(OFFER_SIZES)).default(5)],
+  candidates: ['SPOTTER_CANDIDATES', z.coerce.number().pipe(z.literal(OFFER_SIZES)).default(OFFERED)],
   /** Whether answers are remembered as long as the process lives. */
   cache: ['SPOTTER_CACHE', z.union([z.boolean(), z.stringbool()]).default(true)],
   offer: ['SPOTTER_OFFER', z.enum(OFFER_STYLES).default('text')],

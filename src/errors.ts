@@ -55,6 +55,10 @@ export class SpotterError extends Error {
 /** Any thrown value as a SpotterError; what was not foreseen becomes `internal` and keeps its cause. */
 export function asSpotterError(thrown: unknown): SpotterError {
   if (thrown instanceof SpotterError) return thrown;
-  const said = thrown instanceof Error ? thrown.message : String(thrown);
-  return new SpotterError('internal', ERROR_CODES.internal, `Please report this: ${said}`, thrown);
+  const hint = `Please report this: ${messageOf(thrown)}`;
+  return new SpotterError('internal', ERROR_CODES.internal, hint, thrown);
 }
+
+/** What any thrown value says. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);

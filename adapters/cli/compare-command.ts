@@ -6,11 +6,10 @@ import { readBytes } from '../../src/picture/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/picture/limits.ts';
 import { createSpotter, type Spotter } from '../../src/spotter.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
-import { defaultAnswerPath, planAnswerFile } from './answer-file.ts';
 import { compareJson, type Row, tableLines, toPanel } from './compare-text.ts';
 import type { Console } from './console.ts';
 import { ERROR_EXIT } from './exit-codes.ts';
-import { sourceOf } from './find-command.ts';
+import { plan, sourceOf } from './find-command.ts';
 import type { Request } from './parse.ts';
 import { startProgress } from './progress.ts';
 import { safe, safeJson } from './safe-text.ts';
@@ -31,11 +30,10 @@ export async function compareCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const source = sourceOf(file, console);
-  const { specialist, device, compare, json, out } = options;
+  const { specialist, device, compare, json } = options;
   const config = readConfig({ env: process.env, flags: { specialist, device } });
   checked(expression);
-  const path = out ?? (json ? undefined : defaultAnswerPath(file, 'spotter-compare-'));
-  const target = path === undefined ? undefined : await planAnswerFile(path, file);
+  const target = await plan(file, options, 'spotter-compare-');
   const strategies = compare === true ? thatRun(config.mllmModel !== undefined, console) : compare;
   const spotter = createSpotter(config);
   const progress = startProgress(console.stderr, 'Comparing');

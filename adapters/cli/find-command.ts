@@ -54,9 +54,14 @@ export function sourceOf(file: string, { stdin }: Pick<Console, 'stdin'>): strin
   );
 }
 
-async function plan(file: string, { out, json }: FindOptions): Promise<AnswerFile | undefined> {
+/** Where the answer is drawn: with --json only where --out says so. @throws SpotterError as `planAnswerFile` */
+export async function plan(
+  file: string,
+  { out, json }: Pick<FindOptions, 'out' | 'json'>,
+  before?: string,
+): Promise<AnswerFile | undefined> {
   if (json && out === undefined) return undefined;
-  return planAnswerFile(out ?? defaultAnswerPath(file), file);
+  return planAnswerFile(out ?? defaultAnswerPath(file, before), file);
 }
 
 function resolved(answer: Answer, { pick: number }: FindOptions, console: Console): Answer {

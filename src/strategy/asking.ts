@@ -2,6 +2,7 @@ import { SpotterError } from '../errors.ts';
 import { within } from '../mllm/client-within.ts';
 import { sayCost } from '../mllm/cost.ts';
 import type { Tracer } from '../trace.ts';
+import type { Choice } from './answer.ts';
 import { askForBox, type BoxAnswer } from './ask-for-box.ts';
 import type { Offerable } from './offer.ts';
 import type { Known } from './offer-text.ts';
@@ -114,23 +115,23 @@ function saySelection({
   cost,
   prompts,
 }: Selection<Offerable>): string {
-  const said = {
-    option: () => `chose ${(choice as { letter: string }).letter} of ${offer.options.length}`,
-    none: () => `none of ${offer.options.length}`,
-    unreadable: () => `could not be understood (${(choice as { why: string }).why})`,
-  }[choice.kind]();
   const likely = Object.entries(probabilities?.byLetter ?? {})
     .toSorted((a, b) => b[1] - a[1])
     .slice(0, 3)
     .map(([letter, p]) => `${letter === offer.none ? 'None' : letter} ${p.toFixed(2)}`);
   return [
-    said,
+    sayChoice(choice, offer.options.length),
     ...(likely.length > 0 ? [likely.join(' ')] : []),
     `order ${offer.seed}`,
     ...(repaired ? ['asked twice'] : []),
     sayCost(cost),
     `prompts ${sayHashes(prompts)}`,
   ].join('; ');
+}
+
+function sayChoice(choice: Choice<Offerable>, offered: number): string {
+  if (choice.kind === 'option') return `chose ${choice.letter} of ${offered}`;
+  return choice.kind === 'none' ? `none of ${offered}` : `could not be understood (${choice.why})`;
 }
 
 const sayBox = ({ reply, repaired, cost, prompts }: BoxAnswer): string =>

@@ -2,7 +2,7 @@ import { ground } from '../reasoning/ground.ts';
 import { sight } from '../reasoning/sighting.ts';
 import { decide } from '../verdict/decide.ts';
 import { consult } from './consult.ts';
-import { hardness } from './hardness.ts';
+import { isHard } from './hardness.ts';
 import type { Strategy } from './strategy.ts';
 
 /**
@@ -26,6 +26,6 @@ export const auto: Strategy = async (asked, { specialist, calibration, mllm }, t
     () => decide(query, candidates, scene, calibration),
     ({ sentence }) => sentence,
   );
-  const hard = hardness(decision, query, calibration);
-  return mllm && hard ? consult({ asked, scene, decision, hard }, mllm, tracer) : decision;
+  if (!mllm || !isHard(decision, query, calibration)) return decision;
+  return consult({ asked, scene, decision }, mllm, tracer);
 };

@@ -66,5 +66,8 @@ export const unasked = (query: Query, considered: readonly Candidate[], down: Sp
     down,
   );
 
-/** "one of 5 candidates", "a single candidate" */
+/** Why an answer that is neither an offered letter nor a box decides nothing. */
+export const UNREADABLE = "the language model's answer could not be understood";
+
+/** "one of 5 candidates", "the only candidate" */
 export const outOf = (n: number): string => (n === 1 ? 'the only candidate' : `one of ${n} candidates`);

@@ -5,7 +5,8 @@ import type { Scene } from '../reasoning/sighting.ts';
 import type { Tracer } from '../trace.ts';
 import { whatWasSeen } from '../verdict/sentence.ts';
 import { askWhich, spending } from './asking.ts';
-import { type Conclusion, found, notPresent, outOf, undecided, withoutMllm } from './conclude.ts';
+import { type Conclusion, found, notPresent, outOf, UNREADABLE, undecided, withoutMllm } from './conclude.ts';
+import { OFFERED } from './offer.ts';
 import type { Known } from './offer-text.ts';
 import { combinedPresence } from './presence.ts';
 import { proposals } from './router.ts';
@@ -17,8 +18,6 @@ export interface Case {
   readonly asked: Asked;
   readonly scene: Scene;
   readonly decision: Decision;
-  /** Why it is asked. */
-  readonly hard: string;
 }
 
 /** None of the first few is not none at all: once more, with what is left. */
@@ -30,7 +29,7 @@ const EVEN = 0.5;
 /** Lets the MLLM choose among the candidates of reasoning, and weighs its answer with what reasoning thinks. */
 export async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decision> {
   const { asked, decision } = given;
-  const k = use.k ?? 5;
+  const k = use.k ?? OFFERED;
   const left = spending(use);
   const all = proposals(decision.considered, decision.considered.length);
   const known = knownFrom(given);
@@ -51,8 +50,7 @@ function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>
   const presence = combinedPresence(decision.presence, selection.presence);
   const conclusion: Conclusion = { query, considered: decision.considered, presence, route: 'mllm', cost };
   if (choice.kind === 'unreadable') {
-    const why = "the language model's answer could not be understood";
-    return { ...undecided(conclusion, why), unresolved: decision.unresolved };
+    return { ...undecided(conclusion, UNREADABLE), unresolved: decision.unresolved };
   }
   if (choice.kind === 'none') {
     const { match, noun } = scene.sightings.get(query.target)!;

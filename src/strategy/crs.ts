@@ -1,5 +1,6 @@
 import { askWhich, needMllm } from './asking.ts';
-import { found, notPresent, outOf, unasked, undecided } from './conclude.ts';
+import { found, notPresent, outOf, UNREADABLE, unasked, undecided } from './conclude.ts';
+import { OFFERED } from './offer.ts';
 import { propose } from './propose.ts';
 import { concludeFrom } from './specialist-alone.ts';
 import type { Strategy } from './strategy.ts';
@@ -12,11 +13,7 @@ import type { Strategy } from './strategy.ts';
 export const crs: Strategy = async (asked, deps, tracer) => {
   const use = needMllm(deps, 'crs');
   const { query } = asked;
-  const proposed = await tracer.step(
-    'specialist',
-    () => propose(asked, deps.specialist, use.k ?? 5),
-    ({ candidates }) => `${deps.specialist.id} proposes ${candidates.length} regions`,
-  );
+  const proposed = await propose(asked, deps.specialist, { k: use.k ?? OFFERED }, tracer);
   const { candidates } = proposed;
   if (candidates.length === 0) return concludeFrom(proposed, asked);
   const heard = await askWhich(asked, candidates, use, tracer);
@@ -29,7 +26,7 @@ export const crs: Strategy = async (asked, deps, tracer) => {
     case 'none':
       return notPresent(conclusion, `${amongProposed(candidates.length)} the language model takes none`);
     case 'unreadable':
-      return undecided(conclusion, `the language model's answer could not be understood`);
+      return undecided(conclusion, UNREADABLE);
   }
 };
 

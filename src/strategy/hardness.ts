@@ -8,23 +8,18 @@ const SURE = 0.7;
 const SURELY_ABSENT = 0.8;
 
 /**
- * Why a question is too hard for reasoning alone, in words; undefined where it is easy, or where choosing one of the
- * candidates would not help: there are none, or several are meant.
+ * Whether a question is too hard for reasoning alone: it is undecided, something could not be checked, or the answer is
+ * close to a threshold. Not where choosing one of the candidates would not help: there are none, or several are meant.
  */
-export function hardness(
+export function isHard(
   { outcome, considered, unresolved, right, presence }: Decision,
   { target }: Query,
   { absent }: Calibration,
-): string | undefined {
-  if (considered.length === 0 || target.plural) return undefined;
-  const reasons = {
-    undecided: () => 'reasoning left it undecided',
-    found: () => {
-      if (unresolved.length > 0) return `reasoning could not check ${unresolved.join(', ')}`;
-      return right < SURE ? `reasoning is right only with ${right.toFixed(2)}` : undefined;
-    },
-    'not-present': () =>
-      presence > SURELY_ABSENT * absent ? 'reasoning nearly left it undecided' : undefined,
-  };
-  return reasons[outcome]();
+): boolean {
+  if (considered.length === 0 || target.plural) return false;
+  return {
+    undecided: true,
+    found: unresolved.length > 0 || right < SURE,
+    'not-present': presence > SURELY_ABSENT * absent,
+  }[outcome];
 }

@@ -3,7 +3,7 @@ import type { Query } from '../language/query.ts';
 import type { Candidate } from '../reasoning/candidate.ts';
 import type { BoxAnswer } from './ask-for-box.ts';
 import { askWhere, needMllm } from './asking.ts';
-import { found, notPresent, undecided } from './conclude.ts';
+import { found, notPresent, UNREADABLE, undecided } from './conclude.ts';
 import type { Decision, Strategy } from './strategy.ts';
 
 /** The baseline: the MLLM is asked for coordinates, and believed. @throws SpotterError mllm-down, mllm-refused, busy */
@@ -19,7 +19,7 @@ export function concludeFromBox({ reply, cost }: BoxAnswer, query: Query): Decis
   if (reply.kind === 'none')
     return notPresent({ ...said, presence: 0 }, 'the language model says that it is not there');
   if (reply.kind === 'unreadable') {
-    return undecided({ ...said, presence: 0.5 }, "the language model's answer could not be understood");
+    return undecided({ ...said, presence: 0.5 }, UNREADABLE);
   }
   const candidate = pointedAt(reply.box, query);
   const conclusion = { ...said, considered: [candidate], presence: 1 };

@@ -13,13 +13,15 @@ export interface Offerable {
 /** How many candidates may be offered. */
 export const OFFER_SIZES = [3, 5, 8, 10] as const;
 export type OfferSize = (typeof OFFER_SIZES)[number];
+/** How many are offered unless told, as published. */
+export const OFFERED: OfferSize = 5;
 
 /** How options are shown: coordinates in the text (as published), lettered frames in the picture, both, or crops. */
 export const OFFER_STYLES = ['text', 'marks', 'both', 'crops'] as const;
 export type OfferStyle = (typeof OFFER_STYLES)[number];
 
 export interface OfferOptions {
-  /** At most this many of the candidates, the first ones; 5 unless told. */
+  /** At most this many of the candidates, the first ones; OFFERED unless told. */
   readonly k?: OfferSize;
   /** Whether the last option is None; yes unless told. */
   readonly none?: boolean;
@@ -54,7 +56,12 @@ const LETTERS = 'ABCDEFGHIJK';
 export function makeOffer<C extends Offerable>(
   candidates: readonly C[],
   asked: { readonly sha256: string; readonly expression: string },
-  { k = 5, none = true, style = 'text', seed = seedOf(asked.sha256, asked.expression) }: OfferOptions = {},
+  {
+    k = OFFERED,
+    none = true,
+    style = 'text',
+    seed = seedOf(asked.sha256, asked.expression),
+  }: OfferOptions = {},
 ): Offer<C> {
   if (candidates.length === 0) {
     throw new SpotterError(

@@ -1,8 +1,12 @@
 import type { Candidate } from '../reasoning/candidate.ts';
 import { bestReading } from '../reasoning/sighting.ts';
 import type { Region, Specialist } from '../specialist/specialist.ts';
+import type { Tracer } from '../trace.ts';
 import { proposals } from './router.ts';
 import type { Asked } from './strategy.ts';
+
+/** Regions that are considered where nobody has to choose among them. */
+export const CONSIDERED = 10;
 
 /** What a specialist proposes for a text as the published methods ask it: without any reasoning. */
 export interface Proposed {
@@ -16,13 +20,26 @@ export interface Proposed {
 
 /**
  * The best `k` regions for the whole expression; where the specialist's vocabulary is closed, for the noun in it; and
- * where it does not know that either, whatever it sees at all.
+ * where it does not know that either, whatever it sees at all. Traced.
  */
-export async function propose(
+export function propose(
+  asked: Asked,
+  specialist: Specialist,
+  { k, focus = false }: { readonly k: number; readonly focus?: boolean | undefined },
+  tracer: Tracer,
+): Promise<Proposed> {
+  return tracer.step(
+    'specialist',
+    () => look(asked, specialist, k, focus),
+    ({ candidates }) => `${specialist.id} proposes ${candidates.length} regions`,
+  );
+}
+
+async function look(
   { query, picture, options }: Asked,
   specialist: Specialist,
   k: number,
-  focus = false,
+  focus: boolean,
 ): Promise<Proposed> {
   const { noun, match } = bestReading(query.target, specialist);
   const phrase = specialist.open ? query.text : match === 'unknown' ? undefined : noun;
@@ -43,14 +60,13 @@ export async function propose(
 export async function proposeTarget(
   { query, picture, options }: Asked,
   specialist: Specialist,
-  phrase: string,
 ): Promise<readonly Region[]> {
   const { noun, match } = bestReading(query.target, specialist);
   if (!specialist.open && match === 'unknown') return [];
-  return (await specialist.propose(picture, [specialist.open ? phrase : noun], options))[0] ?? [];
+  return (await specialist.propose(picture, [specialist.open ? query.phrase : noun], options))[0] ?? [];
 }
 
-export const asCandidate = ({ box, label, score }: Region, specialist: Specialist): Candidate => ({
+const asCandidate = ({ box, label, score }: Region, specialist: Specialist): Candidate => ({
   box,
   label,
   detection: score,

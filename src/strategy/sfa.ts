@@ -1,12 +1,10 @@
 import { askWhere, needMllm } from './asking.ts';
 import { unasked } from './conclude.ts';
 import { concludeFromBox } from './mllm-alone.ts';
-import { propose, proposeTarget } from './propose.ts';
+import { CONSIDERED, propose, proposeTarget } from './propose.ts';
 import { route } from './router.ts';
 import { concludeFrom } from './specialist-alone.ts';
 import type { Strategy } from './strategy.ts';
-
-const CONSIDERED = 10;
 
 /**
  * Slow-fast adaptation (FineCops-Ref, TPAMI 2025): with one region of the target's kind or none the question is easy,
@@ -20,16 +18,12 @@ export const sfa: Strategy = async (asked, deps, tracer) => {
   const { level } = await tracer.step(
     'route',
     async () => {
-      const regions = await proposeTarget(asked, specialist, asked.query.phrase);
+      const regions = await proposeTarget(asked, specialist);
       return route(regions, { paperNms: use.paperNms ?? false });
     },
     (routed) => `${routed.kept.length} regions for "${asked.query.phrase}": level ${routed.level}`,
   );
-  const proposed = await tracer.step(
-    'specialist',
-    () => propose(asked, specialist, CONSIDERED, use.focus),
-    ({ candidates }) => `${specialist.id} proposes ${candidates.length} regions`,
-  );
+  const proposed = await propose(asked, specialist, { k: CONSIDERED, focus: use.focus }, tracer);
   const alone = concludeFrom(proposed, asked);
   if (level === 1 && alone.outcome !== 'undecided') return alone;
   const heard = await askWhere(asked, use, tracer);

@@ -1,8 +1,7 @@
 import { found, notPresent, undecided } from './conclude.ts';
-import { type Proposed, propose } from './propose.ts';
+import { CONSIDERED, type Proposed, propose } from './propose.ts';
 import type { Asked, Decision, Strategy } from './strategy.ts';
 
-const CONSIDERED = 10;
 /** From this certainty on the top region is marked. */
 const SURE = 0.5;
 
@@ -11,12 +10,7 @@ const SURE = 0.5;
  * Unlike the published baseline it marks nothing that its score does not speak for.
  */
 export const specialistAlone: Strategy = async (asked, { specialist }, tracer) => {
-  const proposed = await tracer.step(
-    'specialist',
-    () => propose(asked, specialist, CONSIDERED),
-    ({ candidates }) => `${specialist.id} proposes ${candidates.length} regions`,
-  );
-  return concludeFrom(proposed, asked);
+  return concludeFrom(await propose(asked, specialist, { k: CONSIDERED }, tracer), asked);
 };
 
 /** The answer that detector scores alone give. */

@@ -18,7 +18,7 @@ export interface Asked {
 /** How the strategies that ask an MLLM go about it. */
 export interface MllmUse {
   readonly mllm: Mllm;
-  /** Candidates offered; 5 unless told. */
+  /** Candidates offered; OFFERED unless told. */
   readonly k?: OfferSize;
   readonly style?: OfferStyle;
   /** Order of the options; derived from the picture and the expression unless given. */

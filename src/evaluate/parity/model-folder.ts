@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { SpotterError } from '../../errors.ts';
 import type { Model, PinnedFile } from '../../models/model.ts';
+import { digestOf } from '../../models/store/hash-file.ts';
 
 const FILES = ['preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json'];
 
@@ -30,8 +29,4 @@ export async function modelInFolder(folder: string, weights: string): Promise<Mo
   };
 }
 
-async function pin(file: string): Promise<PinnedFile> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return { file, sha256: hash.digest('hex') };
-}
+const pin = async (file: string): Promise<PinnedFile> => ({ file, sha256: (await digestOf(file)).sha256 });

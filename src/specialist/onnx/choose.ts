@@ -1,6 +1,6 @@
+import { messageOf } from '../../errors.ts';
 import { type Device, OPTIMISATIONS } from '../device.ts';
 import type { Attempt, Refused } from '../host/protocol.ts';
-import { messageOf } from './runtime.ts';
 
 export interface Choice<S> {
   /** In this order. */

@@ -1,5 +1,5 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-node';
-import { SpotterError } from '../../errors.ts';
+import { messageOf, SpotterError } from '../../errors.ts';
 import type { Attempt, TensorData, TensorInfo, Tensors } from '../host/protocol.ts';
 import { NO_TELEMETRY } from './telemetry.ts';
 
@@ -64,6 +64,3 @@ function fromOrt({ type, data, dims }: Tensor): TensorData {
 
 const mapValues = <A, B>(record: Readonly<Record<string, A>>, change: (value: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-
-export const messageOf = (thrown: unknown): string =>
-  thrown instanceof Error ? thrown.message : String(thrown);
