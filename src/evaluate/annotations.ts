@@ -15,6 +15,14 @@ const Entry = z.looseObject({
   positive_id: z.string().optional(),
   negative_type: z.string().optional(),
   negative_level: z.number().optional(),
+  /** Whether the expression or the picture was changed to make it a negative. */
+  negative_cate: z.enum(['text', 'image']).optional(),
+  width: z.number().positive().optional(),
+  height: z.number().positive().optional(),
+  /** Regions that somebody else proposes for this picture, xyxy pixels, where the set brings them. */
+  candidates: z
+    .array(z.object({ id: z.string(), box: z.tuple([z.number(), z.number(), z.number(), z.number()]) }))
+    .optional(),
 });
 
 /** One referring expression with its reference box, or a negative without one. */
