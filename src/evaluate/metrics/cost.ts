@@ -1,0 +1,47 @@
+import type { Family, OfImage, Unit } from './figure.ts';
+import { shares } from './share.ts';
+
+/** What a language model took for an answer; dollars are undefined where no price is known. */
+export interface Costly extends OfImage {
+  readonly calls: number;
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+  readonly dollars: number | undefined;
+}
+
+/** The share of the answers for which a language model was asked. */
+export const asked = (group: string, answers: readonly Costly[]): Family =>
+  shares(group, answers, [
+    { metric: 'asked a language model', better: 'lower', test: ({ calls }) => calls > 0 },
+  ]);
+
+/** What is taken per answer, those that took nothing included. Dollars only where they are known of all that took some. */
+export function costPerAnswer(group: string, answers: readonly Costly[]): Family {
+  const paid = answers.filter(({ calls }) => calls > 0);
+  const priced = paid.length > 0 && paid.every(({ dollars }) => dollars !== undefined);
+  const kinds: readonly { metric: string; unit: Unit; of: (cost: Costly) => number }[] = [
+    { metric: 'prompt tokens per answer', unit: 'tokens', of: (c) => c.promptTokens },
+    { metric: 'answer tokens per answer', unit: 'tokens', of: (c) => c.answerTokens },
+    ...(priced
+      ? [{ metric: 'dollars per answer', unit: 'dollars', of: (c: Costly) => c.dollars ?? 0 } as const]
+      : []),
+  ];
+  return {
+    subjects: kinds.map(({ metric, unit }) => ({
+      metric,
+      group,
+      unit,
+      better: 'lower',
+      count: { part: paid.length, of: answers.length },
+    })),
+    statistic(weights) {
+      let total = 0;
+      for (const { image } of answers) total += weights[image]!;
+      return kinds.map(({ of }) => {
+        let sum = 0;
+        for (const cost of paid) sum += weights[cost.image]! * of(cost);
+        return sum / total;
+      });
+    },
+  };
+}
