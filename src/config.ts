@@ -6,9 +6,12 @@ import { SpotterError } from './errors.ts';
 import { DEVICE_CHOICES } from './specialist/device.ts';
 import { STRATEGY_NAMES } from './strategy/names.ts';
 import { OFFER_SIZES, OFFER_STYLES, OFFERED } from './strategy/offer.ts';
+import { TARGETS_BY } from './strategy/target/target.ts';
 
 const text = z.string().trim().min(1);
 const url = z.url({ protocol: /^https?$/ });
+
+const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** Text as JSON, where it is any. */
 function parsed(value: unknown): unknown {
@@ -43,9 +46,17 @@ const SETTINGS = {
   mllmSeconds: ['SPOTTER_MLLM_SECONDS', z.coerce.number().positive().max(600).default(30)],
   /** How many candidates it is offered, and how they are shown. */
   candidates: ['SPOTTER_CANDIDATES', z.coerce.number().pipe(z.literal(OFFER_SIZES)).default(OFFERED)],
-  /** Whether answers are remembered as long as the process lives. */
-  cache: ['SPOTTER_CACHE', z.union([z.boolean(), z.stringbool()]).default(true)],
   offer: ['SPOTTER_OFFER', z.enum(OFFER_STYLES).default('text')],
+  /** In which order; derived from the picture and the expression unless given. */
+  seed: ['SPOTTER_SEED', z.coerce.number().int().nonnegative().optional()],
+  /** Who finds the phrase that an expression is about, for sfa. */
+  targets: ['SPOTTER_TARGETS', z.enum(TARGETS_BY).default('local')],
+  /** Whether sfa draws specialist and model to that phrase. */
+  focus: ['SPOTTER_FOCUS', flag.default(false)],
+  /** The published router's fault, for comparing numbers. */
+  paperNms: ['SPOTTER_PAPER_NMS', flag.default(false)],
+  /** Whether answers are remembered. */
+  cache: ['SPOTTER_CACHE', flag.default(true)],
 } as const;
 
 type Name = keyof typeof SETTINGS;

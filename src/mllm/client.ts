@@ -6,7 +6,7 @@ import { MllmFailure } from './client-failure.ts';
 import { type Answer, readAnswer, WITHHELD } from './client-reply.ts';
 import { type Body, toBody } from './client-request.ts';
 import { within } from './client-within.ts';
-import { costOf } from './cost.ts';
+import { costOf, type Usage } from './cost.ts';
 import { createLimit, type LimitOptions } from './limit.ts';
 import type { Mllm, MllmRequest } from './mllm.ts';
 import type { Profile } from './profile.ts';
@@ -67,12 +67,11 @@ export function createMllm(options: MllmOptions): Mllm {
     const body = toBody(model, profile, request);
     const allowedMs = request.timeoutMs ?? totalMs;
     const end = now() + allowedMs;
-    const taken = { calls: 0, ms: 0 };
+    const taken = createTaken(now);
     let last: unknown;
 
     async function measured(signal: AbortSignal): Promise<Answer> {
-      const start = now();
-      taken.calls++;
+      const stop = taken.start();
       const stalled = () =>
         new MllmFailure('stalled', { host, detail: `nothing within ${seconds(attemptMs)}` });
       try {
@@ -81,7 +80,7 @@ export function createMllm(options: MllmOptions): Mllm {
         last = thrown;
         throw thrown;
       } finally {
-        taken.ms += now() - start;
+        stop();
       }
     }
 
@@ -93,16 +92,38 @@ export function createMllm(options: MllmOptions): Mllm {
         options.retry,
       );
     const late = () => timedOut(host, allowedMs, last);
-    const { usage, ...answer } = await within(
-      allowedMs,
-      request.signal,
-      (signal) => limit(() => tryAll(signal), signal),
-      late,
-    );
-    return { ...answer, cost: costOf({ ...taken, usage }, profile.price) };
+    let usage: Usage | undefined;
+    const cost = () => costOf({ ...taken.sofar(), usage }, profile.price);
+    try {
+      const waiting = (signal: AbortSignal) => limit(() => tryAll(signal), signal);
+      const { usage: counted, ...answer } = await within(allowedMs, request.signal, waiting, late);
+      usage = counted;
+      return { ...answer, cost: cost() };
+    } finally {
+      request.onCost?.(cost());
+    }
   }
 
   return { id: model, profile, ask };
+}
+
+/** Counts attempts, which come one after the other, and their time; one still going on counts as well. */
+function createTaken(now: () => number) {
+  let calls = 0;
+  let ms = 0;
+  let since: number | undefined;
+  const sofar = () => ({ calls, ms: ms + (since === undefined ? 0 : now() - since) });
+  return {
+    sofar,
+    start(): () => void {
+      calls++;
+      since = now();
+      return () => {
+        ({ ms } = sofar());
+        since = undefined;
+      };
+    },
+  };
 }
 
 function breakerOf(host: string, { breaker, now }: MllmOptions): Breaker {

@@ -27,6 +27,8 @@ export interface MllmRequest {
    * known beforehand: a retry that could not be in time fails at once.
    */
   readonly timeoutMs?: number;
+  /** Told once what it took, also when it fails. */
+  readonly onCost?: (cost: Cost) => void;
 }
 
 /** An alternative for a token, with its natural logarithm of probability. */

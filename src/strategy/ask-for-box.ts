@@ -6,6 +6,7 @@ import { loadPrompt } from '../mllm/prompts.ts';
 import { quoted } from '../mllm/quote.ts';
 import type { Picture } from '../picture/picture.ts';
 import { hashes } from './offer-text.ts';
+import { presenceOfBox } from './presence.ts';
 
 export interface AskForBoxOptions {
   /** The target phrase to look at above all (focus enhancement). */
@@ -16,6 +17,8 @@ export interface AskForBoxOptions {
 
 export interface BoxAnswer {
   readonly reply: BoxReply;
+  /** 1 - P(None), 0..1; undefined where None was not allowed, or the server tells no alternatives. */
+  readonly presence: number | undefined;
   /** Of all attempts. */
   readonly cost: Cost;
   readonly repaired: boolean;
@@ -52,21 +55,24 @@ export async function askForBox(asked: {
   const question = ask.fill(Object.fromEntries(ask.slots.map((slot) => [slot, values[slot]!])));
   const prompts = hashes(ask, ...(focus === undefined ? [] : [focusing]), ...(none ? [absence] : []));
   const attempt = async (prompt: string) => {
-    const request = { images: [image], maxTokens: MOST_TOKENS, ...(signal ? { signal } : {}) };
+    const { logprobs, coordinates } = mllm.profile;
+    const request = { images: [image], maxTokens: MOST_TOKENS, logprobs, ...(signal ? { signal } : {}) };
     const said = await mllm.ask({ ...request, prompt });
-    const read = readBox(said, mllm.profile.coordinates, mapping);
+    const read = readBox(said, coordinates, mapping);
     const reply: BoxReply =
       read.kind === 'none' && !none ? { kind: 'unreadable', why: 'None was not allowed' } : read;
-    return { said, reply };
+    return { said, reply, presence: none ? presenceOfBox(reply, said.first) : undefined };
   };
   const first = await attempt(question);
   if (first.reply.kind !== 'unreadable' || first.said.finish === 'refused') {
-    return { reply: first.reply, cost: first.said.cost, repaired: false, prompts };
+    const { reply, presence } = first;
+    return { reply, presence, cost: first.said.cost, repaired: false, prompts };
   }
   const repair = loadPrompt('repair/box');
   const second = await attempt(repair.fill({ question, answers: none ? ', or None' : '' }));
   return {
     reply: second.reply,
+    presence: second.presence,
     cost: sumCosts([first.said.cost, second.said.cost]),
     repaired: true,
     prompts: { ...prompts, ...hashes(repair) },

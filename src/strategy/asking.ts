@@ -1,21 +1,21 @@
 import { SpotterError } from '../errors.ts';
 import { within } from '../mllm/client-within.ts';
 import { sayCost } from '../mllm/cost.ts';
+import type { Cost, Mllm } from '../mllm/mllm.ts';
 import type { Tracer } from '../trace.ts';
 import type { Choice } from './answer.ts';
 import { askForBox, type BoxAnswer } from './ask-for-box.ts';
+import { BUDGET_MS, meter } from './meter.ts';
 import type { Offerable } from './offer.ts';
 import type { Known } from './offer-text.ts';
 import { type Selection, select } from './select.ts';
 import type { Asked, MllmUse, StrategyDeps } from './strategy.ts';
 
-const BUDGET_MS = 30_000;
-
 /** Failures of an MLLM that leave the question answerable without it. */
 const DOWN: ReadonlySet<string> = new Set(['mllm-down', 'mllm-refused', 'busy', 'timed-out']);
 
-/** What came of asking an MLLM: an answer, or why there is none. */
-export type Heard<T> = { readonly answer: T } | { readonly down: SpotterError };
+/** What came of asking an MLLM: an answer, or why there is none; and what either took. */
+export type Heard<T> = ({ readonly answer: T } | { readonly down: SpotterError }) & { readonly cost: Cost };
 
 /** @throws SpotterError bad-config: a strategy that cannot do without */
 export function needMllm({ mllm }: StrategyDeps, strategy: string): MllmUse {
@@ -27,13 +27,6 @@ export function needMllm({ mllm }: StrategyDeps, strategy: string): MllmUse {
   );
 }
 
-/** What is left of a budget that begins to run now: for a question that asks more than once. */
-export function spending(use: MllmUse): () => MllmUse {
-  const { budgetMs = BUDGET_MS } = use;
-  const start = performance.now();
-  return () => ({ ...use, budgetMs: Math.max(0, budgetMs - (performance.now() - start)) });
-}
-
 /** Asks which of the candidates is meant; traced. @throws SpotterError cancelled, timed-out: of the question itself */
 export function askWhich<C extends Offerable>(
   { picture, expression, options }: Asked,
@@ -42,10 +35,10 @@ export function askWhich<C extends Offerable>(
   tracer: Tracer,
   known?: Known<C>,
 ): Promise<Heard<Selection<C>>> {
-  const { mllm, k, style, seed } = use;
+  const { k, style, seed } = use;
   const offered = { ...(k && { k }), ...(style && { style }), ...(seed !== undefined && { seed }) };
   return hear(
-    (signal) =>
+    (mllm, signal) =>
       select({
         mllm,
         picture,
@@ -63,14 +56,14 @@ export function askWhich<C extends Offerable>(
 
 /** Asks where something is; traced. @throws as `askWhich` */
 export function askWhere(
-  { picture, expression, query, options }: Asked,
+  { picture, expression, options }: Asked,
   use: MllmUse,
   tracer: Tracer,
+  focus?: string,
 ): Promise<Heard<BoxAnswer>> {
-  const { mllm, focus } = use;
   return hear(
-    (signal) =>
-      askForBox({ mllm, picture, expression, options: focus ? { focus: query.phrase } : {}, signal }),
+    (mllm, signal) =>
+      askForBox({ mllm, picture, expression, options: focus === undefined ? {} : { focus }, signal }),
     use,
     options.signal,
     tracer,
@@ -78,8 +71,11 @@ export function askWhere(
   );
 }
 
+/** The client gives up first, and says what it tried; this is for the rest of the work. */
+const GRACE_MS = 25;
+
 async function hear<T>(
-  ask: (signal: AbortSignal) => Promise<T>,
+  ask: (mllm: Mllm, signal: AbortSignal) => Promise<T>,
   { mllm, budgetMs = BUDGET_MS }: MllmUse,
   signal: AbortSignal | undefined,
   tracer: Tracer,
@@ -91,18 +87,20 @@ async function hear<T>(
       `The language model ${mllm.id} had ${Number((budgetMs / 1000).toPrecision(2))} s, which was not enough.`,
       'Try again later, or allow it more time.',
     );
+  const { metered, cost } = meter(mllm, budgetMs);
   const attempt = async (): Promise<Heard<T>> => {
     try {
-      return { answer: await within(budgetMs, signal, ask, late) };
+      const answer = await within(budgetMs + GRACE_MS, signal, (inner) => ask(metered, inner), late);
+      return { answer, cost: cost() };
     } catch (thrown) {
       if (!signal?.aborted && thrown instanceof SpotterError && DOWN.has(thrown.code))
-        return { down: thrown };
+        return { down: thrown, cost: cost() };
       throw thrown;
     }
   };
   return tracer.step('mllm', attempt, (heard) =>
     'down' in heard
-      ? `${mllm.id}: ${heard.down.message} ${heard.down.hint}`.trim()
+      ? `${mllm.id}: ${[heard.down.message, heard.down.hint, sayCost(heard.cost)].filter(Boolean).join(' ')}`
       : `${mllm.id}: ${say(heard.answer)}`,
   );
 }

@@ -1,9 +1,12 @@
+import type { Query } from '../language/query.ts';
 import { ground } from '../reasoning/ground.ts';
-import { sight } from '../reasoning/sighting.ts';
+import { type Scene, sight } from '../reasoning/sighting.ts';
+import type { Specialist } from '../specialist/specialist.ts';
 import { decide } from '../verdict/decide.ts';
 import { consult } from './consult.ts';
 import { isHard } from './hardness.ts';
-import type { Strategy } from './strategy.ts';
+import { asCandidate } from './propose.ts';
+import type { Decision, Strategy } from './strategy.ts';
 
 /**
  * The usual way: the specialist proposes regions for all nouns, geometry and pixels judge them, a calibration decides;
@@ -26,6 +29,13 @@ export const auto: Strategy = async (asked, { specialist, calibration, mllm }, t
     () => decide(query, candidates, scene, calibration),
     ({ sentence }) => sentence,
   );
-  if (!mllm || !isHard(decision, query, calibration)) return decision;
-  return consult({ asked, scene, decision }, mllm, tracer);
+  const open = withWhatIsSeen(decision, scene, query, specialist);
+  if (!mllm || !isHard(open, query, calibration)) return decision;
+  return consult({ asked, scene, decision: open }, mllm, tracer);
 };
+
+/** What has no name among those the specialist knows may go by another one: then whatever it sees is considered. */
+function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, specialist: Specialist): Decision {
+  if (decision.considered.length > 0 || scene.sightings.get(target)?.match !== 'unknown') return decision;
+  return { ...decision, considered: scene.seen.map((region) => asCandidate(region, specialist)) };
+}

@@ -12,6 +12,8 @@ export interface Conclusion {
   readonly query: Query;
   readonly considered: readonly Candidate[];
   readonly presence: number;
+  /** That the first of them is it; as likely as presence unless told. */
+  readonly right?: number;
   readonly route: Route;
   readonly cost?: Cost;
 }
@@ -40,34 +42,44 @@ export const undecided = (conclusion: Conclusion, why: string): Decision => ({
   sentence: `Undecided: ${why}.`,
 });
 
-const common = ({ considered, presence, route, cost = NO_COST }: Conclusion) => ({
+const common = ({ considered, presence, right = presence, route, cost = NO_COST }: Conclusion) => ({
   considered,
   presence,
-  right: presence,
+  right: Math.min(right, presence),
   unresolved: [],
   route,
   cost,
 });
 
-/** A decision reached without the language model that should have been asked. */
-export const withoutMllm = (decision: Decision, down: SpotterError): Decision => ({
+/**
+ * A decision that stands without the language model, which was asked in vain.
+ * @param why what kept it from helping, as a sentence
+ */
+export const withoutMllm = (decision: Decision, why: string, cost: Cost): Decision => ({
   ...decision,
-  sentence: `${decision.sentence} ${down.message} So this is without it.`,
+  sentence: `${decision.sentence} ${why} So this is without it.`,
+  cost,
   degraded: true,
 });
 
 /** What is left to say when nobody could be asked: the candidates, for the person to choose from. */
-export const unasked = (query: Query, considered: readonly Candidate[], down: SpotterError): Decision =>
-  withoutMllm(
-    undecided(
-      { query, considered, presence: considered[0]?.certainty ?? 0, route: 'specialist' },
-      'nobody could choose among the candidates',
-    ),
-    down,
-  );
+export const unasked = (
+  query: Query,
+  considered: readonly Candidate[],
+  { down, cost }: { readonly down: SpotterError; readonly cost: Cost },
+): Decision => {
+  const conclusion = {
+    query,
+    considered,
+    presence: considered[0]?.certainty ?? 0,
+    route: 'specialist' as const,
+  };
+  return withoutMllm(undecided(conclusion, 'nobody could choose among the candidates'), down.message, cost);
+};
 
 /** Why an answer that is neither an offered letter nor a box decides nothing. */
-export const UNREADABLE = "the language model's answer could not be understood";
+export const ofNoUse = ({ why }: { readonly why: string }): string =>
+  `the language model's answer is of no use (${why})`;
 
 /** "one of 5 candidates", "the only candidate" */
 export const outOf = (n: number): string => (n === 1 ? 'the only candidate' : `one of ${n} candidates`);

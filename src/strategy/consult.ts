@@ -1,11 +1,12 @@
-import type { SpotterError } from '../errors.ts';
 import { sumCosts } from '../mllm/cost.ts';
+import type { Cost } from '../mllm/mllm.ts';
 import type { Candidate } from '../reasoning/candidate.ts';
 import type { Scene } from '../reasoning/sighting.ts';
 import type { Tracer } from '../trace.ts';
 import { whatWasSeen } from '../verdict/sentence.ts';
-import { askWhich, spending } from './asking.ts';
-import { type Conclusion, found, notPresent, outOf, UNREADABLE, undecided, withoutMllm } from './conclude.ts';
+import { askWhich } from './asking.ts';
+import { type Conclusion, found, notPresent, ofNoUse, outOf, undecided, withoutMllm } from './conclude.ts';
+import { spending } from './meter.ts';
 import { OFFERED } from './offer.ts';
 import type { Known } from './offer-text.ts';
 import { combinedPresence } from './presence.ts';
@@ -35,23 +36,22 @@ export async function consult(given: Case, use: MllmUse, tracer: Tracer): Promis
   const known = knownFrom(given);
   const near = all.slice(0, k);
   const first = await askWhich(asked, near, { ...left(), k }, tracer, known);
-  if ('down' in first) return withoutMllm(decision, first.down);
+  if ('down' in first) return withoutMllm(decision, first.down.message, first.cost);
   const far = all.slice(k, k + WIDER).filter(({ certainty }) => certainty >= WORTH_OFFERING);
   if (first.answer.choice.kind !== 'none' || far.length === 0) return weigh(given, first.answer, near.length);
   const second = await askWhich(asked, far, { ...left(), k: WIDER }, tracer, known);
-  if ('down' in second) return halfAsked(given, first.answer, near.length, second.down);
-  const cost = sumCosts([first.answer.cost, second.answer.cost]);
+  const cost = sumCosts([first.cost, second.cost]);
+  if ('down' in second) return halfAsked(given, near.length, second.down.message, cost);
   return weigh(given, { ...second.answer, cost }, near.length + far.length);
 }
 
 function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>, offered: number): Decision {
   const { query } = asked;
   const { choice, cost } = selection;
+  // An answer that is none leaves everything as it was.
+  if (choice.kind === 'unreadable') return withoutMllm(decision, `But ${ofNoUse(choice)}.`, cost);
   const presence = combinedPresence(decision.presence, selection.presence);
   const conclusion: Conclusion = { query, considered: decision.considered, presence, route: 'mllm', cost };
-  if (choice.kind === 'unreadable') {
-    return { ...undecided(conclusion, UNREADABLE), unresolved: decision.unresolved };
-  }
   if (choice.kind === 'none') {
     const { match, noun } = scene.sightings.get(query.target)!;
     if (match === 'unknown') {
@@ -67,24 +67,19 @@ function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>
     return notPresent(conclusion, seen ? `I see ${seen}, but ${among}` : among);
   }
   const sure = selection.probabilities?.byLetter[choice.letter] ?? 0;
-  if (sure < EVEN || presence < EVEN) {
-    const chosenFirst = [choice.candidate, ...decision.considered.filter((k) => k !== choice.candidate)];
-    return undecided({ ...conclusion, considered: chosenFirst }, 'the language model is not sure either');
-  }
-  return found(conclusion, choice.candidate, `, ${outOf(offered)}, with the language model's help`);
+  const chosenFirst = [choice.candidate, ...decision.considered.filter((k) => k !== choice.candidate)];
+  const chosen = { ...conclusion, considered: chosenFirst, right: sure };
+  if (sure < EVEN || presence < EVEN) return undecided(chosen, 'the language model is not sure either');
+  return found(chosen, choice.candidate, `, ${outOf(offered)}, with the language model's help`);
 }
 
 /** None of the first few, and nobody to ask about the rest: no proof that it is not there. */
-function halfAsked(
-  given: Case,
-  { cost }: Selection<Candidate>,
-  offered: number,
-  down: SpotterError,
-): Decision {
+function halfAsked(given: Case, offered: number, why: string, cost: Cost): Decision {
   const { query } = given.asked;
   const { considered, presence } = given.decision;
-  const why = `of the ${offered} likeliest candidates the language model takes none, and others are left`;
-  return withoutMllm(undecided({ query, considered, presence, route: 'mllm', cost }, why), down);
+  const none = `of the ${offered} likeliest candidates the language model takes none, and others are left`;
+  const decision = undecided({ query, considered, presence, route: 'mllm', cost }, none);
+  return { ...decision, sentence: `${decision.sentence} ${why}`, degraded: true };
 }
 
 /** What reasoning tells about the candidates, and what it could not judge. */

@@ -1,5 +1,5 @@
 import { askWhich, needMllm } from './asking.ts';
-import { found, notPresent, outOf, UNREADABLE, unasked, undecided } from './conclude.ts';
+import { found, notPresent, ofNoUse, outOf, unasked, undecided } from './conclude.ts';
 import { OFFERED } from './offer.ts';
 import { propose } from './propose.ts';
 import { concludeFrom } from './specialist-alone.ts';
@@ -17,17 +17,15 @@ export const crs: Strategy = async (asked, deps, tracer) => {
   const { candidates } = proposed;
   if (candidates.length === 0) return concludeFrom(proposed, asked);
   const heard = await askWhich(asked, candidates, use, tracer);
-  if ('down' in heard) return unasked(query, candidates, heard.down);
-  const { choice, presence = 0.5, cost } = heard.answer;
+  if ('down' in heard) return unasked(query, candidates, heard);
+  const { choice, presence = 0.5, probabilities, cost } = heard.answer;
   const conclusion = { query, considered: candidates, presence, route: 'mllm' as const, cost };
-  switch (choice.kind) {
-    case 'option':
-      return found(conclusion, choice.candidate, `, ${outOf(candidates.length)}, says the language model`);
-    case 'none':
-      return notPresent(conclusion, `${amongProposed(candidates.length)} the language model takes none`);
-    case 'unreadable':
-      return undecided(conclusion, UNREADABLE);
-  }
+  if (choice.kind === 'unreadable') return undecided(conclusion, ofNoUse(choice));
+  if (choice.kind === 'none')
+    return notPresent(conclusion, `${amongProposed(candidates.length)} the language model takes none`);
+  const right = probabilities?.byLetter[choice.letter] ?? presence;
+  const said = `, ${outOf(candidates.length)}, says the language model`;
+  return found({ ...conclusion, right }, choice.candidate, said);
 };
 
 const amongProposed = (n: number): string =>

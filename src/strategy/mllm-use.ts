@@ -21,5 +21,6 @@ export function mllmFrom(config: Config): MllmUse | undefined {
   if (!endpoint) return undefined;
   const budgetMs = config.mllmSeconds * 1000;
   const mllm = createMllm({ ...endpoint, timeouts: { totalMs: budgetMs } });
-  return { mllm, k: config.candidates, style: config.offer, budgetMs };
+  const { candidates: k, offer: style, seed, targets, focus, paperNms } = config;
+  return { mllm, k, style, ...(seed !== undefined && { seed }), targets, focus, paperNms, budgetMs };
 }

@@ -55,6 +55,20 @@ export function presenceOf(offer: Offer<Offerable>, known: Probabilities | undef
   return 1 - known.byLetter[offer.none]!;
 }
 
+/**
+ * The same of an answer that is a box or None: 1 - P(first token begins "None"). Undefined where no alternatives are told,
+ * where the answer is neither, and where its first token is not what decided (None said in a sentence).
+ */
+export function presenceOfBox(
+  { kind }: { readonly kind: 'box' | 'none' | 'unreadable' },
+  first: readonly TokenAlternative[] = [],
+): number | undefined {
+  if (first.length === 0 || kind === 'unreadable') return undefined;
+  const ofNone = first.filter(({ token, logprob }) => logprob <= 0 && /^none?$/i.test(bareOf(token)));
+  const none = Math.min(1, sum(ofNone.map(({ logprob }) => Math.exp(logprob))));
+  return (kind === 'none') === none >= 0.5 ? 1 - none : undefined;
+}
+
 /** How near to certain either side may be: no one source decides alone. */
 const MOST = 0.99;
 
@@ -88,8 +102,10 @@ function fromChoice<C extends Offerable>(
 /** What tokenizers put before a word, and what may stand around a letter. */
 const AROUND = /^[\s\u2581\u0120\u010a"'`*([{]+|[\s"'`*)\]}.:,]+$/g;
 
+const bareOf = (token: string): string => token.replace(AROUND, '');
+
 function letterOf(token: string, offer: Offer<Offerable>): string | undefined {
-  const bare = token.replace(AROUND, '');
+  const bare = bareOf(token);
   if (/^none$/i.test(bare)) return offer.none;
   if (!/^[A-Za-z]$/.test(bare)) return undefined;
   const letter = bare.toUpperCase();

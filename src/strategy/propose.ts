@@ -66,7 +66,8 @@ export async function proposeTarget(
   return (await specialist.propose(picture, [specialist.open ? query.phrase : noun], options))[0] ?? [];
 }
 
-const asCandidate = ({ box, label, score }: Region, specialist: Specialist): Candidate => ({
+/** A region that nothing has been judged of. */
+export const asCandidate = ({ box, label, score }: Region, specialist: Specialist): Candidate => ({
   box,
   label,
   detection: score,

@@ -1,7 +1,10 @@
+import { sumCosts } from '../mllm/cost.ts';
 import { askWhere, needMllm } from './asking.ts';
 import { unasked } from './conclude.ts';
+import { spending } from './meter.ts';
 import { concludeFromBox } from './mllm-alone.ts';
 import { CONSIDERED, propose, proposeTarget } from './propose.ts';
+import { retarget } from './retarget.ts';
 import { route } from './router.ts';
 import { concludeFrom } from './specialist-alone.ts';
 import type { Strategy } from './strategy.ts';
@@ -12,21 +15,25 @@ import type { Strategy } from './strategy.ts';
  * The published method always returns a box; here an easy question on which the specialist is not sure goes to the
  * MLLM, too.
  */
-export const sfa: Strategy = async (asked, deps, tracer) => {
+export const sfa: Strategy = async (given, deps, tracer) => {
   const use = needMllm(deps, 'sfa');
   const { specialist } = deps;
+  const { focus = false, paperNms = false } = use;
+  const left = spending(use);
+  const { asked, cost } = await retarget(given, use, tracer);
+  const { phrase } = asked.query;
   const { level } = await tracer.step(
     'route',
-    async () => {
-      const regions = await proposeTarget(asked, specialist);
-      return route(regions, { paperNms: use.paperNms ?? false });
-    },
-    (routed) => `${routed.kept.length} regions for "${asked.query.phrase}": level ${routed.level}`,
+    async () => route(await proposeTarget(asked, specialist), { paperNms }),
+    (routed) => `${routed.kept.length} regions for "${phrase}": level ${routed.level}`,
   );
-  const proposed = await propose(asked, specialist, { k: CONSIDERED, focus: use.focus }, tracer);
+  const proposed = await propose(asked, specialist, { k: CONSIDERED, focus }, tracer);
   const alone = concludeFrom(proposed, asked);
-  if (level === 1 && alone.outcome !== 'undecided') return alone;
-  const heard = await askWhere(asked, use, tracer);
-  if ('answer' in heard) return concludeFromBox(heard.answer, asked.query);
-  return unasked(asked.query, proposed.candidates, heard.down);
+  if (level === 1 && alone.outcome !== 'undecided') return { ...alone, cost };
+  const heard = await askWhere(asked, left(), tracer, focus ? phrase : undefined);
+  const decision =
+    'answer' in heard
+      ? concludeFromBox(heard.answer, asked.query)
+      : unasked(asked.query, proposed.candidates, heard);
+  return { ...decision, cost: sumCosts([cost, heard.cost]) };
 };

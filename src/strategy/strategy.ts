@@ -6,6 +6,7 @@ import type { Tracer } from '../trace.ts';
 import type { Calibration } from '../verdict/calibration.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { OfferSize, OfferStyle } from './offer.ts';
+import type { TargetsBy } from './target/target.ts';
 
 /** A question, read. */
 export interface Asked {
@@ -25,6 +26,8 @@ export interface MllmUse {
   readonly seed?: number;
   /** For all that one question asks of it, in milliseconds; 30 s unless told. */
   readonly budgetMs?: number;
+  /** Who finds the phrase that an expression is about, for SFA; the grammar unless told. */
+  readonly targets?: TargetsBy;
   /** SFA's focus enhancement. */
   readonly focus?: boolean;
   /** The published router's fault, for comparing numbers. */

@@ -20,14 +20,18 @@ const choosing =
   };
 
 describe('auto', () => {
-  it.each(['the dog on the left', 'the dogs', 'the friendly dogs', 'the cat', 'the green dog', 'the wombat'])(
-    'asks nobody about "%s"',
-    async (expression) => {
-      const server = await standIn({ policy: POLICIES['always-first']! });
-      expect((await askOn(server, 'auto', expression)).route).toBe('reasoning');
-      expect(server.calls).toBe(0);
-    },
-  );
+  it.each([
+    'the dog on the left',
+    'the dogs',
+    'the friendly dogs',
+    'the cat',
+    'the green dog',
+    'the wombats',
+  ])('asks nobody about "%s"', async (expression) => {
+    const server = await standIn({ policy: POLICIES['always-first']! });
+    expect((await askOn(server, 'auto', expression)).route).toBe('reasoning');
+    expect(server.calls).toBe(0);
+  });
 
   it('asks about what it cannot judge, and tells what it knows', async () => {
     const server = await standIn({ policy: choosing('first', 0.95) });
@@ -53,6 +57,23 @@ describe('auto', () => {
     const asked = () => askOn(server, 'auto', 'the friendly dog', { scene: EIGHT });
     expect(await asked()).toMatchObject({ outcome: 'not-present', cost: { calls: 2 } });
     server.script(undefined, 'html');
-    expect(await asked()).toMatchObject({ outcome: 'undecided', degraded: true, cost: { calls: 1 } });
+    expect(await asked()).toMatchObject({ outcome: 'undecided', degraded: true, cost: { calls: 2 } });
+  });
+
+  it('asks about a thing that the detector has no name for: it may see it as something else', async () => {
+    const named = await standIn({ policy: choosing('first', 0.95) });
+    expect(await askOn(named, 'auto', 'the wombat')).toMatchObject({ outcome: 'found', route: 'mllm' });
+    expect(named.received[0]!.seen!.prompt.match(/^[A-Z]\. /gm)).toHaveLength(3);
+    const none = await standIn({ policy: choosing('none', 0.97) });
+    const verdict = await askOn(none, 'auto', 'the wombat');
+    expect(verdict).toMatchObject({ outcome: 'undecided', route: 'mllm', cost: { calls: 1 } });
+    expect(verdict.sentence).toContain('I do not know what "wombat" is');
+  });
+
+  it('is no surer of the box than of the letter', async () => {
+    const server = await standIn({ policy: choosing('first', 0.6) });
+    const { right, presence } = await askOn(server, 'auto', 'the friendly dog');
+    expect(right).toBeCloseTo(0.6, 5);
+    expect(right).toBeLessThanOrEqual(presence);
   });
 });

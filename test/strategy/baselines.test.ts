@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { find } from '../../src/find.ts';
+import { profileFor } from '../../src/mllm/profile-for.ts';
 import type { STRATEGY_NAMES } from '../../src/strategy/names.ts';
 import { loadCalibration } from '../../src/verdict/calibration.ts';
-import { standIn } from '../mllm/standing.ts';
+import { mllmOn, standIn } from '../mllm/standing.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
 import { POLICIES } from '../world/llm/policies.ts';
 import { KNOWING } from '../world/llm/policies-knowing.ts';
@@ -54,18 +55,49 @@ describe('mllm', () => {
     for (const [i, v] of RIGHT.entries()) expect(Math.abs(box![i]! - v)).toBeLessThan(1);
   });
 
+  it('is worth no more than a bare word, where nothing tells how sure it is', async () => {
+    const profile = { ...profileFor('stand-in', { server: 'vllm' }), logprobs: false };
+    const saying = async (text: string) => {
+      const server = await standIn({ policy: () => ({ text }) });
+      return askOn(server, 'mllm', 'the friendly dog', { use: { mllm: mllmOn(server, { profile }) } });
+    };
+    expect(await saying('(100,100),(500,500)')).toMatchObject({ presence: 0.7, right: 0.7 });
+    expect((await saying('None')).presence).toBeCloseTo(0.3);
+  });
+
   it('is not present where the model says so, undecided where it talks', async () => {
     const none = await oracle('the friendly dog', undefined);
-    expect(await askOn(none, 'mllm', 'the friendly dog')).toMatchObject({
-      outcome: 'not-present',
-      presence: 0,
-    });
+    const absent = await askOn(none, 'mllm', 'the friendly dog');
+    expect(absent).toMatchObject({ outcome: 'not-present', candidates: [] });
+    expect(absent.presence).toBeLessThan(0.5);
     const talking = await standIn({ policy: () => ({ text: 'What a nice picture.' }) });
     expect(await askOn(talking, 'mllm', 'the friendly dog')).toMatchObject({ outcome: 'undecided' });
   });
 });
 
 describe('sfa', () => {
+  it('lets the model say which phrase is the target, where that is wanted', async () => {
+    const server = await standIn({
+      policy: ({ prompt }) =>
+        prompt.includes('"1"') ? { text: '{"1":"the friendly dog"}' } : { text: '(100,100),(500,500)' },
+    });
+    const expression = 'near the tree stands the friendly dog';
+    const verdict = await askOn(server, 'sfa', expression, { use: { targets: 'mllm', focus: true } });
+    expect(verdict).toMatchObject({ outcome: 'found', cost: { calls: 2 } });
+    expect(verdict.trace.find(({ name }) => name === 'target')!.said).toContain(
+      '"the friendly dog", by stand-in',
+    );
+    expect(server.received.at(-1)!.seen!.prompt).toContain('Please focus on "the friendly dog"');
+  });
+
+  it('takes the phrase of the grammar where the model gives none of the expression, and says so', async () => {
+    const server = await standIn({ policy: () => ({ text: '{"1":"a red car"}' }) });
+    const { trace } = await askOn(server, 'sfa', 'the friendly dog', { use: { targets: 'mllm' } });
+    expect(trace.find(({ name }) => name === 'target')!.said).toMatch(
+      /^"the friendly dog", by grammar; The language/,
+    );
+  });
+
   it('leaves an easy question to the specialist', async () => {
     const server = await standIn({ policy: POLICIES['always-none']! });
     expect(await askOn(server, 'sfa', 'the friendly dog', { scene: ONE })).toMatchObject({

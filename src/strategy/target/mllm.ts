@@ -22,16 +22,21 @@ const TOKENS_EACH = 60;
 export function createMllmTargets(mllm: Mllm): TargetExtractor {
   const prompt = loadPrompt('target-extraction');
 
-  async function ask(expressions: readonly string[], signal?: AbortSignal): Promise<Answered> {
+  async function ask(
+    expressions: readonly string[],
+    costs: Cost[],
+    signal?: AbortSignal,
+  ): Promise<readonly (string | undefined)[]> {
     const entries = expressions.map((expression, i): [string, string] => [String(i + 1), quoted(expression)]);
     const ids = entries.map(([id]) => id);
     const reply = await mllm.ask({
       prompt: prompt.fill({ expressions: JSON.stringify(Object.fromEntries(entries)) }),
       maxTokens: TOKENS_EACH * ids.length + 20,
       schema: { name: 'targets', json: schemaOf(ids) },
+      onCost: (cost) => costs.push(cost),
       ...(signal ? { signal } : {}),
     });
-    return { phrases: readPhrases(reply, expressions), cost: reply.cost };
+    return readPhrases(reply, expressions);
   }
 
   async function extractBatch(expressions: readonly string[], signal?: AbortSignal): Promise<Batch> {
@@ -40,11 +45,8 @@ export function createMllmTargets(mllm: Mllm): TargetExtractor {
     let failure: SpotterError | undefined;
     const attempt = async (at: readonly number[]) => {
       try {
-        const { phrases, cost } = await ask(
-          at.map((i) => expressions[i]!),
-          signal,
-        );
-        costs.push(cost);
+        const some = at.map((i) => expressions[i]!);
+        const phrases = await ask(some, costs, signal);
         for (const [n, i] of at.entries()) {
           const phrase = phrases[n];
           if (phrase !== undefined) targets[i] = { phrase, by: 'mllm' };
@@ -85,12 +87,6 @@ export function createMllmTargets(mllm: Mllm): TargetExtractor {
   };
 }
 
-interface Answered {
-  /** Aligned with the expressions; undefined where there is no usable one. */
-  readonly phrases: readonly (string | undefined)[];
-  readonly cost: Cost;
-}
-
 interface Batch {
   readonly targets: readonly Target[];
   readonly costs: readonly Cost[];
@@ -104,7 +100,7 @@ const schemaOf = (ids: readonly string[]) => ({
   additionalProperties: false,
 });
 
-/** The phrases of a reply, id by id; a reply that is no JSON object has none. */
+/** The phrases of a reply, aligned with the expressions; undefined where there is no usable one. */
 export function readPhrases(
   reply: Pick<MllmReply, 'text' | 'finish'>,
   expressions: readonly string[],

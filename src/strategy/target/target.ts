@@ -1,10 +1,13 @@
 import type { Cost } from '../../mllm/mllm.ts';
 
+export const TARGETS_BY = ['local', 'mllm'] as const;
+export type TargetsBy = (typeof TARGETS_BY)[number];
+
 /** The noun phrase that an expression is about, with its articles and adjectives ("the white truck"). */
 export interface Target {
   readonly phrase: string;
   /** Who found it. */
-  readonly by: 'local' | 'mllm';
+  readonly by: TargetsBy;
   /** Why it was not the MLLM, where that was asked. */
   readonly why?: string;
 }

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { readExpression } from '../../src/language/read.ts';
+import type { ProposeOptions, Specialist } from '../../src/specialist/specialist.ts';
+import { propose } from '../../src/strategy/propose.ts';
+import { retarget } from '../../src/strategy/retarget.ts';
+import { Tracer } from '../../src/trace.ts';
+import { mllmOn, standIn } from '../mllm/standing.ts';
+import { eyesOn } from '../reasoning/scene.ts';
+import { TWO } from './asking-world.ts';
+
+const asking = (expression: string) => ({
+  picture: TWO.picture,
+  expression,
+  query: readExpression(expression),
+  options: {},
+});
+
+/** A specialist that reads whole expressions, and notes how it was asked. */
+const reading = () => {
+  const asked: { phrases: readonly string[]; focus: ProposeOptions['focus'] }[] = [];
+  const specialist: Specialist = {
+    ...eyesOn(TWO),
+    open: true,
+    async propose(_, phrases, options) {
+      asked.push({ phrases, focus: options?.focus });
+      return phrases.map(() => []);
+    },
+  };
+  return { asked, specialist };
+};
+
+describe('the span that an open specialist scores', () => {
+  const focusOf = async (expression: string, phrase?: string) => {
+    const server = await standIn({ policy: () => ({ text: JSON.stringify({ 1: phrase }) }) });
+    const targets = phrase === undefined ? 'local' : 'mllm';
+    const { asked } = await retarget(asking(expression), { mllm: mllmOn(server), targets }, new Tracer());
+    const { asked: seen, specialist } = reading();
+    await propose(asked, specialist, { k: 10, focus: true }, new Tracer());
+    const [{ phrases, focus }] = seen as [(typeof seen)[number]];
+    return focus!.map((part) => phrases[0]!.slice(part!.start, part!.end));
+  };
+
+  it('is the phrase of the grammar', async () => {
+    expect(await focusOf('the black dog next to the white dog')).toEqual(['the black dog']);
+  });
+
+  it('is where the phrase of the model first occurs, in whatever case', async () => {
+    expect(await focusOf('On the road The white truck stands, the white truck', 'the white truck')).toEqual([
+      'The white truck',
+    ]);
+  });
+
+  it('is everything where the phrase stands nowhere as it is written', async () => {
+    expect(await focusOf('the old,  white truck', 'old white')).toEqual(['the old,  white truck']);
+  });
+});
