@@ -16,21 +16,18 @@ const KINDS = {
 
 /**
  * The share that is called not present: by the outcome, which is the threshold that the system was run with, and where
- * presence is at most the threshold given. Questions without an answer are in the denominator, and not rejected.
+ * presence is at most the threshold, if there is one. Questions without an answer are in the denominator, and not
+ * rejected.
  */
 export function rejection(
   kind: keyof typeof KINDS,
   group: string,
   questions: readonly Answered[],
-  threshold: number,
+  threshold: number | undefined,
 ): Family {
   const { metric, better } = KINDS[kind];
-  return shares(group, questions, [
-    { metric, better, test: ({ rejected }) => rejected },
-    {
-      metric: `${metric} by presence`,
-      better,
-      test: ({ presence }) => presence !== undefined && presence <= threshold,
-    },
-  ]);
+  const byOutcome = { metric, better, test: ({ rejected }: Answered) => rejected };
+  if (threshold === undefined) return shares(group, questions, [byOutcome]);
+  const isBelow = ({ presence }: Answered) => presence !== undefined && presence <= threshold;
+  return shares(group, questions, [byOutcome, { metric: `${metric} by presence`, better, test: isBelow }]);
 }
