@@ -10,7 +10,7 @@ import { grouped } from './foreign.ts';
 import { createPhotos, type Photo } from './photo.ts';
 import { offerWithRight, type PositiveOffer, poolOf } from './pool.ts';
 import type { Skip } from './report.ts';
-import { categoryOf } from './things.ts';
+import { type Knows, kindsOf, targetOf } from './things.ts';
 
 /** A positive that can be asked about. */
 export interface Ready {
@@ -25,6 +25,7 @@ export interface Ready {
 export interface ExamineOptions {
   readonly positives: readonly Annotation[];
   readonly proposals: Proposals;
+  readonly knows: Knows;
   readonly images: string;
   readonly mediaDir: string;
   readonly k: OfferSize;
@@ -39,16 +40,15 @@ export const isPositive = (a: Annotation): boolean =>
 export const questionOf = (picture: string, expression: string): string =>
   `${picture}\n${quoted(expression)}`;
 
+const NOTHING: ReadonlySet<string> = new Set();
+
 /** Makes ready what can be asked about, and says of the rest why it cannot. */
-export function createExamine({
-  positives,
-  proposals,
-  images,
-  mediaDir,
-  k,
-  insertReference,
-}: ExamineOptions) {
-  const photoOf = createPhotos(images, mediaDir);
+export function createExamine(options: ExamineOptions) {
+  const { positives, proposals, k, insertReference } = options;
+  const photoOf = createPhotos(options.images, options.mediaDir);
+  // Reading an expression takes longer than all the rest, and without labels nothing depends on it.
+  const askedFor = (annotation: Annotation): ReadonlySet<string> =>
+    proposals.labels.size > 0 ? kindsOf(targetOf(annotation), options.knows) : NOTHING;
   const byQuestion = grouped(positives, (a) => questionOf(a.file_name, a.expression));
   return async (annotation: Annotation): Promise<Ready | Skip> => {
     if (!canBeAsked(annotation.expression)) return 'bad-expression';
@@ -60,7 +60,7 @@ export function createExamine({
     const named = byQuestion.get(questionOf(annotation.file_name, annotation.expression)) ?? [];
     const alike = named.flatMap((other) => (other === annotation ? [] : referenceBox(other)!));
     const references = [own, ...(alike as unknown as Box[])] as const;
-    const pool = poolOf(proposals.of(annotation) ?? [], photo.size, categoryOf(annotation)[0]);
+    const pool = poolOf(proposals.of(annotation) ?? [], photo.size, askedFor(annotation));
     const offer = offerWithRight(pool, references, photo.size, { k, insertReference });
     return typeof offer === 'string' ? offer : { annotation, photo, pool, references, offer };
   };

@@ -32,11 +32,11 @@ export function asShown(box: Box, size: Size): Box | undefined {
 }
 
 /**
- * Candidates as CRS would have them: those of the named category first, where the source labels its boxes, since a
- * detector is asked for that; then by score; none of them twice.
+ * Candidates as CRS would have them: those of the kinds asked for first, where the source labels its boxes, since a
+ * detector is asked for these; then by score; none of them twice.
  */
-export function poolOf(proposals: readonly Proposal[], size: Size, category?: string): Proposal[] {
-  const named = ({ label }: Proposal) => Number(category !== undefined && label === category);
+export function poolOf(proposals: readonly Proposal[], size: Size, kinds: ReadonlySet<string>): Proposal[] {
+  const named = ({ label }: Proposal) => Number(label !== undefined && kinds.has(label));
   const ranked = proposals
     .map((p) => ({ ...p, box: clamp(p.box, size.width, size.height) }))
     .filter(({ box }) => asShown(box, size) !== undefined)
