@@ -33,8 +33,11 @@ export function createNones({ share, foreignShare, k, seed, pickForeign }: Nones
   let instead = 0;
 
   const make: Readonly<Record<Kind, (ready: Ready) => NoneQuestion | undefined>> = {
-    removed: ({ annotation, pool, references }) =>
-      question(annotation.expression, offerWithoutRight(pool, references, k), 'removed', annotation.id),
+    removed({ annotation, pool, references }) {
+      const left = offerWithoutRight(pool, references, k);
+      // Most offers of one region would be of this kind, and "only one" would give None away.
+      return left.length < 2 ? undefined : question(annotation.expression, left, 'removed', annotation.id);
+    },
     foreign({ annotation, pool }) {
       const other = pickForeign(annotation, recordSeed(seed, 'other', annotation.id));
       return other && question(other.expression, pool.slice(0, k), 'foreign', annotation.id);
@@ -42,7 +45,6 @@ export function createNones({ share, foreignShare, k, seed, pickForeign }: Nones
   };
 
   function question(expression: string, options: readonly Proposal[], kind: Kind, id: string) {
-    if (options.length === 0) return undefined;
     return { expression, offer: offerInOrder(options, { none: true, k, seed: recordSeed(seed, kind, id) }) };
   }
 
