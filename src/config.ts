@@ -55,7 +55,9 @@ const SETTINGS = {
   focus: ['SPOTTER_FOCUS', flag.default(false)],
   /** The published router's fault, for comparing numbers. */
   paperNms: ['SPOTTER_PAPER_NMS', flag.default(false)],
-  /** Whether answers are remembered. */
+  /** The folder of what is to outlive the process. */
+  state: ['SPOTTER_STATE', text.default(() => join(homedir(), '.local', 'state', 'spotter'))],
+  /** Whether answers are remembered: all while the process lives, those of a language model in that folder. */
   cache: ['SPOTTER_CACHE', flag.default(true)],
 } as const;
 

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { type Annotate, createAnnotator } from './annotate/annotate.ts';
 import { annotationOf } from './annotate/verdict-marks.ts';
 import { type Config, readConfig } from './config.ts';
@@ -47,7 +48,8 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   const specialist = createSpecialist(config);
   const calibration = calibrationFor(specialist.id);
   const deps = { specialist, calibration, mllm: mllmFrom(config) };
-  const remember = config.cache ? createAnswers(deps) : undefined;
+  const path = deps.mllm && join(config.state, 'answers.db');
+  const answers = config.cache ? createAnswers(deps, { path }) : undefined;
   const annotate: Annotate = createAnnotator();
   return {
     async ask({ source, strategy = config.strategy, ...question }) {
@@ -56,9 +58,9 @@ export function createSpotter(config: Config = readConfig()): Spotter {
       const picture = await reader.read(source, signal ? { signal } : {});
       const answer = (shared?: AbortSignal) =>
         find({ ...question, picture, ...(shared && { signal: shared }) }, { ...deps, strategy });
-      if (!remember) return { picture, verdict: await answer(signal) };
+      if (!answers) return { picture, verdict: await answer(signal) };
       const same = { sha256: picture.sha256, expression: question.expression, strategy };
-      return { picture, verdict: await remember(same, answer, signal) };
+      return { picture, verdict: await answers.remember(same, answer, signal) };
     },
     read: (source, signal) => reader.read(source, signal ? { signal } : {}),
     async draw({ picture, verdict }, { candidates = false } = {}) {
@@ -66,6 +68,8 @@ export function createSpotter(config: Config = readConfig()): Spotter {
       return annotate(picture, marks, style);
     },
     warm: async () => specialist.warm?.(),
-    close: () => specialist.close(),
+    async close() {
+      await Promise.all([specialist.close(), answers?.close()]);
+    },
   };
 }

@@ -9,7 +9,7 @@ import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
 import { compareJson, type Row, tableLines, toPanel } from './compare-text.ts';
 import type { Console } from './console.ts';
 import { ERROR_EXIT } from './exit-codes.ts';
-import { plan, sourceOf } from './find-command.ts';
+import { flagsOf, plan, sourceOf } from './find-command.ts';
 import type { Request } from './parse.ts';
 import { startProgress } from './progress.ts';
 import { safe, safeJson } from './safe-text.ts';
@@ -30,8 +30,8 @@ export async function compareCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const source = sourceOf(file, console);
-  const { specialist, device, compare, json } = options;
-  const config = readConfig({ env: process.env, flags: { specialist, device } });
+  const { compare, json } = options;
+  const config = readConfig({ env: process.env, flags: flagsOf(options) });
   checked(expression);
   const target = await plan(file, options, 'spotter-compare-');
   const strategies = compare === true ? thatRun(config.mllmModel !== undefined, console) : compare;

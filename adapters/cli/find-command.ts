@@ -1,5 +1,5 @@
 import { answerJson } from '../../src/answer-json.ts';
-import { readConfig } from '../../src/config.ts';
+import { type Given, readConfig } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { type Answer, createSpotter } from '../../src/spotter.ts';
 import { pick } from '../../src/verdict/pick.ts';
@@ -21,8 +21,7 @@ export async function findCommand(
 ): Promise<number> {
   const start = performance.now();
   const source = sourceOf(file, console);
-  const { specialist, device, strategy } = options;
-  const config = readConfig({ env: process.env, flags: { specialist, device, strategy } });
+  const config = readConfig({ env: process.env, flags: flagsOf(options) });
   const target = await plan(file, options);
   const spotter = createSpotter(config);
   // The detector starts while the picture is read; what fails there is said by the question itself.
@@ -42,6 +41,14 @@ export async function findCommand(
     await spotter.close();
   }
 }
+
+/** Settings that the command line gives; --no-cache takes away what the settings allow, and nothing gives it. */
+export const flagsOf = ({ specialist, device, strategy, cache }: Partial<FindOptions>): Given => ({
+  specialist,
+  device,
+  strategy,
+  ...(cache === false && { cache }),
+});
 
 /** @throws SpotterError no-picture */
 export function sourceOf(file: string, { stdin }: Pick<Console, 'stdin'>): string | Console['stdin'] {

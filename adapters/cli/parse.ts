@@ -14,9 +14,12 @@ export interface FindOptions {
   readonly specialist?: string;
   readonly device?: string;
   readonly strategy?: string;
+  /** Whether an answer that is remembered will do. */
+  readonly cache: boolean;
 }
 
-export interface CompareOptions extends Pick<FindOptions, 'out' | 'json' | 'specialist' | 'device'> {
+export interface CompareOptions
+  extends Pick<FindOptions, 'out' | 'json' | 'specialist' | 'device' | 'cache'> {
   /** Which strategies, none of them twice; true: all that can run. */
   readonly compare: true | readonly StrategyName[];
 }
@@ -93,6 +96,7 @@ export function parse(args: readonly string[], version: string): Request {
         DEVICE_CHOICES,
       ),
     )
+    .option('--no-cache', 'answer anew what was answered before')
     .addHelpText('after', EXAMPLES)
     .action((file: string, words: string[], options: FindOptions | CompareOptions) => {
       const expression = words.join(' ');

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { asSpotterError, type SpotterError } from '../../src/errors.ts';
+import { VERSION } from '../../src/version.ts';
 import type { Console } from './console.ts';
 import { ERROR_EXIT } from './exit-codes.ts';
 import { parse, type Request } from './parse.ts';
@@ -26,7 +26,7 @@ const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
 /** Carries out one command line; resolves to the exit code, also when it fails. */
 export async function run(args: readonly string[], console: Console, signal: AbortSignal): Promise<number> {
   try {
-    const request = parse(args, version());
+    const request = parse(args, VERSION);
     return await (COMMANDS[request.command] as Run<typeof request.command>)(
       request as never,
       console,
@@ -49,6 +49,3 @@ export const wantsJson = (args: readonly string[]): boolean => {
   const end = args.indexOf('--');
   return args.slice(0, end < 0 ? args.length : end).includes('--json');
 };
-
-const version = (): string =>
-  JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import Keyv from 'keyv';
-import { LRUCache } from 'lru-cache';
 import { NO_COST } from '../mllm/cost.ts';
 import { promptsHash } from '../mllm/prompts.ts';
 import { createSharedWork } from '../shared-work.ts';
 import type { StrategyDeps } from '../strategy/strategy.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { VERSION } from '../version.ts';
+import { createKept, type KeptOptions } from './kept.ts';
 
 /** What makes two questions the same one. */
 export interface Same {
@@ -15,19 +15,14 @@ export interface Same {
   readonly strategy: string;
 }
 
-/** Answers a question, or remembers the answer. */
-export type Remember = (
-  same: Same,
-  answer: (signal: AbortSignal) => Promise<Verdict>,
-  signal?: AbortSignal,
-) => Promise<Verdict>;
-
-export interface AnswersOptions {
-  /** Answers kept; 1000 unless told, a few KB each. */
-  readonly max?: number;
-  /** How long, in milliseconds; an hour unless told. */
-  readonly ttlMs?: number;
-  readonly now?: () => number;
+export interface Answers {
+  /** Answers a question, or remembers the answer. */
+  remember(
+    same: Same,
+    answer: (signal: AbortSignal) => Promise<Verdict>,
+    signal?: AbortSignal,
+  ): Promise<Verdict>;
+  close(): Promise<void>;
 }
 
 /**
@@ -37,35 +32,27 @@ export interface AnswersOptions {
  */
 export function createAnswers(
   deps: StrategyDeps,
-  { max = 1000, ttlMs = 3_600_000, now = () => performance.now() }: AnswersOptions = {},
-): Remember {
-  const kept = new Keyv<Verdict>({ store: bounded(max), ttl: ttlMs, useKeyPrefix: false });
+  { now = () => performance.now(), ...options }: KeptOptions & { readonly now?: () => number } = {},
+): Answers {
+  const kept = createKept(options);
   const share = createSharedWork<Verdict>(kept, ({ degraded }) => !degraded);
   const decisive = decisiveOf(deps);
-  return async (same, answer, signal) => {
-    const start = now();
-    let asked = false;
-    const verdict = await share(
-      keyOf(same, decisive),
-      (shared) => {
-        asked = true;
-        return answer(shared);
-      },
-      signal,
-    );
-    return asked ? verdict : remembered(verdict, now() - start);
-  };
-}
-
-/** A store for keyv that forgets the least recently used. */
-function bounded(max: number) {
-  const kept = new LRUCache<string, object>({ max });
   return {
-    get: (key: string) => kept.get(key),
-    // keyv passes a time to live as well, which it looks after itself.
-    set: (key: string, value: object) => void kept.set(key, value),
-    delete: (key: string) => kept.delete(key),
-    clear: () => kept.clear(),
+    async remember(same, answer, signal) {
+      const start = now();
+      let asked = false;
+      const verdict = await share(
+        keyOf(same, decisive),
+        (shared) => {
+          asked = true;
+          return answer(shared);
+        },
+        signal,
+      );
+      const known = asked ? verdict : remembered(verdict, now() - start);
+      return kept.trouble === undefined ? known : troubled(known, kept.trouble);
+    },
+    close: () => kept.close(),
   };
 }
 
@@ -80,7 +67,7 @@ const keyOf = ({ sha256, expression, strategy }: Same, decisive: string): string
 function decisiveOf({ specialist, calibration, mllm }: StrategyDeps): string {
   const { mllm: model, ...how } = mllm ?? {};
   const asked = model && { id: model.id, profile: model.profile, how, prompts: promptsHash() };
-  return hash(JSON.stringify([specialist.id, specialist.variant, calibration, asked]));
+  return hash(JSON.stringify([VERSION, specialist.id, specialist.variant, calibration, asked]));
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -93,4 +80,9 @@ const remembered = (verdict: Verdict, ms: number): Verdict => ({
     { name: 'memory', ms, said: 'answered before; these were the steps' },
     ...verdict.trace.map((step) => ({ ...step, ms: 0 })),
   ],
+});
+
+const troubled = (verdict: Verdict, trouble: string): Verdict => ({
+  ...verdict,
+  trace: [...verdict.trace, { name: 'memory', ms: 0, said: `answers cannot be kept in a file: ${trouble}` }],
 });

@@ -40,6 +40,7 @@ const withModel = () => ({
   SPOTTER_MLLM_MODEL: 'stand-in',
   OPENAI_BASE_URL: server.baseURL,
   OPENAI_API_KEY: 'none',
+  SPOTTER_STATE: join(folder, 'state'),
 });
 const find = (args: string[], options: Omit<SpotterOptions, 'cwd'> = {}) =>
   spotter(['find', ...args], { cwd: folder, env: WITHOUT, ...options });

@@ -3,7 +3,7 @@ import { parse } from '../../adapters/cli/parse.ts';
 import { SpotterError } from '../../src/errors.ts';
 
 const read = (...args: string[]) => parse(args, '1.2.3');
-const OFF = { json: false, explain: false, candidates: false };
+const OFF = { json: false, explain: false, cache: true, candidates: false };
 
 function refused(...args: string[]): SpotterError {
   try {

@@ -24,7 +24,7 @@ function counting(more: Partial<Verdict> = {}) {
 
 describe('answers', () => {
   it('are remembered, and say so: nothing was done for them this time', async () => {
-    const remember = createAnswers(deps);
+    const { remember } = createAnswers(deps);
     const { asked, answer } = counting();
     const first = await remember(QUESTION, answer);
     const again = await remember(QUESTION, answer);
@@ -36,14 +36,14 @@ describe('answers', () => {
   });
 
   it('are worked out once for the same question at the same time', async () => {
-    const remember = createAnswers(deps);
+    const { remember } = createAnswers(deps);
     const { asked, answer } = counting();
     await Promise.all([remember(QUESTION, answer), remember(QUESTION, answer), remember(QUESTION, answer)]);
     expect(asked).toHaveLength(1);
   });
 
   it('belong to picture, expression, strategy and what decides', async () => {
-    const remember = createAnswers(deps);
+    const { remember } = createAnswers(deps);
     const { asked, answer } = counting();
     await remember(QUESTION, answer);
     for (const other of [{ sha256: 'b' }, { expression: 'the cat' }, { strategy: 'crs' }]) {
@@ -56,7 +56,7 @@ describe('answers', () => {
   });
 
   it('are not remembered when the language model was missing', async () => {
-    const remember = createAnswers(deps);
+    const { remember } = createAnswers(deps);
     const { asked, answer } = counting({ degraded: true });
     await remember(QUESTION, answer);
     await remember(QUESTION, answer);
@@ -64,11 +64,11 @@ describe('answers', () => {
   });
 
   it('are forgotten: the least recently used beyond the bound, and all after their time', async () => {
-    const bounded = createAnswers(deps, { max: 2 });
+    const { remember: bounded } = createAnswers(deps, { max: 2 });
     const { asked, answer } = counting();
     for (const sha256 of ['a', 'b', 'c', 'a']) await bounded({ ...QUESTION, sha256 }, answer);
     expect(asked).toHaveLength(4);
-    const brief = createAnswers(deps, { ttlMs: 1 });
+    const { remember: brief } = createAnswers(deps, { ttlMs: 1 });
     await brief(QUESTION, answer);
     await new Promise((resolve) => setTimeout(resolve, 20));
     await brief(QUESTION, answer);
@@ -76,7 +76,7 @@ describe('answers', () => {
   });
 
   it('that failed are worked out again', async () => {
-    const remember = createAnswers(deps);
+    const { remember } = createAnswers(deps);
     await expect(remember(QUESTION, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     const { asked, answer } = counting();
     await remember(QUESTION, answer);

@@ -14,6 +14,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   commander: ['adapters/cli/'],
   'file-type': ['src/picture/'],
   keyv: ['src/memory/'],
+  libsql: ['src/memory/'],
   'lru-cache': ['src/'],
   'onnxruntime-node': ['src/specialist/onnx/'],
   openai: ['src/mllm/'],
