@@ -13,22 +13,15 @@ export interface BestThreshold {
  * that it separates, or on the highest score where nothing better than chance is found. NaN where either kind is
  * missing.
  */
-export function bestThreshold(
-  { size, score, positive, image }: SortedPoints,
-  weights?: Weights,
-): BestThreshold {
-  const weightOf = (i: number) => (weights ? weights[image[i]!]! : 1);
-  let [positives, negatives] = [0, 0];
-  for (let i = 0; i < size; i++) {
-    if (positive[i]) positives += weightOf(i);
-    else negatives += weightOf(i);
-  }
+export function bestThreshold(points: SortedPoints, weights: Weights = points.once): BestThreshold {
+  const { size, score, positive, image } = points;
+  const [positives, negatives] = points.totals(weights);
   if (positives === 0 || negatives === 0) return { threshold: Number.NaN, balancedAccuracy: Number.NaN };
   let best = { threshold: score[0]!, balancedAccuracy: 0.5 };
   let [present, falsely] = [0, 0];
   for (let i = 0; i < size - 1; i++) {
-    if (positive[i]) present += weightOf(i);
-    else falsely += weightOf(i);
+    if (positive[i]) present += weights[image[i]!]!;
+    else falsely += weights[image[i]!]!;
     if (score[i + 1] === score[i]) continue;
     const balancedAccuracy = (present / positives + 1 - falsely / negatives) / 2;
     if (balancedAccuracy > best.balancedAccuracy) {

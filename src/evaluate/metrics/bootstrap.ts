@@ -19,7 +19,7 @@ export const RESAMPLING: Resampling = { resamples: 1000, seed: 1, confidence: 0.
  */
 export function bootstrap(families: readonly Family[], images: number, options: Resampling): Figure[] {
   const values = families.map(({ statistic }) => statistic(new Uint8Array(images).fill(1)));
-  const drawn = values.map((each) => each.map(() => new Float64Array(options.resamples)));
+  const drawn = families.map(({ subjects }) => subjects.map(() => new Float64Array(options.resamples)));
   const weights = new Uint32Array(images);
   const random = randomFrom(options.seed);
   for (let round = 0; round < options.resamples; round++) {

@@ -1,4 +1,5 @@
-import type { Family, OfImage, Weights } from './figure.ts';
+import type { Family, OfImage } from './figure.ts';
+import { split, sumsByImage } from './sums.ts';
 
 const BINS = 10;
 
@@ -21,56 +22,40 @@ export interface ReliabilityBin {
 /** The bin of a probability: equally wide ones, closed below; the last one holds 1 too. */
 const binOf = (said: number): number => Math.min(BINS - 1, Math.floor(said * BINS));
 
-function sums(forecasts: readonly Forecast[], weights?: Weights) {
-  const count = new Float64Array(BINS);
-  const said = new Float64Array(BINS);
-  const was = new Float64Array(BINS);
-  for (const forecast of forecasts) {
-    const weight = weights ? weights[forecast.image]! : 1;
-    const bin = binOf(forecast.said);
-    count[bin]! += weight;
-    said[bin]! += weight * forecast.said;
-    if (forecast.was) was[bin]! += weight;
-  }
-  return { count, said, was };
-}
-
 /** Ten bins from 0 to 1. */
 export function reliability(forecasts: readonly Forecast[]): ReliabilityBin[] {
-  const { count, said, was } = sums(forecasts);
-  return Array.from(count, (n, i) => ({
-    from: i / BINS,
-    to: (i + 1) / BINS,
-    count: n,
-    said: n > 0 ? said[i]! / n : null,
-    was: n > 0 ? was[i]! / n : null,
-  }));
+  return Array.from({ length: BINS }, (_, bin) => {
+    const within = forecasts.filter(({ said }) => binOf(said) === bin);
+    const mean = (of: (forecast: Forecast) => number): number | null =>
+      within.length > 0 ? within.reduce((sum, forecast) => sum + of(forecast), 0) / within.length : null;
+    return {
+      from: bin / BINS,
+      to: (bin + 1) / BINS,
+      count: within.length,
+      said: mean(({ said }) => said),
+      was: mean(truth),
+    };
+  });
 }
+
+const truth = ({ was }: Forecast): number => (was ? 1 : 0);
 
 /**
- * Expected calibration error: the distance of what was said from what came true, by bin, weighted by the number of
- * forecasts in it. NaN of none.
+ * Expected calibration error: the distance of what was said from what came true, bin by bin, weighted by the number of
+ * forecasts in it. NaN of none. That is, of each bin, the sum of what was said too much.
+ * @param of how many questions could have had a forecast
  */
-export function calibrationError(forecasts: readonly Forecast[], weights?: Weights): number {
-  const { count, said, was } = sums(forecasts, weights);
-  let [total, apart] = [0, 0];
-  for (let i = 0; i < BINS; i++) {
-    total += count[i]!;
-    apart += Math.abs(said[i]! - was[i]!);
-  }
-  return apart / total;
-}
-
-/** @param of how many questions could have had a forecast */
-export const calibrationErrorOf = (group: string, forecasts: readonly Forecast[], of: number): Family => ({
-  subjects: [
-    {
-      metric: 'calibration error',
-      group,
-      unit: 'share',
-      better: 'lower',
-      count: { part: forecasts.length, of },
+export function calibrationError(group: string, forecasts: readonly Forecast[], of: number): Family {
+  const bins = Array.from({ length: BINS }, (_, bin) => (forecast: Forecast) => {
+    return binOf(forecast.said) === bin ? forecast.said - truth(forecast) : 0;
+  });
+  const sums = sumsByImage(forecasts, [() => 1, ...bins]);
+  const count = { part: forecasts.length, of };
+  return {
+    subjects: [{ metric: 'calibration error', group, unit: 'share', better: 'lower', count }],
+    statistic(weights) {
+      const [total, apart] = split(sums.of(weights));
+      return [apart.reduce((sum, bin) => sum + Math.abs(bin), 0) / total];
     },
-  ],
-  statistic: (weights) => [calibrationError(forecasts, weights)],
-});
+  };
+}

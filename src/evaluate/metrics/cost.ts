@@ -1,5 +1,6 @@
 import type { Family, OfImage, Unit } from './figure.ts';
 import { shares } from './share.ts';
+import { split, sumsByImage } from './sums.ts';
 
 /** What a language model took for an answer; dollars are undefined where no price is known. */
 export interface Costly extends OfImage {
@@ -26,6 +27,7 @@ export function costPerAnswer(group: string, answers: readonly Costly[]): Family
       ? [{ metric: 'dollars per answer', unit: 'dollars', of: (c: Costly) => c.dollars ?? 0 } as const]
       : []),
   ];
+  const sums = sumsByImage(answers, [() => 1, ...kinds.map(({ of }) => of)]);
   return {
     subjects: kinds.map(({ metric, unit }) => ({
       metric,
@@ -35,13 +37,8 @@ export function costPerAnswer(group: string, answers: readonly Costly[]): Family
       count: { part: paid.length, of: answers.length },
     })),
     statistic(weights) {
-      let total = 0;
-      for (const { image } of answers) total += weights[image]!;
-      return kinds.map(({ of }) => {
-        let sum = 0;
-        for (const cost of paid) sum += weights[cost.image]! * of(cost);
-        return sum / total;
-      });
+      const [total, taken] = split(sums.of(weights));
+      return taken.map((sum) => sum / total);
     },
   };
 }

@@ -31,7 +31,7 @@ export type Weights = ArrayLike<number>;
 /** Figures that one pass over the same cases gives, in the order of the subjects; NaN where there is none. */
 export interface Family {
   readonly subjects: readonly Subject[];
-  readonly statistic: (weights: Weights) => readonly number[];
+  readonly statistic: (weights: Weights) => ArrayLike<number>;
 }
 
 /** Something that belongs to an image, by the image's index. */

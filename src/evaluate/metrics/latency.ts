@@ -1,4 +1,5 @@
-import type { Family, OfImage, Weights } from './figure.ts';
+import type { Family, OfImage } from './figure.ts';
+import { sumsByImage } from './sums.ts';
 
 export interface Timed extends OfImage {
   readonly ms: number;
@@ -7,33 +8,14 @@ export interface Timed extends OfImage {
 const PERCENTILES = [50, 95] as const;
 
 /**
- * Percentiles by nearest rank: the lowest value that at least so many per cent of all do not exceed. Always a time that
- * was measured, never one between two. NaN of nothing.
- * @param sorted ascending by ms
+ * Time from asking to answer, as percentiles by nearest rank: the lowest time that at least so many per cent of all do
+ * not exceed. Always one that was measured, never one between two. NaN of nothing.
+ * @param of how many answers there are, by whatever route
  */
-export function percentiles(
-  sorted: readonly Timed[],
-  percents: readonly number[],
-  weights?: Weights,
-): number[] {
-  const weightOf = ({ image }: Timed) => (weights ? weights[image]! : 1);
-  let total = 0;
-  for (const timed of sorted) total += weightOf(timed);
-  const found = percents.map(() => Number.NaN);
-  let seen = 0;
-  for (const timed of sorted) {
-    seen += weightOf(timed);
-    for (const [i, percent] of percents.entries()) {
-      if (Number.isNaN(found[i]) && total > 0 && seen * 100 >= percent * total) found[i] = timed.ms;
-    }
-    if (seen === total) break;
-  }
-  return found;
-}
-
-/** Time from asking to answer. @param of how many answers there are, by whatever route */
 export function latency(route: string, answers: readonly Timed[], of: number): Family {
   const sorted = answers.toSorted((a, b) => a.ms - b.ms);
+  const images = Int32Array.from(sorted, ({ image }) => image);
+  const sums = sumsByImage(answers, [() => 1]);
   return {
     subjects: PERCENTILES.map((percent) => ({
       metric: `latency p${percent}`,
@@ -42,6 +24,14 @@ export function latency(route: string, answers: readonly Timed[], of: number): F
       better: 'lower',
       count: { part: answers.length, of },
     })),
-    statistic: (weights) => percentiles(sorted, PERCENTILES, weights),
+    statistic(weights) {
+      const total = sums.of(weights)[0]!;
+      if (total === 0) return PERCENTILES.map(() => Number.NaN);
+      let [seen, i] = [0, 0];
+      return PERCENTILES.map((percent) => {
+        while (seen * 100 < percent * total) seen += weights[images[i++]!]!;
+        return sorted[i - 1]!.ms;
+      });
+    },
   };
 }

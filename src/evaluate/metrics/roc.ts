@@ -22,23 +22,17 @@ const UNDEFINED: Separation = { auroc: Number.NaN, aupr: Number.NaN, fpr95: Numb
  *
  * All NaN where either kind is missing.
  */
-export function separation(points: SortedPoints, weights?: Weights): Separation {
+export function separation(points: SortedPoints, weights: Weights = points.once): Separation {
   const { positive, score, image, size } = points;
-  const weightOf = (i: number) => (weights ? weights[image[i]!]! : 1);
-  let positives = 0;
-  let negatives = 0;
-  for (let i = 0; i < size; i++) {
-    if (positive[i]) positives += weightOf(i);
-    else negatives += weightOf(i);
-  }
+  const [positives, negatives] = points.totals(weights);
   if (positives === 0 || negatives === 0) return UNDEFINED;
   let [truePositives, falsePositives, pairs, aupr, fpr95] = [0, 0, 0, 0, Number.NaN];
   for (let i = 0; i < size; ) {
     const threshold = score[i];
     let [gainedTrue, gainedFalse] = [0, 0];
     for (; i < size && score[i] === threshold; i++) {
-      if (positive[i]) gainedTrue += weightOf(i);
-      else gainedFalse += weightOf(i);
+      if (positive[i]) gainedTrue += weights[image[i]!]!;
+      else gainedFalse += weights[image[i]!]!;
     }
     pairs += gainedFalse * (truePositives + gainedTrue / 2);
     truePositives += gainedTrue;

@@ -1,49 +1,38 @@
 import type { Family, OfImage, Subject } from './figure.ts';
+import { split, sumsByImage } from './sums.ts';
 
-/** What is asked of each case. */
+/** What is asked of each item. */
 export interface Test<T> {
   readonly metric: string;
   readonly better: Subject['better'];
   readonly test: (item: T) => boolean;
 }
 
-/**
- * How large a share of the items passes each test. Sums are kept per image, so that a resample costs one addition per
- * image however many items it has.
- */
+/** How large a share of the items passes each test. */
 export function shares<T extends OfImage>(
   group: string,
   items: readonly T[],
   tests: readonly Test<T>[],
 ): Family {
-  const slots = new Map<number, number>();
-  for (const { image } of items) if (!slots.has(image)) slots.set(image, slots.size);
-  const images = Int32Array.from(slots.keys());
-  const of = new Float64Array(images.length);
-  const parts = tests.map(() => new Float64Array(images.length));
-  for (const item of items) {
-    const slot = slots.get(item.image)!;
-    of[slot]! += 1;
-    for (const [i, { test }] of tests.entries()) if (test(item)) parts[i]![slot]! += 1;
-  }
+  const sums = sumsByImage(items, [
+    () => 1,
+    ...tests.map(
+      ({ test }) =>
+        (item: T) =>
+          test(item) ? 1 : 0,
+    ),
+  ]);
   return {
     subjects: tests.map(({ metric, better }, i) => ({
       metric,
       group,
       unit: 'share',
       better,
-      count: { part: parts[i]!.reduce((a, b) => a + b, 0), of: items.length },
+      count: { part: sums.all[i + 1]!, of: items.length },
     })),
     statistic(weights) {
-      let total = 0;
-      const sums = parts.map(() => 0);
-      for (let slot = 0; slot < images.length; slot++) {
-        const weight = weights[images[slot]!]!;
-        if (weight === 0) continue;
-        total += weight * of[slot]!;
-        for (let i = 0; i < sums.length; i++) sums[i]! += weight * parts[i]![slot]!;
-      }
-      return sums.map((sum) => sum / total);
+      const [of, parts] = split(sums.of(weights));
+      return parts.map((part) => part / of);
     },
   };
 }

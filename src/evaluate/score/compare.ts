@@ -140,7 +140,7 @@ function minus(a: Family, b: Family): { readonly a: Family; readonly b: Family; 
       subjects: ofA.subjects,
       statistic(weights) {
         const values = ofA.statistic(weights);
-        return ofB.statistic(weights).map((value, i) => value - values[i]!);
+        return Array.from(ofB.statistic(weights), (value, i) => value - values[i]!);
       },
     },
   };

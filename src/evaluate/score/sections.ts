@@ -1,5 +1,5 @@
 import { bestThresholdOf } from '../metrics/balanced-accuracy.ts';
-import { calibrationErrorOf } from '../metrics/calibration-curve.ts';
+import { calibrationError } from '../metrics/calibration-curve.ts';
 import { asked, type Costly, costPerAnswer } from '../metrics/cost.ts';
 import type { Family } from '../metrics/figure.ts';
 import { latency } from '../metrics/latency.ts';
@@ -118,7 +118,7 @@ export const SECTIONS: readonly Section[] = [
     title: 'Calibration',
     note: 'expected error of what is said as a probability, over ten bins; counted in answers that say it',
     families: (items) =>
-      forecastsOf(items).map(({ name, forecasts, of }) => calibrationErrorOf(name, forecasts, of)),
+      forecastsOf(items).map(({ name, forecasts, of }) => calibrationError(name, forecasts, of)),
   },
   {
     id: 'threshold',
