@@ -31,7 +31,8 @@ export async function compareCommand(
 ): Promise<number> {
   const source = sourceOf(file, console);
   const { compare, json } = options;
-  const config = readConfig({ env: process.env, flags: flagsOf(options) });
+  // What is compared is also what each takes, and a remembered answer takes nothing.
+  const config = readConfig({ env: process.env, flags: { ...flagsOf(options), cache: false } });
   checked(expression);
   const target = await plan(file, options, 'spotter-compare-');
   const strategies = compare === true ? thatRun(config.mllmModel !== undefined, console) : compare;

@@ -19,7 +19,7 @@ export interface FindOptions {
 }
 
 export interface CompareOptions
-  extends Pick<FindOptions, 'out' | 'json' | 'specialist' | 'device' | 'cache'> {
+  extends Pick<FindOptions, 'out' | 'json' | 'specialist' | 'device'> {
   /** Which strategies, none of them twice; true: all that can run. */
   readonly compare: true | readonly StrategyName[];
 }

@@ -35,7 +35,12 @@ export const auto: Strategy = async (asked, { specialist, calibration, mllm }, t
 };
 
 /** What has no name among those the specialist knows may go by another one: then whatever it sees is considered. */
-function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, specialist: Specialist): Decision {
+function withWhatIsSeen(
+  decision: Decision,
+  scene: Scene,
+  { target }: Query,
+  specialist: Specialist,
+): Decision {
   if (decision.considered.length > 0 || scene.sightings.get(target)?.match !== 'unknown') return decision;
   return { ...decision, considered: scene.seen.map((region) => asCandidate(region, specialist)) };
 }

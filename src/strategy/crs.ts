@@ -1,21 +1,26 @@
+import type { Candidate } from '../reasoning/candidate.ts';
+import type { Specialist } from '../specialist/specialist.ts';
 import { askWhich, needMllm } from './asking.ts';
 import { found, notPresent, ofNoUse, outOf, unasked, undecided } from './conclude.ts';
 import { OFFERED } from './offer.ts';
-import { propose } from './propose.ts';
+import { asCandidate, propose } from './propose.ts';
 import { concludeFrom } from './specialist-alone.ts';
-import type { Strategy } from './strategy.ts';
+import type { Asked, Strategy } from './strategy.ts';
 
 /**
  * Candidate region selection (FineCops-Ref, TPAMI 2025): the specialist proposes, the MLLM chooses one or None.
  * Presence is 1 - P(None). As published, None is "not present", although no wider search was tried; the answer says
- * so. Where nothing is proposed, nobody is asked.
+ * so. Where nothing is proposed and that proves absence, nobody is asked; where the specialist does not know such things,
+ * the whole picture is the only candidate.
  */
 export const crs: Strategy = async (asked, deps, tracer) => {
   const use = needMllm(deps, 'crs');
   const { query } = asked;
   const proposed = await propose(asked, deps.specialist, { k: use.k ?? OFFERED }, tracer);
-  const { candidates } = proposed;
-  if (candidates.length === 0) return concludeFrom(proposed, asked);
+  const { provesAbsence } = proposed;
+  const nothing = proposed.candidates.length === 0;
+  if (nothing && provesAbsence) return concludeFrom(proposed, asked);
+  const candidates = nothing ? [everything(asked, deps.specialist)] : proposed.candidates;
   const heard = await askWhich(asked, candidates, use, tracer);
   if ('down' in heard) return unasked(query, candidates, heard);
   const { choice, presence = 0.5, probabilities, cost } = heard.answer;
@@ -30,3 +35,6 @@ export const crs: Strategy = async (asked, deps, tracer) => {
 
 const amongProposed = (n: number): string =>
   n === 1 ? 'of the only region that the detector proposes' : `of ${n} regions that the detector proposes`;
+
+const everything = ({ picture: { width, height } }: Asked, specialist: Specialist): Candidate =>
+  asCandidate({ box: [0, 0, width, height], label: 'the whole picture', score: 0 }, specialist);

@@ -37,6 +37,16 @@ describe('crs', () => {
     expect(server.calls).toBe(0);
   });
 
+  it('offers the whole picture where the detector does not know such things and sees none', async () => {
+    const scene = paint([]);
+    const [width, height] = [scene.picture.width, scene.picture.height];
+    const none = await standIn({ policy: POLICIES['always-none']! });
+    expect(await askOn(none, 'crs', 'the wombat', { scene })).toMatchObject({ outcome: 'not-present' });
+    const first = await standIn({ policy: POLICIES['always-first']! });
+    const { candidates } = await askOn(first, 'crs', 'the wombat', { scene });
+    expect(candidates.map(({ box }) => box)).toEqual([[0, 0, width, height]]);
+  });
+
   it('is undecided where the answer is no letter, after asking twice', async () => {
     const server = await standIn({
       policy: () => ({ text: 'Dogs are lovely animals.' }),
