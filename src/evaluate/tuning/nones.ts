@@ -30,7 +30,6 @@ type Kind = 'removed' | 'foreign';
 export function createNones({ share, foreignShare, k, seed, pickForeign }: NonesOptions) {
   const made: Record<Kind, number> = { removed: 0, foreign: 0 };
   let owed = 0;
-  let instead = 0;
 
   const make: Readonly<Record<Kind, (ready: Ready) => NoneQuestion | undefined>> = {
     removed({ annotation, pool, references }) {
@@ -63,11 +62,13 @@ export function createNones({ share, foreignShare, k, seed, pickForeign }: Nones
         if (!found) continue;
         owed -= 1;
         made[kind]++;
-        if (kind !== wanted) instead++;
         return found;
       }
       return undefined;
     },
-    report: (): NoneReport => ({ ...made, instead, short: Math.floor(owed + 1e-9) }),
+    report(): NoneReport {
+      const off = Math.abs(made.foreign - foreignShare * (made.foreign + made.removed));
+      return { ...made, instead: Math.floor(off + 1e-9), short: Math.floor(owed + 1e-9) };
+    },
   };
 }

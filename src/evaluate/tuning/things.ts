@@ -20,7 +20,10 @@ export function targetOf(annotation: Annotation): readonly string[] {
 
 /** Everything that an expression speaks of, what it relates its target to included ("left of the red bus"). */
 export function spokenOf(annotation: Annotation): readonly string[] {
-  return [...nounsIn(readExpression(annotation.expression).target), ...categoryOf(annotation)];
+  const category = categoryOf(annotation);
+  const nouns = nounsIn(readExpression(annotation.expression).target);
+  // "the yellow one" may be anything, unless the set says what it is.
+  return category.length > 0 ? [...category, ...nouns.filter((noun) => !ANYTHING.has(noun))] : nouns;
 }
 
 /** Whether words name anything at all: "the one on the left" could be whatever is there. */
