@@ -3,7 +3,7 @@ import type { Listed, Pairing } from './collect.ts';
 import type { Comparison, Difference } from './compare.ts';
 import type { ScoredSection, Scores } from './scores.ts';
 import { crossTable, table } from './table.ts';
-import { sayCount, sayFigure, sayInterval, sayValue } from './words.ts';
+import { sayBriefly, sayCount, sayFigure, sayInterval, sayValue } from './words.ts';
 
 const LISTED = 5;
 
@@ -48,9 +48,11 @@ function sayListed<T>({ count, first }: Listed<T>, what: string, say: (item: T) 
   return [`${count} ${what}: ${[...shown, ...(count > shown.length ? ['…'] : [])].join(', ')}`];
 }
 
-function printSection({ title, note, figures }: ScoredSection): string[] {
+/** Five outcomes side by side leave no room for intervals; files have them. */
+function printSection({ id, title, note, figures }: ScoredSection): string[] {
   if (figures.length === 0) return [];
-  const cells = crossTable(figures, ({ group, metric }) => ({ row: group, column: metric }), sayFigure);
+  const say = id === 'outcomes' ? sayBriefly : sayFigure;
+  const cells = crossTable(figures, ({ group, metric }) => ({ row: group, column: metric }), say);
   return ['', `${title}: ${note}`, ...indented(cells)];
 }
 

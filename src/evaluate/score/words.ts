@@ -17,3 +17,7 @@ export const sayInterval = (interval: Figure['interval'], unit: Unit): string =>
 /** ".712 [.660, .763] 208/292" */
 export const sayFigure = ({ value, interval, unit, count }: Figure): string =>
   [sayValue(value, unit), sayInterval(interval, unit), sayCount(count)].filter(Boolean).join(' ');
+
+/** ".712 208/292" */
+export const sayBriefly = ({ value, unit, count }: Figure): string =>
+  `${sayValue(value, unit)} ${sayCount(count)}`;

@@ -1,0 +1,10 @@
+import type { Family } from '../../../src/evaluate/metrics/figure.ts';
+
+/** A family's values by metric, every image counting once unless told. */
+export function valuesOf(family: Family, weights: ArrayLike<number> = new Uint8Array(1000).fill(1)) {
+  const values = Array.from(family.statistic(weights));
+  return Object.fromEntries(family.subjects.map(({ metric }, i) => [metric, values[i]!]));
+}
+
+export const countsOf = ({ subjects }: Family) =>
+  Object.fromEntries(subjects.map(({ metric, count }) => [metric, `${count.part}/${count.of}`]));
