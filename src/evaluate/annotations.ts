@@ -1,15 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Box } from '../box.ts';
-import { SpotterError } from '../errors.ts';
 
-const Entry = z.looseObject({
-  id: z.string(),
+const Numbers = z.tuple([z.number(), z.number(), z.number(), z.number()]);
+
+/**
+ * What every annotation set is read as (src/evaluate/read/), and what the project's own files hold: a dictionary of
+ * these keyed by id, or one a line.
+ */
+export const Annotation = z.looseObject({
+  id: z.string().min(1),
+  /** Which photo it is about: annotations of one photo share it. */
   image_id: z.union([z.number(), z.string()]),
-  file_name: z.string(),
+  file_name: z.string().min(1),
   expression: z.string(),
-  /** x, y, width, height in pixels; null where nothing fits. */
-  bbox: z.tuple([z.number(), z.number(), z.number(), z.number()]).nullable(),
+  /** x, y, width, height in pixels, floats; null where nothing fits. */
+  bbox: Numbers.nullable(),
+  /** How hard, as the set says; 1 where a set has no levels. */
   level: z.number().int().min(1).max(3),
   tags: z.array(z.string()).default([]),
   positive_id: z.string().optional(),
@@ -20,22 +26,11 @@ const Entry = z.looseObject({
   width: z.number().positive().optional(),
   height: z.number().positive().optional(),
   /** Regions that somebody else proposes for this picture, xyxy pixels, where the set brings them. */
-  candidates: z
-    .array(z.object({ id: z.string(), box: z.tuple([z.number(), z.number(), z.number(), z.number()]) }))
-    .optional(),
+  candidates: z.array(z.object({ id: z.string(), box: Numbers })).optional(),
 });
 
 /** One referring expression with its reference box, or a negative without one. */
-export type Annotation = z.infer<typeof Entry>;
-
-/** Reads an annotation file: a dictionary keyed by id. @throws SpotterError not-found, and ZodError or SyntaxError */
-export function readAnnotations(file: string): Annotation[] {
-  if (!existsSync(file)) {
-    const hint = 'Name yours with --annotations FILE; docs/quality.md has the format.';
-    throw new SpotterError('not-found', `There is no annotation file ${file}.`, hint);
-  }
-  return Object.values(z.record(z.string(), Entry).parse(JSON.parse(readFileSync(file, 'utf8'))));
-}
+export type Annotation = z.infer<typeof Annotation>;
 
 export function referenceBox({ bbox }: Pick<Annotation, 'bbox'>): Box | undefined {
   return bbox ? [bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]] : undefined;

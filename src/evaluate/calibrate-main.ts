@@ -9,7 +9,7 @@ import { sight } from '../reasoning/sighting.ts';
 import { createSpecialist } from '../specialist/create.ts';
 import { calibrationFile, presenceOfNothing } from '../verdict/calibration.ts';
 import { FEATURES, featuresOf } from '../verdict/features.ts';
-import { readAnnotations, referenceBox } from './annotations.ts';
+import { referenceBox } from './annotations.ts';
 import {
   absentThreshold,
   calibrationError,
@@ -22,6 +22,7 @@ import {
 import { hits } from './measure.ts';
 import { pictureStore } from './pictures.ts';
 import { createProgress } from './progress.ts';
+import { readAnnotations } from './read/read.ts';
 
 /** Of what is called found so much should be right, and of what is there at most so much called absent. */
 const PRECISION = 0.81;
@@ -37,7 +38,7 @@ const { values } = parseArgs({
 });
 
 const config = readConfig({ env: process.env, flags: { specialist: values.specialist } });
-const annotations = readAnnotations(values.annotations);
+const annotations = await readAnnotations(values.annotations);
 const pictureOf = pictureStore(values.images ?? join(dirname(values.annotations), 'images'));
 const specialist = createSpecialist(config);
 const out = values.out ?? fileURLToPath(calibrationFile(specialist.id));

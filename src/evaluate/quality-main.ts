@@ -7,12 +7,12 @@ import { SpotterError } from '../errors.ts';
 import { mllmFrom } from '../strategy/mllm-use.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../strategy/names.ts';
 import { calibrationFor, loadCalibration } from '../verdict/calibration.ts';
-import { readAnnotations } from './annotations.ts';
 import { writeGallery } from './gallery.ts';
 import { help, printHelp } from './help.ts';
 import { type Measured, measure } from './measure.ts';
 import { pictureStore } from './pictures.ts';
 import { createProgress } from './progress.ts';
+import { readAnnotations } from './read/read.ts';
 import { printErrors, printReport, report } from './report.ts';
 import { specialistFor } from './setup.ts';
 import { startSimulated } from './simulated.ts';
@@ -64,7 +64,7 @@ function complain(thrown: unknown): void {
 
 async function run(): Promise<void> {
   const images = values.images ?? join(dirname(values.annotations), 'images');
-  const annotations = readAnnotations(values.annotations);
+  const annotations = await readAnnotations(values.annotations);
   const simulated = values.mllm && (await startSimulated(values.mllm, { ...values, images }));
   const { specialist: id, strategy } = values;
   const model = simulated ? { mllmModel: simulated.model, mllmBaseUrl: simulated.baseURL } : {};

@@ -1,41 +1,15 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readAnnotations, referenceBox } from '../../src/evaluate/annotations.ts';
+import { describe, expect, it } from 'vitest';
+import { Annotation, referenceBox } from '../../src/evaluate/annotations.ts';
 import { annotation } from './answers.ts';
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'annotations-'));
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-function read(content: unknown) {
-  const file = join(folder, 'annotations.json');
-  writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-  return readAnnotations(file);
-}
-
-describe('readAnnotations', () => {
-  it('reads a dictionary of entries, with what else they say', () => {
-    const entries = { a: { ...annotation(), source: 'somewhere' }, b: annotation({ id: 'b', bbox: null }) };
-    expect(read(entries)).toEqual([entries.a, entries.b]);
+describe('Annotation', () => {
+  it('keeps what else a row says, and takes one without tags as one of no tags', () => {
+    const { tags: _, ...untagged } = annotation({ source: 'somewhere' });
+    expect(Annotation.parse(untagged)).toEqual({ ...untagged, tags: [] });
   });
 
-  it('takes an entry without tags as one of no tags', () => {
-    const { tags: _, ...untagged } = annotation();
-    expect(read({ a: untagged })[0]!.tags).toEqual([]);
-  });
-
-  it.each([
-    ['without an expression', { a: { ...annotation(), expression: undefined } }],
-    ['with a box of three numbers', { a: { ...annotation(), bbox: [1, 2, 3] } }],
-    ['of a level that there is not', { a: { ...annotation(), level: 4 } }],
-    ['that is a list', [annotation()]],
-    ['that is no JSON', '{'],
-  ])('refuses a file %s', (_, content) => {
-    expect(() => read(content)).toThrow();
+  it.each([0, 4, 1.5])('knows no level %s', (level) => {
+    expect(Annotation.safeParse(annotation({ level })).success).toBe(false);
   });
 });
 

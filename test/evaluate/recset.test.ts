@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { type Annotation, readAnnotations } from '../../src/evaluate/annotations.ts';
+import type { Annotation } from '../../src/evaluate/annotations.ts';
 import { type Measured, measure } from '../../src/evaluate/measure.ts';
 import { pictureStore } from '../../src/evaluate/pictures.ts';
+import { readAnnotations } from '../../src/evaluate/read/read.ts';
 import { DECIDABLE, report } from '../../src/evaluate/report.ts';
 import { specialistFor } from '../../src/evaluate/setup.ts';
 import { loadCalibration } from '../../src/verdict/calibration.ts';
@@ -22,7 +23,7 @@ describe.skipIf(!there)('a sample of annotated photos (skipped where ../shared/r
   let negatives: Measured[];
 
   beforeAll(async () => {
-    const all = readAnnotations(`${RECSET}/dev.json`);
+    const all = await readAnnotations(`${RECSET}/dev.json`);
     const isDecidable = ({ bbox, tags }: Annotation) => bbox && tags.every((tag) => DECIDABLE.has(tag));
     const sample = [
       ...spread(all.filter(isDecidable), 40),

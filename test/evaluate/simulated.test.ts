@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { readAnnotations } from '../../src/evaluate/annotations.ts';
 import { help, printHelp } from '../../src/evaluate/help.ts';
 import { measure } from '../../src/evaluate/measure.ts';
 import { pictureStore } from '../../src/evaluate/pictures.ts';
+import { readAnnotations } from '../../src/evaluate/read/read.ts';
 import { specialistFor } from '../../src/evaluate/setup.ts';
 import { startSimulated } from '../../src/evaluate/simulated.ts';
 import { mllmFrom } from '../../src/strategy/mllm-use.ts';
@@ -14,7 +14,7 @@ describe.skipIf(!recset)('a simulated language model (skipped where ../shared/re
   it('that knows the answers reaches with crs what the candidates allow, and finds no negative', async () => {
     const annotations = `${recset}dev.json`;
     const images = `${recset}images`;
-    const sample = readAnnotations(annotations).filter((_, i) => i % 20 === 0);
+    const sample = (await readAnnotations(annotations)).filter((_, i) => i % 20 === 0);
     const simulated = await startSimulated('oracle', { annotations, images });
     const flags = { mllmModel: simulated.model, mllmBaseUrl: simulated.baseURL };
     const config = readConfig({ flags });

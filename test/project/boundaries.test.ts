@@ -11,6 +11,7 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 /** The only places of the program that may import a package. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/tokenizers': ['src/specialist/grounding-dino/'],
+  '@streamparser/json': ['src/evaluate/read/'],
   commander: ['adapters/cli/'],
   'file-type': ['src/picture/'],
   keyv: ['src/memory/'],

@@ -1,6 +1,8 @@
 import { dirname, join } from 'node:path';
 import { readConfig } from '../../../src/config.ts';
-import { readAnnotations } from '../../../src/evaluate/annotations.ts';
+import type { Annotation } from '../../../src/evaluate/annotations.ts';
+import { readAnnotationSet } from '../../../src/evaluate/read/read.ts';
+import { skippedRows, tellReport } from '../../../src/evaluate/read/report.ts';
 import { buildTuningSet } from '../../../src/evaluate/tuning/build.ts';
 import { readProposals } from '../../../src/evaluate/tuning/candidates.ts';
 import { checkTuningSet, printCheckReport } from '../../../src/evaluate/tuning/check.ts';
@@ -29,7 +31,7 @@ const build: typeof tuningSetCommand = async ({ annotations: file, options }, co
   try {
     const report = await buildTuningSet({
       ...rest,
-      annotations: readAnnotations(file),
+      annotations: await readAll(file, options, console),
       images: imagesOf(file, options),
       ...(candidates !== undefined && { proposals: await readProposals(candidates) }),
       knows: vocabularyOfStarter(createModels(readConfig({ env: process.env })).open('starter')),
@@ -48,12 +50,25 @@ const check: typeof tuningSetCommand = async ({ annotations: file, options }, co
   const { out, mediaDir = out, name = DEFAULT_NAME } = options;
   const progress = startProgress(console.stderr, 'Reading the tuning sets');
   const files = datasetsOf(name).map((set) => join(out, set.file));
-  const known = { annotations: readAnnotations(file), images: imagesOf(file, options) };
+  const known = { annotations: await readAll(file, options, console), images: imagesOf(file, options) };
   const report = await checkTuningSet({ files, mediaDir, ...known, signal }).finally(progress.stop);
   if (options.json) console.print(safeJson(report));
   else console.print(...safeLines(printCheckReport(report)));
   return report.faulty === 0 && report.records > 0 ? 0 : UNWELL_EXIT;
 };
+
+/** All of them, since an expression of another picture may be any; rows that cannot be used are told. */
+async function readAll(
+  file: string,
+  files: TuningSetRequest['options'],
+  console: Console,
+): Promise<Annotation[]> {
+  const set = readAnnotationSet(file, files);
+  const annotations: Annotation[] = [];
+  for await (const annotation of set) annotations.push(annotation);
+  if (skippedRows(set.report) > 0) console.note(...tellReport(set.report).map(safe));
+  return annotations;
+}
 
 const imagesOf = (annotations: string, { images }: TuningSetRequest['options']): string =>
   images ?? join(dirname(annotations), 'images');

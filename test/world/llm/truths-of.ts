@@ -1,12 +1,13 @@
-import { readAnnotations, referenceBox } from '../../../src/evaluate/annotations.ts';
+import { referenceBox } from '../../../src/evaluate/annotations.ts';
 import { pictureStore } from '../../../src/evaluate/pictures.ts';
+import { readAnnotations } from '../../../src/evaluate/read/read.ts';
 import { fingerprint, type Truth } from './truth.ts';
 
 /** The right answers to the questions of an annotation file. */
 export async function truthsOf(annotations: string, images: string): Promise<Truth[]> {
   const pictureOf = pictureStore(images);
   const truths: Truth[] = [];
-  for (const annotation of readAnnotations(annotations)) {
+  for (const annotation of await readAnnotations(annotations)) {
     const { raster, width, height } = await pictureOf(annotation);
     truths.push({
       expression: annotation.expression,

@@ -1,0 +1,28 @@
+import { open } from 'node:fs/promises';
+import { unreadable } from './failures.ts';
+
+/**
+ * The lines of a file as JSON, one after the other; undefined for one that is not. Blank ones are passed over.
+ * @throws SpotterError not-found
+ */
+export async function* jsonLines(file: string): AsyncGenerator<{ row: number; value: unknown }> {
+  try {
+    const handle = await open(file);
+    let row = 0;
+    for await (const line of handle.readLines()) {
+      row += 1;
+      if (line.trim() !== '') yield { row, value: parsedLine(line) };
+    }
+  } catch (thrown) {
+    throw unreadable(file, thrown);
+  }
+}
+
+/** What a line of JSON holds; undefined where it is not JSON. */
+export function parsedLine(line: string): unknown {
+  try {
+    return JSON.parse(line.replace(/^\uFEFF/, ''));
+  } catch {
+    return undefined;
+  }
+}
