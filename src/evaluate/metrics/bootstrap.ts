@@ -18,7 +18,7 @@ export const RESAMPLING: Resampling = { resamples: 1000, seed: 1, confidence: 0.
  * @param images how many there are; every case names its image by an index below
  */
 export function bootstrap(families: readonly Family[], images: number, options: Resampling): Figure[] {
-  const values = families.map(({ statistic }) => statistic(new Uint8Array(images).fill(1)));
+  const values = families.map(({ statistic }) => statistic(new Uint32Array(images).fill(1)));
   const drawn = families.map(({ subjects }) => subjects.map(() => new Float64Array(options.resamples)));
   const weights = new Uint32Array(images);
   const random = randomFrom(options.seed);

@@ -27,7 +27,7 @@ export function sortPoints(points: readonly Point[]): SortedPoints {
     score: Float64Array.from(sorted, (p) => p.score),
     positive: Uint8Array.from(sorted, (p) => (p.positive ? 1 : 0)),
     image: Int32Array.from(sorted, (p) => p.image),
-    once: new Uint8Array(points.reduce((most, { image }) => Math.max(most, image), -1) + 1).fill(1),
+    once: new Uint32Array(points.reduce((most, { image }) => Math.max(most, image), -1) + 1).fill(1),
     totals(weights) {
       const [positives = 0, negatives = 0] = sums.of(weights);
       return [positives, negatives];

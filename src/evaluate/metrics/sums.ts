@@ -17,21 +17,22 @@ export function sumsByImage<T extends OfImage>(items: readonly T[], columns: rea
   const slots = new Map<number, number>();
   for (const { image } of items) if (!slots.has(image)) slots.set(image, slots.size);
   const images = Int32Array.from(slots.keys());
+  const most = images.reduce((a, b) => Math.max(a, b), -1);
   const width = columns.length;
   const table = new Float64Array(images.length * width);
   for (const item of items) {
     const start = slots.get(item.image)! * width;
     for (let column = 0; column < width; column++) table[start + column]! += columns[column]!(item);
   }
-  const of = (weights: Weights | undefined): Float64Array => {
+  const of = (weights: Weights): Float64Array => {
     const sums = new Float64Array(width);
     for (let slot = 0, at = 0; slot < images.length; slot++, at += width) {
-      const weight = weights ? weights[images[slot]!]! : 1;
+      const weight = weights[images[slot]!]!;
       for (let column = 0; column < width; column++) sums[column]! += weight * table[at + column]!;
     }
     return sums;
   };
-  return { all: of(undefined), of };
+  return { all: of(new Uint32Array(most + 1).fill(1)), of };
 }
 
 /** The first sum, which others are a share of, and the others; views, as destructuring takes most of a resample. */

@@ -84,7 +84,7 @@ describe('separation', () => {
     fc.assert(
       fc.property(bothKinds, weights, (all, drawn) => {
         const copies = all.flatMap((p) => Array.from({ length: drawn[p.image]! }, () => p));
-        const [weighted, copied] = [separation(sortPoints(all), drawn), of(copies)];
+        const [weighted, copied] = [separation(sortPoints(all), Uint32Array.from(drawn)), of(copies)];
         const rounded = (all: object) => Object.entries(all).map(([name, n]) => [name, n.toFixed(10)]);
         expect(rounded(weighted)).toEqual(rounded(copied));
       }),

@@ -1,8 +1,8 @@
 import type { Family } from '../../../src/evaluate/metrics/figure.ts';
 
 /** A family's values by metric, every image counting once unless told. */
-export function valuesOf(family: Family, weights: ArrayLike<number> = new Uint8Array(1000).fill(1)) {
-  const values = Array.from(family.statistic(weights));
+export function valuesOf(family: Family, weights: readonly number[] = Array.from({ length: 1000 }, () => 1)) {
+  const values = Array.from(family.statistic(Uint32Array.from(weights)));
   return Object.fromEntries(family.subjects.map(({ metric }, i) => [metric, values[i]!]));
 }
 
