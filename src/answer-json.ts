@@ -17,18 +17,20 @@ export interface AnswerJson {
   readonly strategy: string;
   readonly route: string;
   /** What a language model took for it; null where none was asked. Dollars are null where no price is known. */
-  readonly cost: {
-    readonly calls: number;
-    readonly prompt_tokens: number;
-    readonly answer_tokens: number;
-    readonly ms: number;
-    readonly dollars: number | null;
-  } | null;
+  readonly cost: CostJson | null;
   readonly image: { readonly width: number; readonly height: number; readonly sha256: string };
   /** Where the annotated picture was written. */
   readonly output: string | null;
   /** By the name of the step, and `total` from asking to answer. */
   readonly timings_ms: Readonly<Record<string, number>>;
+}
+
+export interface CostJson {
+  readonly calls: number;
+  readonly prompt_tokens: number;
+  readonly answer_tokens: number;
+  readonly ms: number;
+  readonly dollars: number | null;
 }
 
 export interface AnswerJsonOptions {
@@ -64,7 +66,7 @@ export function answerJson(
   };
 }
 
-const costJson = ({ calls, promptTokens, answerTokens, ms, dollars }: Cost): AnswerJson['cost'] =>
+export const costJson = ({ calls, promptTokens, answerTokens, ms, dollars }: Cost): CostJson | null =>
   calls === 0
     ? null
     : {

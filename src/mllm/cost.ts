@@ -3,15 +3,6 @@ import type { Profile } from './profile.ts';
 
 export const NO_COST: Cost = { calls: 0, promptTokens: 0, answerTokens: 0, ms: 0 };
 
-/** What a cost is made of. */
-export const COST_KEYS = [
-  'calls',
-  'promptTokens',
-  'answerTokens',
-  'ms',
-  'dollars',
-] as const satisfies (keyof Cost)[];
-
 /** What a server says that an answer took, in tokens. */
 export interface Usage {
   readonly promptTokens: number;
