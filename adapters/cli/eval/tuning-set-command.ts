@@ -16,62 +16,62 @@ import { startProgress } from '../progress.ts';
 import { safe, safeJson } from '../safe-text.ts';
 import type { TuningSetRequest } from './tuning-set-declare.ts';
 
+/** What there is to say in the end. */
+interface Outcome {
+  readonly report: object;
+  readonly text: string;
+  readonly ok: boolean;
+}
+type Work = (
+  request: TuningSetRequest,
+  annotations: readonly Annotation[],
+  signal: AbortSignal,
+) => Promise<Outcome>;
+
 /** Writes the CRS tuning sets, or validates those that are there; resolves to the exit code. @throws SpotterError */
-export function tuningSetCommand(
+export async function tuningSetCommand(
   request: TuningSetRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<number> {
-  return (request.options.check ? check : build)(request, console, signal);
-}
-
-const build: typeof tuningSetCommand = async ({ annotations: file, options }, console, signal) => {
-  const { candidates, ...rest } = options;
-  const progress = startProgress(console.stderr, 'Writing the tuning sets');
-  try {
-    const report = await buildTuningSet({
-      ...rest,
-      annotations: await readAll(file, options, console),
-      images: imagesOf(file, options),
-      ...(candidates !== undefined && { proposals: await readProposals(candidates) }),
-      knows: vocabularyOfStarter(createModels(readConfig({ env: process.env })).open('starter')),
-      signal,
-    });
-    progress.stop();
-    if (options.json) console.print(safeJson(report));
-    else console.print(...safeLines(printTuningReport(report)));
-    return 0;
-  } finally {
-    progress.stop();
-  }
-};
-
-const check: typeof tuningSetCommand = async ({ annotations: file, options }, console, signal) => {
-  const { out, mediaDir = out, name = DEFAULT_NAME } = options;
-  const progress = startProgress(console.stderr, 'Reading the tuning sets');
-  const files = datasetsOf(name).map((set) => join(out, set.file));
-  const known = { annotations: await readAll(file, options, console), images: imagesOf(file, options) };
-  const report = await checkTuningSet({ files, mediaDir, ...known, signal }).finally(progress.stop);
-  if (options.json) console.print(safeJson(report));
-  else console.print(...safeLines(printCheckReport(report)));
-  return report.faulty === 0 && report.records > 0 ? 0 : UNWELL_EXIT;
-};
-
-/** All of them, since an expression of another picture may be any; rows that cannot be used are told. */
-async function readAll(
-  file: string,
-  files: TuningSetRequest['options'],
-  console: Console,
-): Promise<Annotation[]> {
-  const set = readAnnotationSet(file, files);
+  const { annotations: file, options } = request;
+  const set = readAnnotationSet(file, options);
   const annotations: Annotation[] = [];
-  for await (const annotation of set) annotations.push(annotation);
+  const progress = startProgress(console.stderr, options.check ? 'Checking the sets' : 'Writing the sets');
+  const work = async (): Promise<Outcome> => {
+    // All of them at once: an expression of another picture may be any.
+    for await (const annotation of set) annotations.push(annotation);
+    return (options.check ? check : build)(request, annotations, signal);
+  };
+  const { report, text, ok } = await work().finally(progress.stop);
   if (skippedRows(set.report) > 0) console.note(...tellReport(set.report).map(safe));
-  return annotations;
+  if (options.json) console.print(safeJson(report));
+  else console.print(...safeLines(text));
+  return ok ? 0 : UNWELL_EXIT;
 }
 
-const imagesOf = (annotations: string, { images }: TuningSetRequest['options']): string =>
-  images ?? join(dirname(annotations), 'images');
+const build: Work = async (request, annotations, signal) => {
+  const { candidates, ...options } = request.options;
+  const report = await buildTuningSet({
+    ...options,
+    annotations,
+    images: imagesOf(request),
+    ...(candidates !== undefined && { proposals: await readProposals(candidates) }),
+    knows: vocabularyOfStarter(createModels(readConfig({ env: process.env })).open('starter')),
+    signal,
+  });
+  return { report, text: printTuningReport(report), ok: true };
+};
+
+const check: Work = async (request, annotations, signal) => {
+  const { out, mediaDir = out, name = DEFAULT_NAME } = request.options;
+  const files = datasetsOf(name).map((set) => join(out, set.file));
+  const report = await checkTuningSet({ files, mediaDir, annotations, images: imagesOf(request), signal });
+  return { report, text: printCheckReport(report), ok: report.faulty === 0 && report.records > 0 };
+};
+
+const imagesOf = ({ annotations, options }: TuningSetRequest): string =>
+  options.images ?? join(dirname(annotations), 'images');
 
 /** Ids and file names are foreign; the wide spaces between columns are ours. */
 const safeLines = (text: string): string[] =>

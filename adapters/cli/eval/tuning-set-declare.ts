@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { SetFiles } from '../../../src/evaluate/read/draft.ts';
 import { OFFER_SIZES, OFFERED, type OfferSize } from '../../../src/strategy/offer.ts';
 
 /** What "spotter eval tuning-set …" asks for. */
@@ -6,7 +7,7 @@ export interface TuningSetRequest {
   readonly command: 'eval';
   readonly action: 'tuning-set';
   readonly annotations: string;
-  readonly options: {
+  readonly options: SetFiles & {
     readonly images?: string;
     readonly candidates?: string;
     readonly out: string;
@@ -57,6 +58,10 @@ export function declareTuningSet(evaluate: Command, found: (request: TuningSetRe
     .option('--foreign-share <share>', 'how many of these ask for a thing of another picture', number, 0.5)
     .option('--insert-reference', 'offer the reference box where nothing proposed is right', false)
     .option('--limit <n>', 'at most so many positives', number)
+    .option('--split <name>', 'which part of RefCOCO as it comes: train')
+    .option('--instances <file>', "COCO's boxes for RefCOCO as it comes (default: instances.json beside it)")
+    .option('--scene-graphs <file>', "GQA's boxes for FineCops-Ref as it comes")
+    .option('--coco <file>', 'the same expressions with their boxes, in COCO format')
     .option('--check', 'validate the data sets that are there; write nothing', false)
     .option('--json', 'print one JSON object on one line', false)
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { SpotterError } from '../../errors.ts';
 import { OFFERED } from '../../strategy/offer.ts';
 import { shuffled } from '../../strategy/shuffle.ts';
 import { ownProposals } from './candidates.ts';
@@ -22,6 +23,13 @@ export async function buildTuningSet(options: TuningOptions): Promise<TuningRepo
   checkOptions(options);
   const { annotations, images, out, mediaDir = out, proposals = ownProposals, knows } = options;
   const { k = OFFERED, seed = 1, insertReference = false, signal, onProgress } = options;
+  if (!options.proposals && annotations.every((a) => a.candidates === undefined)) {
+    throw new SpotterError(
+      'bad-usage',
+      'The set brings no candidates of its own.',
+      'Name a file with --candidates.',
+    );
+  }
   const all = annotations.filter(isPositive);
   const drawn = shuffled(all, seed).slice(0, options.limit);
   const examine = createExamine({ positives: all, proposals, knows, images, mediaDir, k, insertReference });

@@ -121,7 +121,7 @@ function chart({ letters, records }: SetReport): string[] {
 function problemLines(problems: readonly string[]): string[] {
   if (problems.length === 0) return [];
   const shown = problems.slice(0, PROBLEMS_SHOWN).map((problem) => `    ${problem}`);
-  return [`  ${problems.length} lines of the candidate file could not be read:`, ...shown];
+  return [`  lines of the candidate file that could not be read: ${problems.length}`, ...shown];
 }
 
 const some = (ids: readonly string[], count: number): string =>

@@ -326,7 +326,7 @@ describe('the report', () => {
   it('lists the first lines of candidates that could not be read', async () => {
     const problems = Array.from({ length: 7 }, (_, i) => `line ${i + 1}: torn`);
     const text = printTuningReport(await build({ proposals: { ...tiled(6), problems } }));
-    expect(text).toContain('7 lines of the candidate file could not be read:\n    line 1: torn');
+    expect(text).toContain('lines of the candidate file that could not be read: 7\n    line 1: torn');
     expect(text).not.toContain('line 6');
   });
 });
