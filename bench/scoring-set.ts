@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Annotation } from '../src/evaluate/annotations.ts';
-import type { Prediction } from '../src/evaluate/prediction.ts';
+import { lineOf, type Prediction } from '../src/evaluate/prediction.ts';
+import { NO_COST } from '../src/mllm/cost.ts';
 import { randomFrom } from '../src/strategy/shuffle.ts';
 
 /** Rows of the FineCops-Ref test split: positives by level, and negatives whose text or picture was changed. */
@@ -31,7 +32,7 @@ export async function writeSet(annotationsFile: string, predictionsFile: string)
     await write('}');
   });
   await lines(predictionsFile, async (write) => {
-    for (const annotation of all) await write(JSON.stringify(prediction(annotation, random)));
+    for (const annotation of all) await write(lineOf(prediction(annotation, random)));
   });
   return all.length;
 }
@@ -92,6 +93,6 @@ function prediction({ id, bbox, positive_id }: Annotation, random: () => number)
     route: asked ? 'mllm' : 'reasoning',
     strategy: 'auto',
     timings_ms: { language: 1.2, specialist: 80 * random(), total: 100 + 900 * random() },
-    cost: asked ? { calls: 1, promptTokens: 800, answerTokens: 1, ms: 300 } : {},
+    cost: asked ? { calls: 1, promptTokens: 800, answerTokens: 1, ms: 300 } : NO_COST,
   };
 }

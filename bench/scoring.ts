@@ -43,10 +43,12 @@ async function scoreInAnotherProcess(): Promise<{ rows: number; seconds: number;
   const folder = await mkdtemp(join(tmpdir(), 'spotter-scoring-'));
   try {
     const [annotations, predictions] = [join(folder, 'annotations.json'), join(folder, 'predictions.jsonl')];
-    await writeSet(annotations, predictions);
+    const size = await writeSet(annotations, predictions);
     const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
     const args = [file('../bin/run.js'), file('./scoring-run.ts'), annotations, predictions];
-    return JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
+    const taken = JSON.parse((await promisify(execFile)(process.execPath, args)).stdout);
+    if (taken.rows !== size) throw new Error(`Only ${taken.rows} of ${size} rows were scored.`);
+    return taken;
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -1,14 +1,10 @@
+import type { Cost } from '../../mllm/mllm.ts';
 import type { Family, OfImage, Unit } from './figure.ts';
 import { shares } from './share.ts';
 import { split, sumsByImage } from './sums.ts';
 
-/** What a language model took for an answer; dollars are undefined where no price is known. */
-export interface Costly extends OfImage {
-  readonly calls: number;
-  readonly promptTokens: number;
-  readonly answerTokens: number;
-  readonly dollars: number | undefined;
-}
+/** What a language model took for an answer. */
+export interface Costly extends OfImage, Omit<Cost, 'ms'> {}
 
 /** The share of the answers for which a language model was asked. */
 export const asked = (group: string, answers: readonly Costly[]): Family =>

@@ -83,10 +83,4 @@ function chosenThreshold({ all }: Items): number | undefined {
 }
 
 const costOf = ({ all }: Items): Scores['cost'] =>
-  sumCosts(
-    all.flatMap(({ answer }) => {
-      if (!answer?.cost) return [];
-      const { calls = 0, promptTokens = 0, answerTokens = 0, ms = 0, dollars } = answer.cost;
-      return [{ calls, promptTokens, answerTokens, ms, ...(dollars !== undefined && { dollars }) }];
-    }),
-  );
+  sumCosts(all.flatMap(({ answer }) => (answer?.cost ? [answer.cost] : [])));

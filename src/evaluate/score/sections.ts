@@ -1,3 +1,4 @@
+import { NO_COST } from '../../mllm/cost.ts';
 import { bestThresholdOf } from '../metrics/balanced-accuracy.ts';
 import { calibrationError } from '../metrics/calibration-curve.ts';
 import { asked, type Costly, costPerAnswer } from '../metrics/cost.ts';
@@ -181,13 +182,7 @@ const answered = ({ image, answer }: Item): Answered => ({
   presence: answer?.presence,
 });
 
-const costly = ({ image, answer }: Item): Costly => ({
-  image,
-  calls: answer?.cost?.calls ?? 0,
-  promptTokens: answer?.cost?.promptTokens ?? 0,
-  answerTokens: answer?.cost?.answerTokens ?? 0,
-  dollars: answer?.cost?.dollars,
-});
+const costly = ({ image, answer }: Item): Costly => ({ image, ...(answer?.cost ?? NO_COST) });
 
 /** Each positive once, with its negatives among the pairs. */
 const contestsOf = (pairs: readonly Pair[]) =>

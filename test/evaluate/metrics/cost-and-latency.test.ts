@@ -37,7 +37,7 @@ describe('latency', () => {
 });
 
 describe('cost', () => {
-  const free = { calls: 0, promptTokens: 0, answerTokens: 0, dollars: undefined };
+  const free = { calls: 0, promptTokens: 0, answerTokens: 0 };
   const paid = { calls: 1, promptTokens: 900, answerTokens: 3, dollars: 0.03 };
 
   it('is the mean over all answers, those that asked nobody included', () => {
@@ -51,7 +51,10 @@ describe('cost', () => {
   });
 
   it('is in dollars only where the price of all that was asked is known', () => {
-    const answers = [paid, { ...paid, dollars: undefined }].map((cost, image) => ({ ...cost, image }));
+    const answers = [paid, { calls: 2, promptTokens: 9, answerTokens: 9 }].map((cost, image) => ({
+      ...cost,
+      image,
+    }));
     expect(Object.keys(valuesOf(costPerAnswer('all', answers)))).not.toContain('dollars per answer');
   });
 });
