@@ -6,6 +6,7 @@ import { NO_COST } from '../mllm/cost.ts';
 import type { Cost } from '../mllm/mllm.ts';
 import { ROUTES, type Verdict } from '../verdict/verdict.ts';
 
+type Numbers = [number, number, number, number];
 const Numbers = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 const share = z.number().min(0).max(1);
 const amount = z.number().nonnegative();
@@ -31,6 +32,8 @@ export const PredictionLine = z
     id: z.string().min(1),
     /** xyxy, pixels of the oriented image, best first; none where nothing is believed in. */
     boxes: z.array(Numbers),
+    /** Of an answer that it is not present: the regions that were considered and rejected. */
+    rejected: z.array(Numbers).optional(),
     /** Aligned with the boxes; comparable among questions, none higher than the first. */
     scores: z.array(z.number()),
     /** That what was asked for is in the picture, 0..1. */
@@ -60,12 +63,14 @@ export type Prediction = z.output<typeof PredictionLine>;
 export function predictionOf(id: string, verdict: Verdict, totalMs: number): Prediction {
   const { outcome, presence, right, route, strategy, sentence, cost, trace } = verdict;
   const ranked = rankedOf(verdict);
+  const absent = outcome === 'not-present';
   const steps: Record<string, number> = {};
   for (const { name, ms } of trace) steps[name] = (steps[name] ?? 0) + ms;
   return {
     id,
-    boxes: ranked.map(({ box }) => [...box] as [number, number, number, number]),
-    scores: ranked.map(({ score }, i) => (i === 0 ? right : Math.min(right, score * presence))),
+    boxes: absent ? [] : ranked.map(({ box }) => [...box] as Numbers),
+    ...(absent && { rejected: ranked.map(({ box }) => [...box] as Numbers) }),
+    scores: absent ? [] : ranked.map(({ score }, i) => (i === 0 ? right : Math.min(right, score * presence))),
     presence,
     outcome,
     route,
@@ -91,26 +96,23 @@ export const failedPrediction = (
 });
 
 /** As it is written, without its end of line. Boxes are rounded to a hundredth of a pixel, times to a tenth. */
-export function lineOf({ boxes, scores, timings_ms, cost, ...rest }: Prediction): string {
+export function lineOf({ boxes, rejected, scores, timings_ms, cost, ...rest }: Prediction): string {
   const times = Object.entries(timings_ms).map(([step, ms]) => [step, round(ms, 10)]);
   return JSON.stringify({
     ...rest,
-    boxes: boxes.map((box) => box.map((v) => round(v, 100))),
+    boxes: boxes.map(hundredths),
+    ...(rejected && { rejected: rejected.map(hundredths) }),
     scores: scores.map((score) => round(score, 1e6)),
     timings_ms: Object.fromEntries(times),
     ...(cost && { cost: costJson(cost) }),
   });
 }
 
+const hundredths = (box: Numbers) => box.map((v) => round(v, 100));
 const round = (n: number, by: number): number => Math.round(n * by) / by;
 
-/** The answer's regions, then what else was considered; none of them twice. */
-function rankedOf({
-  outcome,
-  candidates,
-  considered,
-}: Verdict): { readonly box: Box; readonly score: number }[] {
-  if (outcome === 'not-present') return [];
+/** The answer's regions, then whatever else was considered; none of them twice. */
+function rankedOf({ candidates, considered }: Verdict): { readonly box: Box; readonly score: number }[] {
   const places = new Set<string>();
   return [...candidates, ...considered].filter(({ box }) => {
     const place = box.join();
