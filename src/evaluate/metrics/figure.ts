@@ -19,7 +19,7 @@ export interface Subject {
   readonly count: Count;
 }
 
-/** A value with its interval; both null where there is nothing to count. */
+/** A value with its interval; both null where there is nothing to count, the interval also where none can be told. */
 export interface Figure extends Subject {
   readonly value: number | null;
   readonly interval: readonly [low: number, high: number] | null;

@@ -18,7 +18,7 @@ export function printScores(scores: Scores): string {
     `${set.annotations} annotations (${set.positives} positives, ${set.negatives} negatives) on ${set.images} images; answered: ${sayCount(answered)}`,
     ...sayPairing(pairing),
     ...sayListed(set.unpaired, 'negatives without their positive, left out of pairs', String),
-    `Intervals: ${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}`,
+    `Intervals: ${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}; none where all agree`,
     ...(threshold === undefined ? [] : [`Presence threshold: ${sayValue(threshold, 'presence')}, ${chosen}`]),
     ...scores.sections.flatMap(printSection),
     ...(cost.calls > 0 ? ['', `Language model in all: ${sayCost(cost)}`] : []),

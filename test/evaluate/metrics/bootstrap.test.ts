@@ -83,6 +83,12 @@ describe('interval', () => {
 
   it('is none where most resamples have no value', () => {
     expect(interval(Float64Array.of(1, Number.NaN, Number.NaN), 0.95)).toBeNull();
-    expect(interval(Float64Array.of(1, 1, Number.NaN), 0.95)).toEqual([1, 1]);
+    expect(interval(Float64Array.of(1, 2, Number.NaN), 0.95)).toEqual([1.025, 1.975]);
+  });
+
+  it('is none where all agree: 5 right of 5 do not promise a sixth', () => {
+    expect(interval(Float64Array.of(1, 1, 1), 0.95)).toBeNull();
+    const sure = Array.from({ length: 5 }, (_, image) => ({ image, heads: true }));
+    expect(bootstrap([headsOf(sure)], 5, RESAMPLING)[0]).toMatchObject({ value: 1, interval: null });
   });
 });
