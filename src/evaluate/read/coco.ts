@@ -1,55 +1,43 @@
 import { candidatesMap, candidatesOf } from './candidates.ts';
 import { type Draft, type Found, fieldsOf, idOf, KIND_FIELDS, pick, said } from './draft.ts';
+import { type ImageRows, openImageRows } from './image-rows.ts';
 import { jsonRows } from './json-rows.ts';
 
-interface ImageRow {
-  readonly fields: Draft;
-  /** An image row is an expression where it has a caption; then it is answered by one annotation. */
-  answered: boolean;
-}
-
-const IMAGE_FIELDS = ['id', 'file_name', 'width', 'height', 'caption', 'bbox_candidates_map', ...KIND_FIELDS];
-
 /**
- * Sets in the shape of COCO: `images` with the expression as caption, one row each, and `annotations` with its box. The
- * file is read twice, so that it does not matter which of the two comes first, and only the image rows are held.
+ * Sets in the shape of COCO: `images` with the expression as caption, one row each, and `annotations` with its box.
+ * Both are gone through side by side, so that it does not matter which of the two comes first, and few image rows are
+ * held where both are in the same order.
  *
  * The id is that of the image row, as the published evaluation has it (a `positive_id` names one). Where the
  * expressions are with the annotations, and images are shared, it is the annotation's.
  */
 export async function* readCoco(file: string): AsyncGenerator<Found> {
-  const images = new Map<string, ImageRow>();
-  for await (const { value } of jsonRows(file, '$.images.*')) {
-    const fields = pick(fieldsOf(value) ?? {}, IMAGE_FIELDS);
-    const id = idOf(fields.id);
-    if (id !== undefined && !images.has(id)) images.set(id, { fields, answered: false });
-  }
+  const images = openImageRows(file);
   let row = 0;
   for await (const { value } of jsonRows(file, '$.annotations.*')) {
     row += 1;
-    const fields = fieldsOf(value);
-    yield fields ? join(row, fields, images.get(idOf(fields.image_id) ?? '')) : { row, reason: 'not-a-row' };
+    const annotation = fieldsOf(value);
+    yield annotation ? await join(row, annotation, images) : { row, reason: 'not-a-row' };
   }
-  for (const [id, { fields, answered }] of images) {
-    if (!answered && said(fields.caption)) yield { row: ++row, id, reason: 'no-annotation' };
-  }
+  for await (const id of images.unanswered()) yield { row: ++row, id, reason: 'no-annotation' };
 }
 
-function join(row: number, annotation: Draft, image: ImageRow | undefined): Found {
-  const own = idOf(annotation.id);
-  if (!image) return { row, ...(own === undefined ? {} : { id: own }), reason: 'no-picture' };
-  const { id: imageRow, caption, bbox_candidates_map: map, ...rest } = image.fields;
-  const captioned = said(caption);
-  const id = captioned ? idOf(imageRow) : own;
-  if (captioned && image.answered) return { row, id: id!, reason: 'second-box' };
-  image.answered = true;
-  const candidates = candidatesField(annotation.bbox_candidates_map ?? map);
-  if (!candidates) return { row, id: id!, reason: 'bad-candidates' };
+async function join(row: number, annotation: Draft, images: ImageRows): Promise<Found> {
+  const imageId = idOf(annotation.image_id) ?? '';
+  const image = await images.take(imageId);
+  if (image === 'answered') return { row, id: imageId, reason: 'second-box' };
+  const id = image && said(image.caption) ? imageId : idOf(annotation.id);
+  const named = { row, ...(id === undefined ? {} : { id }) };
+  if (!image) return { ...named, reason: 'no-picture' };
+  const { caption, more, ...photo } = image;
+  const candidates = candidatesField(annotation.bbox_candidates_map ?? more?.bbox_candidates_map);
+  if (!candidates) return { ...named, reason: 'bad-candidates' };
   const draft = {
-    ...rest,
+    ...photo,
+    ...(more && pick(more, KIND_FIELDS)),
     ...pick(annotation, KIND_FIELDS),
     id,
-    expression: captioned ? caption : (annotation.expression ?? annotation.caption),
+    expression: said(caption) ? caption : (annotation.expression ?? annotation.caption),
     bbox: annotation.bbox ?? undefined,
     ...candidates,
   };

@@ -3,8 +3,11 @@ import { SpotterError } from '../../errors.ts';
 import { unreadable } from './failures.ts';
 import { createRowParser, type JsonRow, type RowParser } from './row-parser.ts';
 
-/** Read at once; more brings nothing. */
-const CHUNK = 256 * 1024;
+/**
+ * Read at once. A COCO file of 70 MB had 205 MB resident at most with 64 KiB, up to 290 with 256, in the same time: what
+ * a chunk holds lives until it was given out.
+ */
+const CHUNK = 64 * 1024;
 
 /**
  * The values at the given paths of a JSON file, one after the other, without holding the file.
