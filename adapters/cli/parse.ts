@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SpotterError } from '../../src/errors.ts';
 import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
+import { declareEval, type EvalRequest } from './eval/declare.ts';
 import { declareModels, type ModelsRequest } from './models/declare.ts';
 
 export interface FindOptions {
@@ -18,8 +19,7 @@ export interface FindOptions {
   readonly cache: boolean;
 }
 
-export interface CompareOptions
-  extends Pick<FindOptions, 'out' | 'json' | 'specialist' | 'device'> {
+export interface CompareOptions extends Pick<FindOptions, 'out' | 'json' | 'specialist' | 'device'> {
   /** Which strategies, none of them twice; true: all that can run. */
   readonly compare: true | readonly StrategyName[];
 }
@@ -40,6 +40,7 @@ export type Request =
     }
   | { readonly command: 'doctor'; readonly options: { readonly json: boolean } }
   | ModelsRequest
+  | EvalRequest
   | { readonly command: 'show'; readonly text: string };
 
 const EXAMPLES = `
@@ -114,6 +115,9 @@ export function parse(args: readonly string[], version: string): Request {
       request = { command: 'doctor', options };
     });
   declareModels(program, (found) => {
+    request = found;
+  });
+  declareEval(program, (found) => {
     request = found;
   });
   try {

@@ -17,6 +17,7 @@ const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
   compare: async (...all) => (await import('./compare-command.ts')).compareCommand(...all),
   doctor: async (...all) => (await import('./doctor/doctor-command.ts')).doctorCommand(...all),
   models: async (...all) => (await import('./models/models-command.ts')).modelsCommand(...all),
+  eval: async (...all) => (await import('./eval/eval-command.ts')).evalCommand(...all),
   show: async ({ text }, console) => {
     console.print(text);
     return 0;

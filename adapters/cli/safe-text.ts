@@ -13,3 +13,12 @@ export const safe = (text: string): string =>
 /** JSON on one line; what a terminal could obey is escaped, so that the value stays the same. */
 export const safeJson = (value: unknown): string =>
   JSON.stringify(value).replace(UNSAFE_IN_JSON, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** A table with foreign words in it: the wide spaces between columns are ours. */
+export const safeLines = (text: string): string[] =>
+  text.split('\n').map((line) =>
+    line
+      .split(/( {2,})/)
+      .map((part, i) => (i % 2 === 0 ? safe(part) : part))
+      .join(''),
+  );

@@ -19,7 +19,7 @@ import {
   foundThreshold,
   type Observation,
 } from './calibrate.ts';
-import { hits } from './measure.ts';
+import { hits } from './hits.ts';
 import { pictureStore } from './pictures.ts';
 import { createProgress } from './progress.ts';
 import { readAnnotations } from './read/read.ts';

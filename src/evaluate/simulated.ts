@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { SpotterError } from '../errors.ts';
 
 const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
 const STAND_IN = fileURLToPath(new URL('../../test/world/llm/main.ts', import.meta.url));
@@ -13,7 +14,7 @@ export interface Simulated {
   close(): void;
 }
 
-/** Starts one in a process of its own. @throws Error with what it said when it does not start */
+/** Starts one in a process of its own. @throws SpotterError bad-usage, with what it said when it does not start */
 export async function startSimulated(
   policy: string,
   { annotations, images }: { readonly annotations: string; readonly images: string },
@@ -28,5 +29,9 @@ export async function startSimulated(
   const [baseURL] = await Promise.race([once(lines, 'line'), once(child, 'close')]);
   if (typeof baseURL === 'string' && URL.canParse(baseURL))
     return { baseURL, model, close: () => void child.kill() };
-  throw new Error(`The stand-in "${policy}" did not start: ${/^Error: (.*)$/m.exec(said)?.[1] ?? said}`);
+  throw new SpotterError(
+    'bad-usage',
+    `The simulated language model "${policy}" did not start.`,
+    /^Error: (.*)$/m.exec(said)?.[1] ?? said,
+  );
 }

@@ -1,6 +1,5 @@
 import type { Box } from '../../src/box.ts';
 import type { Annotation } from '../../src/evaluate/annotations.ts';
-import type { Measured } from '../../src/evaluate/measure.ts';
 import { NO_COST } from '../../src/mllm/cost.ts';
 import type { Outcome, Verdict } from '../../src/verdict/verdict.ts';
 import { candidate } from '../verdict/candidates.ts';
@@ -29,11 +28,4 @@ export const verdict = (outcome: Outcome, ...boxes: Box[]): Verdict => ({
   route: 'reasoning',
   cost: NO_COST,
   trace: [],
-});
-
-/** An answered question. */
-export const answered = (question: Partial<Annotation>, outcome: Outcome, right = false): Measured => ({
-  annotation: annotation(question),
-  verdict: verdict(outcome),
-  right,
 });

@@ -1,8 +1,6 @@
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { readConfig } from '../../../src/config.ts';
 import type { Annotation } from '../../../src/evaluate/annotations.ts';
-import { readAnnotationSet } from '../../../src/evaluate/read/read.ts';
-import { skippedRows, tellReport } from '../../../src/evaluate/read/report.ts';
 import { buildTuningSet } from '../../../src/evaluate/tuning/build.ts';
 import { readProposals } from '../../../src/evaluate/tuning/candidates.ts';
 import { checkTuningSet, printCheckReport } from '../../../src/evaluate/tuning/check.ts';
@@ -13,7 +11,8 @@ import { vocabularyOfStarter } from '../../../src/specialist/starter/starter.ts'
 import type { Console } from '../console.ts';
 import { UNWELL_EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
-import { safe, safeJson } from '../safe-text.ts';
+import { safeJson, safeLines } from '../safe-text.ts';
+import { imagesOf, readSet } from './annotation-set.ts';
 import type { TuningSetRequest } from './tuning-set-declare.ts';
 
 /** What there is to say in the end. */
@@ -35,16 +34,13 @@ export async function tuningSetCommand(
   signal: AbortSignal,
 ): Promise<number> {
   const { annotations: file, options } = request;
-  const set = readAnnotationSet(file, options);
-  const annotations: Annotation[] = [];
   const progress = startProgress(console.stderr, options.check ? 'Checking the sets' : 'Writing the sets');
   const work = async (): Promise<Outcome> => {
     // All of them at once: an expression of another picture may be any.
-    for await (const annotation of set) annotations.push(annotation);
+    const annotations = await readSet(file, options, console);
     return (options.check ? check : build)(request, annotations, signal);
   };
   const { report, text, ok } = await work().finally(progress.stop);
-  if (skippedRows(set.report) > 0) console.note(...tellReport(set.report).map(safe));
   if (options.json) console.print(safeJson(report));
   else console.print(...safeLines(text));
   return ok ? 0 : UNWELL_EXIT;
@@ -55,7 +51,7 @@ const build: Work = async (request, annotations, signal) => {
   const report = await buildTuningSet({
     ...options,
     annotations,
-    images: imagesOf(request),
+    images: imagesOf(request.annotations, request.options),
     ...(candidates !== undefined && { proposals: await readProposals(candidates) }),
     knows: vocabularyOfStarter(createModels(readConfig({ env: process.env })).open('starter')),
     signal,
@@ -66,18 +62,12 @@ const build: Work = async (request, annotations, signal) => {
 const check: Work = async (request, annotations, signal) => {
   const { out, mediaDir = out, name = DEFAULT_NAME } = request.options;
   const files = datasetsOf(name).map((set) => join(out, set.file));
-  const report = await checkTuningSet({ files, mediaDir, annotations, images: imagesOf(request), signal });
+  const report = await checkTuningSet({
+    files,
+    mediaDir,
+    annotations,
+    images: imagesOf(request.annotations, request.options),
+    signal,
+  });
   return { report, text: printCheckReport(report), ok: report.faulty === 0 && report.records > 0 };
 };
-
-const imagesOf = ({ annotations, options }: TuningSetRequest): string =>
-  options.images ?? join(dirname(annotations), 'images');
-
-/** Ids and file names are foreign; the wide spaces between columns are ours. */
-const safeLines = (text: string): string[] =>
-  text.split('\n').map((line) =>
-    line
-      .split(/( {2,})/)
-      .map((part, i) => (i % 2 === 0 ? safe(part) : part))
-      .join(''),
-  );

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { SetFiles } from '../../../src/evaluate/read/draft.ts';
 import { OFFER_SIZES, OFFERED, type OfferSize } from '../../../src/strategy/offer.ts';
+import { withSetFiles } from './options.ts';
 
 /** What "spotter eval tuning-set …" asks for. */
 export interface TuningSetRequest {
@@ -32,8 +33,7 @@ Examples:
 
 /** Declares "tuning-set" below "eval". */
 export function declareTuningSet(evaluate: Command, found: (request: TuningSetRequest) => void): void {
-  evaluate
-    .command('tuning-set')
+  withSetFiles(evaluate.command('tuning-set'))
     .summary('write sets for tuning a language model to choose among candidates')
     .description(
       'Write two LLaMA-Factory data sets of the CRS prompt with its answer: positives only, and with None.',
@@ -58,10 +58,6 @@ export function declareTuningSet(evaluate: Command, found: (request: TuningSetRe
     .option('--foreign-share <share>', 'how many of these ask for a thing of another picture', number, 0.5)
     .option('--insert-reference', 'offer the reference box where nothing proposed is right', false)
     .option('--limit <n>', 'at most so many positives', number)
-    .option('--split <name>', 'which part of RefCOCO as it comes: train')
-    .option('--instances <file>', "COCO's boxes for RefCOCO as it comes (default: instances.json beside it)")
-    .option('--scene-graphs <file>', "GQA's boxes for FineCops-Ref as it comes")
-    .option('--coco <file>', 'the same expressions with their boxes, in COCO format')
     .option('--check', 'validate the data sets that are there; write nothing', false)
     .option('--json', 'print one JSON object on one line', false)
     .addHelpText('after', EXAMPLES)

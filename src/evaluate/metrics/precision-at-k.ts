@@ -1,9 +1,7 @@
-import { type Box, iou } from '../../box.ts';
+import type { Box } from '../../box.ts';
+import { hits } from '../hits.ts';
 import type { Family, OfImage } from './figure.ts';
 import { shares } from './share.ts';
-
-/** IoU from which on a box is the reference box. */
-export const HIT_IOU = 0.5;
 
 /** An answered positive: the rank of the first box that is right, from 1; Infinity where none is, or no answer. */
 export interface Ranked extends OfImage {
@@ -12,7 +10,7 @@ export interface Ranked extends OfImage {
 
 /** Rank of the first box with an IoU of at least .5 with the reference, from 1; Infinity where there is none. */
 export function rankOfHit(boxes: readonly Box[], reference: Box | undefined): number {
-  const index = reference ? boxes.findIndex((box) => iou(box, reference) >= HIT_IOU) : -1;
+  const index = boxes.findIndex((box) => hits(box, reference));
   return index < 0 ? Number.POSITIVE_INFINITY : index + 1;
 }
 

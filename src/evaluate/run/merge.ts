@@ -1,7 +1,5 @@
-import { createWriteStream } from 'node:fs';
-import { rename } from 'node:fs/promises';
-import { finished } from 'node:stream/promises';
 import { SpotterError } from '../../errors.ts';
+import { writeWhole } from '../../write-whole.ts';
 import { lineOf } from '../prediction.ts';
 import { isBad, readPredictions } from '../score/read-predictions.ts';
 import { differences, type Identity, readIdentity, writeIdentity } from './identity.ts';
@@ -33,9 +31,13 @@ export async function mergePredictions(parts: readonly string[], out: string): P
       if (!before || !failed || before.failed) lines.set(read.id, { line: lineOf(read), failed });
     }
   }
-  await write(
+  const all = [...lines.values()];
+  await writeWhole(
     out,
-    [...lines.values()].map(({ line }) => line),
+    all.map(
+      ({ line }) => `${line}
+`,
+    ),
   );
   if (identity) await writeIdentity(out, identity);
   return { predictions: lines.size, repeated, badLines };
@@ -53,18 +55,4 @@ async function commonIdentity([first = '', ...others]: readonly string[]): Promi
     );
   }
   return identity;
-}
-
-/** All at once or not at all. */
-async function write(path: string, lines: readonly string[]): Promise<void> {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  try {
-    const stream = createWriteStream(unfinished);
-    for (const line of lines) stream.write(`${line}\n`);
-    stream.end();
-    await finished(stream);
-    await rename(unfinished, path);
-  } catch (cause) {
-    throw new SpotterError('cannot-write', `${path} cannot be written.`, 'Name another --out.', cause);
-  }
 }

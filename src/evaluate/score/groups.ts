@@ -1,6 +1,16 @@
-import { DECIDABLE } from '../report.ts';
 import type { Item, Pair } from './items.ts';
 import type { NegativeKind } from './row.ts';
+
+/** Tags whose questions geometry and pixels alone can decide. */
+export const DECIDABLE: ReadonlySet<string> = new Set([
+  'category',
+  'colour',
+  'size',
+  'position',
+  'ordinal',
+  'relation',
+  'count',
+]);
 
 /** A named part of what is scored. */
 export interface Group<T> {

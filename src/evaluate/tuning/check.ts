@@ -6,7 +6,7 @@ import { SpotterError } from '../../errors.ts';
 import { type Header, readHeader } from '../../picture/header.ts';
 import { lettersOf } from '../../strategy/offer.ts';
 import { type Annotation, referenceBox } from '../annotations.ts';
-import { HIT_IOU } from '../measure.ts';
+import { HIT_IOU } from '../hits.ts';
 import { isPositive, questionOf } from './examine.ts';
 import { grouped } from './foreign.ts';
 import { mediaPath } from './photo.ts';

@@ -4,7 +4,7 @@ import { checked } from '../../find.ts';
 import { quoted } from '../../mllm/quote.ts';
 import type { OfferSize } from '../../strategy/offer.ts';
 import { type Annotation, referenceBox } from '../annotations.ts';
-import { HIT_IOU } from '../measure.ts';
+import { HIT_IOU } from '../hits.ts';
 import type { Proposal, Proposals } from './candidates.ts';
 import { grouped } from './foreign.ts';
 import { createPhotos, type Photo } from './photo.ts';

@@ -3,7 +3,7 @@ import { readBox, writeBox } from '../../mllm/coordinates.ts';
 import { squash } from '../../picture/mapping.ts';
 import type { Size } from '../../picture/picture.ts';
 import type { OfferSize } from '../../strategy/offer.ts';
-import { HIT_IOU } from '../measure.ts';
+import { HIT_IOU } from '../hits.ts';
 import type { Proposal } from './candidates.ts';
 
 /** Proposals of one thing are one candidate from here on, as CRS has it. */
