@@ -1,5 +1,5 @@
 import { candidatesMap, candidatesOf } from './candidates.ts';
-import { type Draft, type Found, fieldsOf, idOf, KIND_FIELDS, pick, said } from './draft.ts';
+import { type Draft, type Found, fieldsOf, idOf, KIND_FIELDS, named, pick, said } from './draft.ts';
 import { type ImageRows, openImageRows } from './image-rows.ts';
 import { jsonRows } from './json-rows.ts';
 
@@ -27,11 +27,11 @@ async function join(row: number, annotation: Draft, images: ImageRows): Promise<
   const image = await images.take(imageId);
   if (image === 'answered') return { row, id: imageId, reason: 'second-box' };
   const id = image && said(image.caption) ? imageId : idOf(annotation.id);
-  const named = { row, ...(id === undefined ? {} : { id }) };
-  if (!image) return { ...named, reason: 'no-picture' };
+  const name = named(row, id);
+  if (!image) return { ...name, reason: 'no-picture' };
   const { caption, more, ...photo } = image;
   const candidates = candidatesField(annotation.bbox_candidates_map ?? more?.bbox_candidates_map);
-  if (!candidates) return { ...named, reason: 'bad-candidates' };
+  if (!candidates) return { ...name, reason: 'bad-candidates' };
   const draft = {
     ...photo,
     ...(more && pick(more, KIND_FIELDS)),

@@ -39,6 +39,10 @@ export function idOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
+/** How a report names a row: by its id too, where it has one. */
+export const named = (row: number, id: string | undefined): { row: number; id?: string } =>
+  id === undefined ? { row } : { row, id };
+
 /** A number, whether it came as one or as text. Anything else as it is, so that it can be complained about. */
 export const numberOf = (value: unknown): unknown =>
   typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;

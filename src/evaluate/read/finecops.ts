@@ -24,13 +24,15 @@ type Known = (row: Draft) => Draft | undefined;
 export async function* readFineCops(file: string, files: SetFiles): AsyncGenerator<Found> {
   const known = await knownFrom(file, files);
   const read = readRows((row) => ({
-    id: row.id,
-    image_id: row.image_id,
-    file_name: photoOf(row.image_id),
-    expression: row.expression,
-    bbox: row.bbox ?? undefined,
-    ...pick(row, KIND_FIELDS),
-    ...known(row),
+    draft: {
+      id: row.id,
+      image_id: row.image_id,
+      file_name: row.file_name ?? photoOf(row.image_id),
+      expression: row.expression,
+      bbox: row.bbox ?? undefined,
+      ...pick(row, KIND_FIELDS),
+      ...known(row),
+    },
   }));
   yield* read(file);
 }

@@ -1,10 +1,10 @@
-import { type Draft, type Found, fieldsOf, idOf } from './draft.ts';
+import { type Draft, type Drafted, type Found, fieldsOf, idOf, named } from './draft.ts';
 import { jsonRows } from './json-rows.ts';
 import { jsonLines } from './lines.ts';
 import type { Skipped } from './reasons.ts';
 
 /** What a row becomes, by itself: a draft, or the reason why not. */
-export type RowReader = (row: Draft) => Draft | Pick<Skipped, 'reason' | 'detail'>;
+export type RowReader = (row: Draft) => Pick<Drafted, 'draft'> | Pick<Skipped, 'reason'>;
 
 /** Reads a dictionary of rows keyed by id, or a list of them, each by itself. A row's own id goes before its key. */
 export const readRows = (read: RowReader) =>
@@ -24,15 +24,12 @@ export async function* readLines(file: string): AsyncGenerator<Found> {
 }
 
 /** The project's own form: nothing to translate. */
-export const asItIs: RowReader = (row) => row;
+export const asItIs: RowReader = (row) => ({ draft: row });
 
 function found(row: number, value: unknown, key: string | number | undefined, read: RowReader): Found {
   const fields = fieldsOf(value);
   if (!fields) return { row, reason: 'not-a-row' };
   const id = idOf(fields.id) ?? key?.toString();
   const result = read({ ...fields, id });
-  return isReason(result) ? { row, ...(id === undefined ? {} : { id }), ...result } : { row, draft: result };
+  return 'draft' in result ? { row, ...result } : { ...named(row, id), ...result };
 }
-
-const isReason = (result: ReturnType<RowReader>): result is Pick<Skipped, 'reason' | 'detail'> =>
-  'reason' in result && !('expression' in result);

@@ -1,7 +1,7 @@
 import { SpotterError } from '../../errors.ts';
 import type { Annotation } from '../annotations.ts';
 import { check } from './check.ts';
-import { type Found, idOf, type SetFiles } from './draft.ts';
+import { type Found, idOf, named, type SetFiles } from './draft.ts';
 import { FORMATS, recognise } from './formats.ts';
 import { lookAt } from './look.ts';
 import type { Skipped } from './reasons.ts';
@@ -49,10 +49,9 @@ function judge(found: Found, ids: Set<string>): Skipped | { annotation: Annotati
   if (!('draft' in found)) return found;
   const { row, draft } = found;
   const checked = check(draft);
-  const id = idOf(draft.id);
-  const named = { row, ...(id === undefined ? {} : { id }) };
-  if ('reason' in checked) return { ...named, ...checked };
-  if (ids.has(checked.annotation.id)) return { ...named, reason: 'duplicate-id' };
+  const name = named(row, idOf(draft.id));
+  if ('reason' in checked) return { ...name, ...checked };
+  if (ids.has(checked.annotation.id)) return { ...name, reason: 'duplicate-id' };
   ids.add(checked.annotation.id);
   return checked;
 }

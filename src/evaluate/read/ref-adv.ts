@@ -10,7 +10,7 @@ export const refAdvRow: RowReader = (row) => {
   const map = candidatesMap(row.bbox_candidates_map);
   const candidates = map && candidatesOf(map);
   if (!map || !candidates) return { reason: 'bad-candidates' };
-  return {
+  const draft = {
     id: row.id,
     image_id: row.imgID,
     file_name: row.img_file_name,
@@ -18,4 +18,5 @@ export const refAdvRow: RowReader = (row) => {
     bbox: map[idOf(row.most_confused_bbox_number) ?? ''],
     candidates,
   };
+  return { draft };
 };

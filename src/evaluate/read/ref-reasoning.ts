@@ -3,9 +3,5 @@ import type { RowReader } from './plain.ts';
 
 /** A row of Ref-Reasoning as it comes: photos are GQA's, boxes x, y, width, height. */
 export const refReasoningRow: RowReader = ({ id, image_id, expression, bbox }) => ({
-  id,
-  image_id,
-  file_name: photoOf(image_id),
-  expression,
-  bbox: bbox ?? undefined,
+  draft: { id, image_id, file_name: photoOf(image_id), expression, bbox: bbox ?? undefined },
 });
