@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'docs/cli.md',
   'docs/architecture.md',
   'docs/dependencies.md',
+  'docs/evaluation-formats.md',
   'docs/gpu.md',
   'docs/grounding-dino.md',
   'docs/mllm.md',
