@@ -18,7 +18,7 @@ const DOWN: ReadonlySet<string> = new Set(['mllm-down', 'mllm-refused', 'busy', 
 export type Heard<T> = ({ readonly answer: T } | { readonly down: SpotterError }) & { readonly cost: Cost };
 
 /** @throws SpotterError bad-config: a strategy that cannot do without */
-export function needMllm({ mllm }: StrategyDeps, strategy: string): MllmUse {
+export function needMllm({ mllm }: Pick<StrategyDeps, 'mllm'>, strategy: string): MllmUse {
   if (mllm) return mllm;
   throw new SpotterError(
     'bad-config',

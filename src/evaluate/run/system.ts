@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { Config } from '../../config.ts';
 import type { Deps } from '../../find.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
+import { needMllm } from '../../strategy/asking.ts';
 import { mllmFrom } from '../../strategy/mllm-use.ts';
+import { WITHOUT } from '../../strategy/names.ts';
 import { calibrationFor, loadCalibration } from '../../verdict/calibration.ts';
 import type { Annotation } from '../annotations.ts';
 import { specialistFor } from '../setup.ts';
@@ -38,13 +40,17 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     ? { ...options.config, mllmModel: simulated.model, mllmBaseUrl: simulated.baseURL }
     : options.config;
   try {
+    const { strategy } = config;
+    const mllm = mllmFrom(config);
+    // Said once, and not as the failure of every question.
+    if (WITHOUT[strategy] !== strategy) needMllm({ mllm }, strategy);
     const reader = createPictureReader();
     const pictureOf = ({ file_name }: Annotation) => reader.read(join(images, file_name));
     const specialist = await specialistFor(config, boxes, annotations, pictureOf);
     const calibration = boxes ? loadCalibration() : calibrationFor(specialist.id);
     return {
       reader,
-      deps: { specialist, calibration, strategy: config.strategy, mllm: mllmFrom(config) },
+      deps: { specialist, calibration, strategy, mllm },
       async close() {
         simulated?.close();
         await specialist.close();

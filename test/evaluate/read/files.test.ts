@@ -1,8 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
-import { readAnnotations } from '../../../src/evaluate/read/read.ts';
+import { describe, expect, it, vi } from 'vitest';
+import { readAnnotationSet, readAnnotations } from '../../../src/evaluate/read/read.ts';
 import { annotation } from '../answers.ts';
 import { fixture, reading, scratch } from './reading.ts';
 
@@ -80,6 +80,32 @@ describe('a file that breaks off', () => {
     };
     const { thrown } = await reading(write(JSON.stringify(lists).slice(0, -3)));
     expect(thrown).toMatchObject({ code: 'bad-usage', message: expect.stringContaining('breaks off') });
+  });
+});
+
+const FDS = '/proc/self/fd';
+
+/** The file of a descriptor; the one that the list itself was read by is gone by now. */
+const targetOf = (fd: string): string => {
+  try {
+    return readlinkSync(`${FDS}/${fd}`);
+  } catch {
+    return '';
+  }
+};
+
+describe.skipIf(!existsSync(FDS))('a file that is not read to its end (skipped without /proc)', () => {
+  it.each([
+    ['COCO', 'finecops-coco.json'],
+    ['rows', 'spotter.json'],
+    ['lines', 'feedback.jsonl'],
+  ])('is closed: %s', async (_, name) => {
+    const open = () => readdirSync(FDS).filter((fd) => targetOf(fd).endsWith(name));
+    for await (const { id } of readAnnotationSet(fixture(name))) {
+      expect(id).not.toBe('');
+      break;
+    }
+    await vi.waitFor(() => expect(open()).toEqual([]));
   });
 });
 

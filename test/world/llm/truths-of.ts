@@ -8,7 +8,10 @@ export async function truthsOf(annotations: string, images: string): Promise<Tru
   const pictureOf = pictureStore(images);
   const truths: Truth[] = [];
   for (const annotation of await readAnnotations(annotations)) {
-    const { raster, width, height } = await pictureOf(annotation);
+    // A photo that cannot be read is shown to nobody.
+    const picture = await pictureOf(annotation).catch(() => undefined);
+    if (!picture) continue;
+    const { raster, width, height } = picture;
     truths.push({
       expression: annotation.expression,
       box: referenceBox(annotation),

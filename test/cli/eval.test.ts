@@ -1,0 +1,197 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PredictionLine } from '../../src/evaluate/prediction.ts';
+import { type Ended, ErrorSchema, oneLine, spotter, startSpotter } from './spotter.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../../examples', import.meta.url));
+const QUALITY = fileURLToPath(new URL('../../bin/quality.js', import.meta.url));
+const UPPER = [257, 297, 193, 316] as const;
+const LOWER = [390, 569, 207, 292] as const;
+const entry = (id: string, expression: string, bbox: readonly number[] | null, more: object = {}) => ({
+  ...{ id, image_id: 1, file_name: 'two-dogs.jpg', expression, bbox, level: 1, tags: ['category'] },
+  ...more,
+});
+const LEVEL_2 = { level: 2, tags: ['category', 'position'] };
+const ANNOTATIONS = [
+  entry('upper', 'the upper dog', UPPER, LEVEL_2),
+  entry('wrong', 'the upper dog', LOWER, LEVEL_2),
+  entry('cat', 'the cat', null, { negative_type: 'object', negative_level: 1, positive_id: 'upper' }),
+  entry('missing', 'the dog <on> a photo that is not there', UPPER, { file_name: 'missing.jpg' }),
+];
+const corner = ([x, y, w, h]: readonly [number, number, number, number]) => [x, y, x + w, y + h];
+const BOXES = {
+  'two-dogs.jpg': [
+    { category: 'dog', score: 0.9, box: corner(UPPER) },
+    { category: 'dog', score: 0.9, box: corner(LOWER) },
+  ],
+};
+
+let folder: string;
+const file = (name: string) => join(folder, name);
+const writeSet = (name: string, annotations: readonly { readonly id: string }[]) =>
+  writeFileSync(file(name), JSON.stringify(Object.fromEntries(annotations.map((a) => [a.id, a]))));
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'spotter-eval-'));
+  writeSet('set.json', ANNOTATIONS);
+  writeFileSync(file('boxes.json'), JSON.stringify(BOXES));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const evaluate = (...args: string[]) => spotter(['eval', ...args], { cwd: folder });
+const run = (...args: string[]) => evaluate('run', 'set.json', '--images', EXAMPLES, ...args);
+const predictions = (name: string) =>
+  readFileSync(file(name), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => PredictionLine.parse(JSON.parse(line)));
+const well = ({ code, stdout, stderr }: Ended): string => {
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  return stdout;
+};
+
+describe('spotter eval run', () => {
+  it('answers with the detector: one line an id, errors too, and scores them', async () => {
+    const stdout = well(await run('--out', 'detected.jsonl', '--wrong'));
+    const byId = new Map(predictions('detected.jsonl').map((p) => [p.id, p]));
+    expect([...byId.keys()].toSorted()).toEqual(['cat', 'missing', 'upper', 'wrong']);
+    expect(byId.get('upper')).toMatchObject({ outcome: 'found', route: 'reasoning', strategy: 'auto' });
+    expect(byId.get('wrong')!.boxes).toEqual(byId.get('upper')!.boxes);
+    expect(byId.get('cat')).toMatchObject({ outcome: 'not-present', boxes: [] });
+    expect(byId.get('missing')).toMatchObject({ outcome: 'error', error: { code: 'not-found' } });
+    expect(stdout).toMatch(/all positives +\.333 (\[.*\] )?1\/3/);
+    expect(stdout).toContain('wrong two-dogs.jpg positive found: the upper dog');
+    expect(stdout).toContain('missing missing.jpg error not-found');
+    expect(stdout).toContain('auto, starter@default, no language model');
+  });
+
+  it('reasons about given boxes, and prints all as one object where that is wanted', async () => {
+    const { scores } = JSON.parse(well(await run('--boxes', 'boxes.json', '--json')));
+    const figures = scores.sections.flatMap((s: { figures: object[] }) => s.figures);
+    expect(figures).toContainEqual(
+      expect.objectContaining({ metric: 'precision@1', group: 'all positives', count: { part: 1, of: 3 } }),
+    );
+  });
+
+  it('is taken up again after it was killed: nothing is lost, nothing twice', async () => {
+    const many = Array.from({ length: 400 }, (_, i) =>
+      entry(`q${i}`, `the ${['upper', 'lower'][i % 2]} dog`, UPPER, { image_id: i }),
+    );
+    writeSet('many.json', many);
+    const args = ['eval', 'run', 'many.json', '--images', EXAMPLES, '--out', 'killed.jsonl'];
+    const { child, ended } = startSpotter(args, { cwd: folder });
+    const lines = () => (existsSync(file('killed.jsonl')) ? readFileSync(file('killed.jsonl'), 'utf8') : '');
+    while (lines().split('\n').length < 20 && child.exitCode === null) await sleep(5);
+    process.kill(-child.pid!, 'SIGKILL');
+    expect((await ended).code).toBe(null);
+    const before = lines().split('\n').length - 1;
+    expect(before).toBeLessThan(many.length);
+    const { code, stderr } = await spotter(args, { cwd: folder });
+    expect([code, stderr]).toEqual([0, `${before} of 400 were answered before.\n`]);
+    const ids = predictions('killed.jsonl').map(({ id }) => id);
+    expect(ids.toSorted()).toEqual(many.map(({ id }) => id).toSorted());
+  });
+
+  it('falls into parts that are merged to the whole', async () => {
+    for (const part of ['1/2', '2/2'])
+      well(await run('--boxes', 'boxes.json', '--shard', part, '--out', `part${part[0]}.jsonl`));
+    expect(well(await evaluate('merge', 'part1.jsonl', 'part2.jsonl', '--out', 'merged.jsonl'))).toContain(
+      '4 predictions of 2 files',
+    );
+    well(await run('--boxes', 'boxes.json', '--out', 'whole.jsonl'));
+    const sorted = (name: string) =>
+      predictions(name)
+        .map(({ timings_ms: _, ...rest }) => rest)
+        .toSorted((a, b) => a.id.localeCompare(b.id));
+    expect(sorted('merged.jsonl')).toEqual(sorted('whole.jsonl'));
+  });
+
+  it('does not mix systems in one file', async () => {
+    well(await run('--boxes', 'boxes.json', '--out', 'mixed.jsonl'));
+    const { code, stderr } = await run(
+      '--boxes',
+      'boxes.json',
+      '--out',
+      'mixed.jsonl',
+      '--strategy',
+      'specialist',
+    );
+    expect(code).toBe(64);
+    expect(stderr).toContain('strategy was auto and is specialist');
+    expect(stderr).toContain('--fresh');
+  });
+
+  it.each([
+    [['run', 'nothing.json'], 'not-found'],
+    [['run', 'set.json', '--shard', '3/2'], 'bad-usage'],
+    [['run', 'set.json', '--mllm', 'clairvoyant', '--strategy', 'crs'], 'bad-usage'],
+    [['run', 'set.json', '--strategy', 'crs'], 'bad-config'],
+    [['score', 'set.json', 'nothing.jsonl'], 'not-found'],
+    [['merge', 'nothing.jsonl', '--out', 'x.jsonl'], 'not-found'],
+    [['score', 'set.json'], 'bad-usage'],
+    [[], 'bad-usage'],
+  ])('%j is %s', async (args, code) => {
+    const { stdout } = await evaluate(...args, '--json');
+    expect(oneLine(ErrorSchema, stdout).error.code).toBe(code);
+  });
+});
+
+describe('what was predicted', () => {
+  beforeAll(async () => {
+    well(await run('--boxes', 'boxes.json', '--out', 'auto.jsonl'));
+    well(await run('--boxes', 'boxes.json', '--strategy', 'specialist', '--out', 'specialist.jsonl'));
+  });
+
+  it('is scored again, into tables, a table file and an object', async () => {
+    const stdout = well(await evaluate('score', 'set.json', 'auto.jsonl', '--csv', 'scores.csv'));
+    expect(stdout).toContain('auto, given-boxes, no language model');
+    expect(stdout).toMatch(/all positives +\.333 (\[.*\] )?1\/3/);
+    const [head, ...rows] = readFileSync(file('scores.csv'), 'utf8').trimEnd().split('\n');
+    expect(head).toBe('section,metric,group,unit,value,low,high,part,of');
+    expect(rows.find((row) => row.startsWith('precision,precision@1,all positives'))).toMatch(/,1,3$/);
+    const scored = JSON.parse(well(await evaluate('score', 'set.json', 'auto.jsonl', '--json', '--items')));
+    expect(scored.items.map(({ id, wrong }: { id: string; wrong: boolean }) => [id, wrong])).toEqual([
+      ['upper', false],
+      ['wrong', true],
+      ['cat', false],
+      ['missing', true],
+    ]);
+  });
+
+  it('is shown with its failures on one page', async () => {
+    const args = ['--html', 'report.html', '--images', EXAMPLES];
+    expect(well(await evaluate('score', 'set.json', 'auto.jsonl', ...args))).toContain('Report: report.html');
+    const page = readFileSync(file('report.html'), 'utf8');
+    expect(page).toContain('data:image/jpeg;base64,');
+    expect(page).toContain('the upper dog');
+    expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+  });
+
+  it('of two systems is compared', async () => {
+    const stdout = well(await evaluate('compare', 'set.json', 'auto.jsonl', 'specialist.jsonl'));
+    expect(stdout).toContain('a: auto, given-boxes, no language model');
+    expect(stdout).toContain('b: specialist, given-boxes, no language model');
+    expect(stdout).toMatch(/precision@1, all positives +\.333 1\/3/);
+  });
+});
+
+describe('npm run quality', () => {
+  it('is eval run on a set of its own, and says what is wrong', async () => {
+    const args = ['--annotations', 'set.json', '--images', EXAMPLES, '--boxes', 'boxes.json'];
+    const stdout = well(await spotter(args, { cwd: folder, bin: QUALITY }));
+    expect(stdout).toContain('wrong two-dogs.jpg positive found: the upper dog');
+    expect(stdout).toMatch(/answered "found" +\.500 (\[.*\] )?1\/2/);
+  });
+
+  it('tells what a simulated language model brings', async () => {
+    const args = ['--annotations', 'set.json', '--images', EXAMPLES, '--boxes', 'boxes.json'];
+    const some = [...args, '--strategy', 'crs', '--mllm', 'oracle', '--limit', '3'];
+    const stdout = well(await spotter(some, { cwd: folder, bin: QUALITY }));
+    expect(stdout).toContain('SIMULATED language model "oracle": no real model');
+    expect(stdout).toMatch(/questions that it was asked +\.?\d.*2\/3/);
+    expect(stdout).toMatch(/negatives not present +1\.000 +1\/1/);
+  });
+});
