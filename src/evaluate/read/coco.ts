@@ -14,12 +14,16 @@ import { jsonRows } from './json-rows.ts';
 export async function* readCoco(file: string): AsyncGenerator<Found> {
   const images = openImageRows(file);
   let row = 0;
-  for await (const { value } of jsonRows(file, '$.annotations.*')) {
-    row += 1;
-    const annotation = fieldsOf(value);
-    yield annotation ? await join(row, annotation, images) : { row, reason: 'not-a-row' };
+  try {
+    for await (const { value } of jsonRows(file, '$.annotations.*')) {
+      row += 1;
+      const annotation = fieldsOf(value);
+      yield annotation ? await join(row, annotation, images) : { row, reason: 'not-a-row' };
+    }
+    for await (const id of images.unanswered()) yield { row: ++row, id, reason: 'no-annotation' };
+  } finally {
+    await images.close();
   }
-  for await (const id of images.unanswered()) yield { row: ++row, id, reason: 'no-annotation' };
 }
 
 async function join(row: number, annotation: Draft, images: ImageRows): Promise<Found> {

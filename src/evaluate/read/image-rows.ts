@@ -17,6 +17,8 @@ export interface ImageRows {
   take(id: string): Promise<ImageRow | 'answered' | undefined>;
   /** The ids of the expressions that nobody took. */
   unanswered(): AsyncIterable<string>;
+  /** Closes the file, where it was not read to its end. */
+  close(): Promise<void>;
 }
 
 const MORE = ['bbox_candidates_map', ...KIND_FIELDS];
@@ -56,6 +58,9 @@ export function openImageRows(file: string): ImageRows {
     async *unanswered() {
       while ((await next()) !== undefined);
       for (const [id, { caption }] of held) if (said(caption)) yield id;
+    },
+    async close() {
+      await rows.return(undefined);
     },
   };
 }

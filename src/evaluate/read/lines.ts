@@ -6,12 +6,16 @@ import { unreadable } from './failures.ts';
  * @throws SpotterError not-found
  */
 export async function* jsonLines(file: string): AsyncGenerator<{ row: number; value: unknown }> {
+  let row = 0;
   try {
     const handle = await open(file);
-    let row = 0;
-    for await (const line of handle.readLines()) {
-      row += 1;
-      if (line.trim() !== '') yield { row, value: parsedLine(line) };
+    try {
+      for await (const line of handle.readLines()) {
+        row += 1;
+        if (line.trim() !== '') yield { row, value: parsedLine(line) };
+      }
+    } finally {
+      await handle.close();
     }
   } catch (thrown) {
     throw unreadable(file, thrown);
