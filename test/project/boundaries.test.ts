@@ -11,8 +11,10 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 /** The only places of the program that may import a package. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/tokenizers': ['src/specialist/grounding-dino/'],
+  '@slack/bolt': ['adapters/slack/'],
   '@streamparser/json': ['src/evaluate/read/'],
   commander: ['adapters/cli/'],
+  'discord.js': ['adapters/discord/'],
   'file-type': ['src/picture/'],
   keyv: ['src/memory/'],
   libsql: ['src/memory/'],
