@@ -27,6 +27,8 @@ function parsed(value: unknown): unknown {
 const SETTINGS = {
   /** Which specialist looks: an id of the registry of models, with "@variant" or without. */
   specialist: ['SPOTTER_SPECIALIST', text.default('starter')],
+  /** A calibration of one's own, in place of the one that comes with the specialist. */
+  calibration: ['SPOTTER_CALIBRATION', text.optional()],
   device: ['SPOTTER_DEVICE', z.enum(DEVICE_CHOICES).default('auto')],
   /** The folder where pulled models lie. */
   models: ['SPOTTER_MODELS', text.default(() => join(homedir(), '.cache', 'spotter', 'models'))],

@@ -6,6 +6,7 @@ import type { StrategyName } from './strategy/names.ts';
 import type { StrategyDeps } from './strategy/strategy.ts';
 import { STRATEGIES } from './strategy/table.ts';
 import { Tracer } from './trace.ts';
+import { sayScaling, settle } from './verdict/settle.ts';
 import type { Verdict } from './verdict/verdict.ts';
 
 /** What one question asks: where in this picture is what the expression names? */
@@ -36,7 +37,11 @@ export async function find({ picture, expression, ...options }: Question, deps: 
   const text = checked(expression);
   const query = await tracer.step('language', () => readExpression(text), describeQuery);
   const decision = await STRATEGIES[strategy]({ picture, expression: text, query, options }, deps, tracer);
-  return { ...decision, strategy, trace: tracer.steps };
+  const scale = deps.calibration.strategies?.[strategy];
+  const settled = !scale
+    ? decision
+    : await tracer.step('calibration', () => settle(decision, scale, query), sayScaling(decision, scale));
+  return { ...settled, strategy, trace: tracer.steps };
 }
 
 /** @throws SpotterError empty-expression, overlong-expression */

@@ -46,7 +46,7 @@ export interface Spotter {
 export function createSpotter(config: Config = readConfig()): Spotter {
   const reader = createPictureReader();
   const specialist = createSpecialist(config);
-  const calibration = calibrationFor(specialist.id);
+  const calibration = calibrationFor(specialist.id, config.calibration);
   const deps = { specialist, calibration, mllm: mllmFrom(config) };
   const path = deps.mllm && join(config.state, 'answers.db');
   const answers = config.cache ? createAnswers(deps, { path }) : undefined;

@@ -41,6 +41,8 @@ export const PredictionLine = z
     outcome: z.enum(['found', 'not-present', 'undecided', 'error']),
     route: z.enum(ROUTES).optional(),
     strategy: z.string().optional(),
+    /** It had to do without its language model. */
+    degraded: z.boolean().optional(),
     sentence: z.string().optional(),
     timings_ms: z.looseObject({ total: amount }).catchall(amount),
     /** What a language model took for it, as `spotter find --json` says it; null where none was asked. */
@@ -61,7 +63,7 @@ export type Prediction = z.output<typeof PredictionLine>;
  * lower: so no box outranks the one that was chosen, by whomever.
  */
 export function predictionOf(id: string, verdict: Verdict, totalMs: number): Prediction {
-  const { outcome, presence, right, route, strategy, sentence, cost, trace } = verdict;
+  const { outcome, presence, right, route, strategy, degraded, sentence, cost, trace } = verdict;
   const ranked = rankedOf(verdict);
   const absent = outcome === 'not-present';
   const steps: Record<string, number> = {};
@@ -75,6 +77,7 @@ export function predictionOf(id: string, verdict: Verdict, totalMs: number): Pre
     outcome,
     route,
     strategy,
+    ...(degraded && { degraded }),
     sentence,
     timings_ms: { ...steps, total: totalMs },
     cost,

@@ -1,4 +1,5 @@
 import type { TokenAlternative } from '../mllm/mllm.ts';
+import { logit, sigmoid } from '../verdict/logistic.ts';
 import type { Choice } from './answer.ts';
 import { lettersOf, type Offer, type Offerable } from './offer.ts';
 
@@ -69,9 +70,6 @@ export function presenceOfBox(
   return (kind === 'none') === none >= 0.5 ? 1 - none : undefined;
 }
 
-/** How near to certain either side may be: no one source decides alone. */
-const MOST = 0.99;
-
 /**
  * The specialist's calibrated presence and the MLLM's as one: the weighted mean of their log-odds. Both must be
  * probabilities of the same statement, that what was asked for is in the picture.
@@ -79,11 +77,7 @@ const MOST = 0.99;
  */
 export function combinedPresence(specialist: number, mllm: number | undefined, weight = 0.5): number {
   if (mllm === undefined) return specialist;
-  const logit = (p: number) => {
-    const bounded = Math.min(Math.max(p, 1 - MOST), MOST);
-    return Math.log(bounded / (1 - bounded));
-  };
-  return 1 / (1 + Math.exp(-((1 - weight) * logit(specialist) + weight * logit(mllm))));
+  return sigmoid((1 - weight) * logit(specialist) + weight * logit(mllm));
 }
 
 function fromChoice<C extends Offerable>(

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { messageOf, SpotterError } from '../errors.ts';
 import { readText } from '../models/read-file.ts';
+import { STRATEGY_NAMES } from '../strategy/names.ts';
 import { FEATURES, type Features, NOTHING } from './features.ts';
 import { type Logistic, predict } from './logistic.ts';
+import { Scale } from './scale.ts';
 
 const Model = z.strictObject({ bias: z.number(), weights: z.array(z.number()).length(FEATURES.length) });
 
@@ -22,6 +25,8 @@ const Schema = z.strictObject({
   absent: z.number().min(0).max(1),
   /** Presence of a thing that the specialist cannot name. */
   unknown: z.number().min(0).max(1),
+  /** What the presence that a strategy reports is worth, where somebody has measured it. */
+  strategies: z.partialRecord(z.enum(STRATEGY_NAMES), Scale).optional(),
 });
 
 /** How features become probabilities and probabilities an outcome; see docs/calibration.md. */
@@ -41,11 +46,41 @@ export function loadCalibration(file: string | URL = calibrationFile(STARTER)): 
  * The calibration fitted for a specialist. One that nobody has measured borrows the starter's, since what is weighed
  * is the certainty of a region and not its raw score; but as nobody knows how often it overlooks something, it is
  * "not present" only when that is no likelier than where nothing at all was proposed.
+ * @param file one's own, in its place
+ * @throws SpotterError bad-config: a file that cannot be read, is no calibration, or one of another specialist
  */
-export function calibrationFor(specialist: string): Calibration {
+export function calibrationFor(specialist: string, file?: string): Calibration {
+  if (file !== undefined) return ownCalibration(specialist, file);
   if (existsSync(calibrationFile(specialist))) return loadCalibration(calibrationFile(specialist));
   const starter = loadCalibration();
   return { ...starter, absent: presenceOfNothing(starter) };
+}
+
+function ownCalibration(specialist: string, file: string): Calibration {
+  const hint =
+    'SPOTTER_CALIBRATION names a file that "spotter eval calibrate" has written for this detector.';
+  const { id, ...calibration } = readOwn(file, hint);
+  if (id === specialist) return { id, ...calibration };
+  const sentence = `The calibration ${file} was fitted to "${id}", not to "${specialist}".`;
+  throw new SpotterError('bad-config', sentence, hint);
+}
+
+function readOwn(file: string, hint: string): Calibration {
+  try {
+    return loadCalibration(file);
+  } catch (cause) {
+    const why =
+      cause instanceof z.ZodError
+        ? sayFirst(cause)
+        : cause instanceof SyntaxError
+          ? 'it is not JSON.'
+          : messageOf(cause);
+    throw new SpotterError('bad-config', `${file} is no calibration that can be used: ${why}`, hint, cause);
+  }
+}
+
+function sayFirst({ issues: [issue] }: z.ZodError): string {
+  return `${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}.`;
 }
 
 /** The presence of what nothing was proposed for, and a hair more. */

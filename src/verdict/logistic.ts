@@ -11,6 +11,15 @@ export interface Logistic {
 
 export const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t));
 
+/** How near to certain a probability may be: no one source decides alone. */
+const MOST = 0.99;
+
+/** Log odds of a probability, which counts as between .01 and .99. */
+export function logit(p: number): number {
+  const bounded = Math.min(Math.max(p, 1 - MOST), MOST);
+  return Math.log(bounded / (1 - bounded));
+}
+
 export const predict = ({ bias, weights }: Logistic, x: readonly number[]): number =>
   sigmoid(weights.reduce((sum, w, i) => sum + w * (x[i] ?? 0), bias));
 

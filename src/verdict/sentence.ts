@@ -3,6 +3,7 @@ import type { Candidate, Judgement } from '../reasoning/candidate.ts';
 import type { Scene } from '../reasoning/sighting.ts';
 import type { Region } from '../specialist/specialist.ts';
 import { worst } from './features.ts';
+import type { Verdict } from './verdict.ts';
 
 const MOST_NAMED = 4;
 /** Candidates shown when it is left to the person; with so many there may be more. */
@@ -92,4 +93,22 @@ export function sayUndecided(
       ? `${shown.length === MOST_SHOWN ? 'At least ' : ''}${shown.length} could be "${query.text}".`
       : `I am not sure whether this is "${query.text}".`;
   return `Undecided: ${what}${open}${foreign(query)}`;
+}
+
+/** What was decided, of which the presence is not enough. @param shown candidates to choose from */
+export function sayUnsure(
+  query: Query,
+  { outcome, candidates }: Pick<Verdict, 'outcome' | 'candidates'>,
+  shown: number,
+): string {
+  const unsure = 'but I am not sure enough';
+  const what =
+    outcome === 'not-present'
+      ? `"${query.text}" may not be there, ${unsure}`
+      : candidates.length > 1
+        ? `these may be "${query.text}", ${unsure}`
+        : shown > 1
+          ? `${shown} could be "${query.text}", and I am not sure enough of the first`
+          : `this may be "${query.text}", ${unsure}`;
+  return `Undecided: ${what}.${foreign(query)}`;
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { SpotterError } from '../../errors.ts';
 import type { Deps } from '../../find.ts';
 import { promptsHash } from '../../mllm/prompts.ts';
+import type { Calibration } from '../../verdict/calibration.ts';
 import { VERSION } from '../../version.ts';
 
 /** What answers a run's questions, in words: two runs with the same are one run. */
@@ -15,12 +16,14 @@ export function identityOf(
   annotations: string,
 ): Identity {
   const { mllm: model, ...how } = mllm ?? {};
+  const scale = calibration.strategies?.[strategy];
   return {
     spotter: VERSION,
     annotations,
     strategy,
     specialist: [specialist.id, specialist.variant].filter(Boolean).join('@'),
-    calibration: short(JSON.stringify(calibration)),
+    calibration: calibrationHash(calibration),
+    ...(scale && { presence: `scaled by ${short(JSON.stringify(scale))}` }),
     'language model': model?.id ?? 'none',
     ...(model && {
       asked: JSON.stringify(how),
@@ -28,6 +31,11 @@ export function identityOf(
       prompts: promptsHash(),
     }),
   };
+}
+
+/** Of all but the scales: only that of the strategy in use has a say in its answers. */
+export function calibrationHash({ strategies: _, ...calibration }: Calibration): string {
+  return short(JSON.stringify(calibration));
 }
 
 const short = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 12);
@@ -62,11 +70,11 @@ const SIMULATED = 'simulated-';
 
 /** "crs, starter, SIMULATED language model "oracle": no real model", for tables. */
 export function nameOf(identity: Identity): string {
-  const { strategy, specialist, 'language model': model = 'none' } = identity;
+  const { strategy, specialist, presence, 'language model': model = 'none' } = identity;
   const who = model.startsWith(SIMULATED)
     ? `SIMULATED language model "${model.slice(SIMULATED.length)}": no real model`
     : model === 'none'
       ? 'no language model'
       : `language model ${model}`;
-  return [strategy, specialist, who].join(', ');
+  return [strategy, specialist, who, ...(presence ? ['presence scaled'] : [])].join(', ');
 }

@@ -5,7 +5,7 @@ import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { needMllm } from '../../strategy/asking.ts';
 import { mllmFrom } from '../../strategy/mllm-use.ts';
 import { WITHOUT } from '../../strategy/names.ts';
-import { calibrationFor, loadCalibration } from '../../verdict/calibration.ts';
+import { calibrationFor } from '../../verdict/calibration.ts';
 import type { Annotation } from '../annotations.ts';
 import { specialistFor } from '../setup.ts';
 import { startSimulated } from '../simulated.ts';
@@ -47,7 +47,7 @@ export async function openSystem(options: SystemOptions): Promise<System> {
     const reader = createPictureReader();
     const pictureOf = ({ file_name }: Annotation) => reader.read(join(images, file_name));
     const specialist = await specialistFor(config, boxes, annotations, pictureOf);
-    const calibration = boxes ? loadCalibration() : calibrationFor(specialist.id);
+    const calibration = calibrationFor(boxes ? 'starter' : specialist.id, config.calibration);
     return {
       reader,
       deps: { specialist, calibration, strategy, mllm },
