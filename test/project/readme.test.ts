@@ -17,6 +17,7 @@ const DOCUMENTS = [
   'docs/architecture.md',
   'docs/dependencies.md',
   'docs/evaluation-formats.md',
+  'docs/evaluation.md',
   'docs/gpu.md',
   'docs/grounding-dino.md',
   'docs/mllm.md',
@@ -72,7 +73,7 @@ describe.each(DOCUMENTS)('%s', (document) => {
 
   it('mentions only commands that are understood, and photos that are there', () => {
     for (const [, line] of text.matchAll(/npx spotter (.+?)(?=`|$)/gm)) {
-      const args = words(line!.split(/ [<|>] /)[0]!);
+      const args = words(line!.split(/ +[<|>#] /)[0]!);
       expect(() => parse(args, '0'), line).not.toThrow();
       for (const [photo] of line!.matchAll(/examples\/\S+/g))
         expect(existsSync(join(ROOT, photo)), photo).toBe(true);
