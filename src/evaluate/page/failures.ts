@@ -20,7 +20,12 @@ export interface FailureOptions {
 /** Chooses wrong answers by chance, as many of each group as of every other, as far as it has them. */
 export function chooseFailures(items: readonly Item[], { most, seed }: FailureOptions): FailureGroup[] {
   const wrong = items.map(itemRecord).filter((record) => record.wrong);
-  const groups = grouped(wrong, (record) => [groupOf(record)]);
+  const groups = KINDS.flatMap((kind) =>
+    grouped(
+      wrong.filter((record) => kindOf(record) === kind),
+      (record) => [groupOf(record)],
+    ),
+  );
   const sizes = evenly(
     groups.map(({ of }) => of.length),
     most,
@@ -49,8 +54,16 @@ function evenly(sizes: readonly number[], most: number): number[] {
   return given;
 }
 
-/** Where nothing was answered, what it would have been about tells little. */
-function groupOf({ outcome, kind, level, group }: ItemRecord): string {
-  if (outcome === 'error' || outcome === 'missing') return `without an answer: ${outcome}`;
-  return kind === 'positive' ? `positives, level ${level}` : `negatives, ${group}`;
-}
+/** In the order of the page. Where nothing was answered, what was asked tells little. */
+const KINDS = ['positive', 'negative', 'without an answer'] as const;
+
+const kindOf = ({ outcome, kind }: ItemRecord): (typeof KINDS)[number] =>
+  outcome === 'error' || outcome === 'missing' ? 'without an answer' : kind;
+
+const NAMES: Readonly<Record<(typeof KINDS)[number], (record: ItemRecord) => string>> = {
+  positive: ({ level }) => `positives, level ${level}`,
+  negative: ({ group }) => `negatives, ${group}`,
+  'without an answer': ({ outcome }) => `without an answer: ${outcome}`,
+};
+
+const groupOf = (record: ItemRecord): string => NAMES[kindOf(record)](record);

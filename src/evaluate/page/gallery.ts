@@ -16,7 +16,7 @@ export interface Gallery {
   readonly unreadable: readonly { readonly file: string; readonly reason: string }[];
 }
 
-/** Shows wrong answers by group, one picture after the other. @param thumbnailOf none where there are no images */
+/** Shows wrong answers by group, one picture after the other. @throws what `thumbnailOf` throws */
 export async function gallery(
   groups: readonly FailureGroup[],
   { titled }: Run,

@@ -22,16 +22,19 @@ export function headHtml(scores: Scores, run: Run, title: string, notes: readonl
     ['intervals', `${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}`],
     ...(cost.calls > 0 ? ([['language model in all', sayCost(cost)]] as const) : []),
   ];
-  const remarks = [...sayPairing(pairing), ...sayUnpaired(set.unpaired), ...notes];
+  const remarks = [...sayPairing(pairing).filter(tellsSomething), ...sayUnpaired(set.unpaired), ...notes];
   return html`<header>
 <h1>${foreign(title, NAME)}</h1>
 <p class="run">${foreign(run.name, NAME)}</p>
 ${run.simulated ? WARNING : undefined}
 <dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
-<ul class="remarks">${remarks.map((remark) => html`<li>${foreign(remark, 1000)}</li>`)}</ul>
+${remarks.length > 0 ? html`<ul class="remarks">${remarks.map((remark) => html`<li>${foreign(remark, 1000)}</li>`)}</ul>` : undefined}
 </header>
 `;
 }
+
+/** What is none is told by the facts. */
+const tellsSomething = (remark: string): boolean => !remark.startsWith('0 ');
 
 const WARNING = html`<p class="warning" role="note"><strong>The language model was SIMULATED.</strong> A stand-in answered in its place. Every figure, table and plot below that it took part in says nothing about a real model.</p>`;
 

@@ -30,8 +30,8 @@ export function rocPanels(scores: Scores, { titled }: Run): Html | undefined {
 `;
   });
   const left = roc.length - panels.length;
-  return html`<div class="panels">${panels}</div>
-<p class="note">Thick: the group; thin: overall; dashed: chance. ${left > 0 ? `${left} more groups are in the table only.` : ''}</p>`;
+  return html`<p class="note">ROC curves, every presence score being a threshold. Thick: the group; thin: overall; dashed: chance. ${left > 0 ? `${left} more groups are in the table only.` : ''}</p>
+<div class="panels">${panels}</div>`;
 }
 
 const aurocHtml = (figure: Figure): Html => html`<br>AUROC ${figureHtml(figure)} ${countedIn(figure.group)}`;

@@ -25,7 +25,7 @@ a { color: var(--accent); }
 .warning { border: 2px solid var(--warning); border-radius: .4rem; padding: .6rem .8rem; }
 nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; padding: 0; }
 
-.facts, .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fill, minmax(12rem, 1fr)); margin: 1rem 0; }
+.facts, .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); margin: 1rem 0; }
 .facts dt, .tiles dt { color: var(--muted); font-size: .875rem; }
 dd { margin: 0; }
 .tiles > div { background: var(--raised); border-radius: .4rem; padding: .6rem .8rem; }
@@ -35,21 +35,27 @@ dd { margin: 0; }
 .scroll { overflow-x: auto; margin: .75rem 0; }
 table { border-collapse: collapse; font-size: .875rem; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 caption { text-align: left; padding-bottom: .25rem; }
+caption span { display: inline-block; max-width: calc(100vw - 2rem); white-space: normal; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { white-space: nowrap; }
-th[scope=row] { font-weight: 400; min-width: 9rem; }
+th[scope=row] { font-weight: 400; min-width: 7rem; }
 td .interval, td .count { display: block; font-size: .8rem; line-height: 1.3; }
 
 figure { margin: 0; }
 .beside > figure { max-width: 34rem; margin: .75rem 0; }
-.panels { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(10rem, 1fr)); margin: .75rem 0; }
+@media (min-width: 64rem) {
+  .beside:has(> figure) { display: grid; grid-template-columns: 26rem minmax(0, 1fr); gap: 2rem; align-items: start; }
+  .beside > figure { position: sticky; top: 1rem; }
+}
+.panels { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); margin: .75rem 0; }
 .pair { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(min(22rem, 100%), 1fr)); }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1rem; list-style: none; padding: 0; margin: .25rem 0; color: var(--ink); }
 .legend svg { width: 1rem; height: 1rem; vertical-align: -.15rem; margin-right: .35rem; }
 
 .plot { display: block; width: 100%; height: auto; font-family: inherit; }
 .plot text { fill: var(--muted); font-size: 12px; }
-.plot .name { fill: var(--ink); font-size: 13px; }
+.panels .plot text { font-size: 13px; }
+.plot .name { fill: var(--ink); }
 .grid { stroke: var(--line); }
 .chance { stroke: var(--muted); stroke-dasharray: 4 4; }
 .curve, .behind { fill: none; stroke: var(--found); stroke-width: 2.5; stroke-linejoin: round; }
@@ -80,5 +86,6 @@ summary { cursor: pointer; font-weight: 600; padding: .75rem 0; }
 .expression { color: var(--ink); font-size: 1rem; }
 .outcome { border: 1px solid; border-radius: .3rem; padding: 0 .35rem; color: var(--ink); white-space: nowrap; }
 .details span { margin-right: .6rem; }
+.details bdi { color: var(--ink); }
 ${FILTERS}
 `);

@@ -16,7 +16,7 @@ export interface Table {
 export function tableHtml({ caption, head, rows }: Table): Html {
   const left = rows.length - MOST_ROWS;
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
-<caption>${caption}</caption>
+<caption><span>${caption}</span></caption>
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
 <tbody>${rows.slice(0, MOST_ROWS).map(rowHtml)}</tbody>
 </table></div>${left > 0 ? html`<p class="note">${left} more rows are left out here.</p>` : undefined}`;

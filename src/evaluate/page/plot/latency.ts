@@ -34,10 +34,7 @@ export function latencyPlot(figures: readonly Figure[], title: string): Html | u
   const desc = timed.map((f) => `${f.group}, ${f.metric}: ${sayFigure(f)} ms`).join('; ');
   return svg(
     { id: 'plot-latency', title, desc, width: WIDTH, height: bottom + AXIS },
-    axisX(
-      { ...SIDES, top: 20, bottom },
-      { scale: x, ticks, say: sayMs, title: 'milliseconds, equal ratios equally far apart' },
-    ),
+    axisX({ ...SIDES, top: 20, bottom }, { scale: x, ticks, say: sayMs, title: 'milliseconds, logarithmic' }),
     rows,
   );
 }

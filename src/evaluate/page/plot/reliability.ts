@@ -18,10 +18,10 @@ import {
   WIDTH,
 } from './svg.ts';
 
-const HEIGHT = 400;
-const FRAME: Frame = { left: 30, right: WIDTH - 4, top: 26, bottom: 270 };
+const HEIGHT = 370;
+const FRAME: Frame = { left: 30, right: WIDTH - 4, top: 26, bottom: 240 };
 /** Of the counts, below. */
-const COUNTS = { top: 306, bottom: 360 } as const;
+const COUNTS = { top: 276, bottom: 330 } as const;
 
 export interface ReliabilityPlot {
   /** Unique in the page. */

@@ -2,7 +2,7 @@ import { type Html, html, type Piece } from '../html.ts';
 import type { Scale } from './scale.ts';
 
 /** Width of a plot in its own units: about the pixels of a phone, so that its words stay readable there. */
-export const WIDTH = 400;
+export const WIDTH = 360;
 
 /** The part of a drawing in which values lie. */
 export interface Frame {
