@@ -1,0 +1,96 @@
+/**
+ * What an adapter and the conversation core say to each other. An adapter translates what its platform sends into these,
+ * and these into what its platform shows; it decides nothing.
+ */
+
+/** Where a picture is, as the platform says it; nothing has been fetched. Plain data: it is remembered. */
+export interface PictureRef {
+  readonly url: string;
+  /** From the platform's own hosts, or a link that somebody wrote. */
+  readonly origin: 'platform' | 'link';
+  /** How the adapter finds it again when the address has expired; its own business. */
+  readonly key?: string;
+  readonly name?: string;
+  /** As the platform says, in bytes. */
+  readonly size?: number;
+}
+
+/** Who asks, and where. */
+export interface Place {
+  readonly platform: string;
+  /** Follow-ups in it are about the same picture: a thread, a direct message, a channel without threads. */
+  readonly conversation: string;
+  readonly channel: string;
+  readonly asker: string;
+  /** Roles or groups of the asker, as far as the platform tells them. */
+  readonly roles?: readonly string[];
+}
+
+/** One event in which somebody asks. */
+export interface ChatQuestion extends Place {
+  /** The same when the platform delivers it again. */
+  readonly eventId: string;
+  /** The expression, without the mention; untrusted. */
+  readonly text: string;
+  /** Pictures it may be about, the nearest first: its own, else those of the message it replies to. */
+  readonly pictures: readonly PictureRef[];
+  /** How the adapter comes by the reply's handle again after a restart; plain text, no secret. */
+  readonly resume: string;
+}
+
+/** One event in which somebody presses a button of an answer. */
+export interface ChatPress extends Place {
+  readonly eventId: string;
+  /** `Button.id`; untrusted. */
+  readonly button: string;
+  readonly resume: string;
+}
+
+export const BUTTON_KINDS = ['pick', 'picture', 'all', 'why', 'right', 'wrong'] as const;
+export type ButtonKind = (typeof BUTTON_KINDS)[number];
+
+export interface Button {
+  /** At most 100 characters; comes back when it is pressed. */
+  readonly id: string;
+  readonly kind: ButtonKind;
+  readonly label: string;
+}
+
+/** What is to be shown. Texts are plain: the adapter escapes them for its platform. */
+export interface Reply {
+  readonly text: string;
+  readonly picture?: {
+    /** JPEG, at most `ReplyHandle.maxBytes`. */
+    readonly bytes: Uint8Array;
+    readonly name: string;
+    /** For those who cannot see it. */
+    readonly alt: string;
+  };
+  readonly buttons?: readonly Button[];
+  /** For the asker alone, where the platform can do that. */
+  readonly onlyAsker?: boolean;
+}
+
+/** How one question or press is answered. Every method may throw SpotterError cannot-reply. */
+export interface ReplyHandle {
+  /** Largest picture that may be posted here, in bytes. */
+  readonly maxBytes: number;
+  /** Says that it has been heard and is being worked on; a second call changes the words. */
+  progress(words: string): Promise<void>;
+  /** The answer, in place of the progress. */
+  answer(reply: Reply): Promise<void>;
+  /** The bytes of a picture. @throws SpotterError of src/fetch, too-many-bytes */
+  fetch(picture: PictureRef, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** The conversation core, as adapters see it. Neither method ever rejects: failures are replies, and logged. */
+export interface Chat {
+  ask(question: ChatQuestion, handle: ReplyHandle): Promise<void>;
+  press(press: ChatPress, handle: ReplyHandle): Promise<void>;
+  /** Forgets the conversations, answers and feedback of somebody; says how much that was. */
+  forget(place: Place): Promise<number>;
+  /** Work of this platform that was accepted before a restart; the adapter makes handles of `resume`. */
+  resume(platform: string, handleOf: (resume: string) => ReplyHandle | undefined): Promise<void>;
+  /** Takes nothing new; ends what is under way in time, or apologises. */
+  close(ms: number): Promise<void>;
+}
