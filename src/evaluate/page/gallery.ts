@@ -7,7 +7,7 @@ import type { Thumbnail } from './thumbnail.ts';
 import type { Run } from './words.ts';
 
 /** Base64 that the pictures of a page may take, in characters; further answers are shown without theirs. */
-const MOST_CHARACTERS = 6e6;
+const MOST_CHARACTERS = 5e6;
 const FULL: Thumbnail = { reason: 'It is left out: the page would become too large.' };
 
 export interface Gallery {

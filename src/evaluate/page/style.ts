@@ -38,7 +38,7 @@ caption { text-align: left; padding-bottom: .25rem; }
 caption span { display: inline-block; max-width: calc(100vw - 2rem); white-space: normal; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { white-space: nowrap; }
-th[scope=row] { font-weight: 400; min-width: 7rem; }
+th[scope=row] { font-weight: 400; min-width: 7rem; max-width: 20rem; overflow-wrap: anywhere; }
 td .interval, td .count { display: block; font-size: .8rem; line-height: 1.3; }
 
 figure { margin: 0; }

@@ -61,6 +61,6 @@ export function summaryHtml(scores: Scores, { titled }: Run): Html {
 }
 
 const valueHtml = (figure: Figure | undefined): Html =>
-  figure
+  figure && figure.value !== null
     ? html`<span class="value">${figureHtml(figure)}</span>`
     : html`<span class="value">nothing to count</span>`;

@@ -8,6 +8,9 @@ import { pageHtml } from './page.ts';
 import { createThumbnails } from './thumbnail.ts';
 import { runOf } from './words.ts';
 
+/** More make a page that nobody reads, and that browsers open slowly. */
+const MOST = 500;
+
 export interface ReportOptions {
   readonly scores: Scores;
   /** The folder that file names of annotations are relative to. */
@@ -21,7 +24,7 @@ export interface ReportOptions {
   readonly title?: string;
   /** What else is to be said of the run or the set, a line each. */
   readonly notes?: readonly string[];
-  /** How many wrong answers are shown; 60 unless told. */
+  /** How many wrong answers are shown; 60 unless told, and never more than 500. */
   readonly most?: number;
   /** Of the choice of these; 1 unless told. */
   readonly seed?: number;
@@ -51,7 +54,7 @@ export async function writeReport({
   seed = 1,
 }: ReportOptions): Promise<WrittenReport> {
   const run = runOf(scores.name);
-  const groups = chooseFailures(scores.items.all, { most, seed });
+  const groups = chooseFailures(scores.items.all, { most: Math.min(most, MOST), seed });
   const thumbnailOf = createThumbnails({ images, reader });
   const { page: failures, unreadable } = await gallery(groups, run, (record) => thumbnailOf(record, signal));
   throwIfStopped(signal);
