@@ -83,10 +83,12 @@ export interface ReplyHandle {
   fetch(picture: PictureRef, signal: AbortSignal): Promise<Uint8Array>;
 }
 
-/** The conversation core, as adapters see it. Neither method ever rejects: failures are replies, and logged. */
+/** The conversation core, as adapters see it. None of its methods ever rejects: failures are replies, and logged. */
 export interface Chat {
   ask(question: ChatQuestion, handle: ReplyHandle): Promise<void>;
   press(press: ChatPress, handle: ReplyHandle): Promise<void>;
+  /** Its event was deleted or edited: what is under way for it ends without an answer. */
+  withdraw(platform: string, eventId: string): void;
   /** Forgets the conversations, answers and feedback of somebody; says how much that was. */
   forget(place: Place): Promise<number>;
   /** Work of this platform that was accepted before a restart; the adapter makes handles of `resume`. */

@@ -1,0 +1,166 @@
+import type { Box } from '../box.ts';
+import { SpotterError } from '../errors.ts';
+import { checked } from '../find.ts';
+import type { Picture } from '../picture/picture.ts';
+import { pick } from '../verdict/pick.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { buttonFor } from './buttons.ts';
+import type { Answering } from './chat.ts';
+import type { Button, ChatQuestion, PictureRef, Place, Reply, ReplyHandle } from './contract.ts';
+import { without } from './other.ts';
+import type { Turn } from './turns.ts';
+import { altOf, sayAnswer, WHICH_PICTURE } from './wording.ts';
+
+export interface Answered {
+  readonly reply: Reply;
+  readonly verdict?: Verdict;
+}
+
+/** How many pictures can be chosen among; platforms have five buttons in a row. */
+const MOST_PICTURES = 5;
+
+/** What is asked, after everything said before. */
+interface Asked {
+  readonly expression: string;
+  readonly pictures: readonly PictureRef[];
+  /** Found before, and not what is meant now. */
+  readonly except?: readonly Box[];
+}
+
+/** Answers a question. @throws SpotterError whatever is wrong with it */
+export async function answerTo(
+  question: ChatQuestion,
+  handle: ReplyHandle,
+  deps: Answering,
+  signal: AbortSignal,
+): Promise<Answered> {
+  await deps.admit(question);
+  checked(question.text);
+  await handle.progress('Looking …');
+  const last = await deps.turns.last(question);
+  const meant = await meantBy(question, last, deps);
+  if ('number' in meant) return choose(meant.turn, meant.number, question, handle, deps, signal);
+  const { pictures, expression } = meant;
+  if (pictures.length === 0) throw new SpotterError('no-picture');
+  if (pictures.length > 1) return askWhich(expression, pictures, question, deps);
+  return look(meant, question, handle, deps, signal);
+}
+
+async function meantBy(
+  { text, pictures }: ChatQuestion,
+  last: Turn | undefined,
+  deps: Answering,
+): Promise<Asked | { readonly turn: Turn; readonly number: number }> {
+  // A picture of its own is a question of its own.
+  if (!last || pictures.length > 0) return { expression: text, pictures };
+  const { verdict } = last;
+  const shown = verdict?.outcome === 'undecided' ? verdict.candidates.length : undefined;
+  const said = deps.followUp(text, { expression: last.expression, ...(shown !== undefined && { shown }) });
+  if (said.kind === 'pick') return { turn: last, number: said.number };
+  const found = verdict?.outcome === 'found' ? verdict.candidates.map(({ box }) => box) : [];
+  const other = said.kind === 'ask' && said.other === true && found.length > 0;
+  return { expression: said.expression, pictures: last.pictures, ...(other && { except: found }) };
+}
+
+async function askWhich(
+  expression: string,
+  pictures: readonly PictureRef[],
+  question: ChatQuestion,
+  deps: Answering,
+): Promise<Answered> {
+  const some = pictures.slice(0, MOST_PICTURES);
+  const turn: Turn = { id: deps.newId(), place: placeOf(question), expression, pictures: some };
+  await deps.turns.add(turn);
+  const named = some.map(({ name }, i) => `${i + 1}. ${name ?? 'a picture'}`);
+  return {
+    reply: {
+      text: [WHICH_PICTURE, ...named].join('\n'),
+      buttons: some.map((_, i) => buttonFor('picture', turn.id, i + 1)),
+    },
+  };
+}
+
+/** Looks for it in the one picture. */
+export async function look(
+  { expression, pictures, except }: Asked,
+  place: Place,
+  handle: ReplyHandle,
+  deps: Answering,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const [picture] = pictures as [PictureRef];
+  if (picture.origin === 'link' && !deps.links) {
+    throw new SpotterError('bad-link', 'Links are not followed here.', 'Attach the picture itself.');
+  }
+  const onPosition = (ahead: number) => {
+    if (ahead > 0) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
+  };
+  const answer = await deps.intake(async () => {
+    signal.throwIfAborted();
+    const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
+    return deps.spotter.ask({ source, expression, asker: `${place.platform}:${place.asker}`, signal });
+  }, onPosition);
+  const verdict = except ? without(answer.verdict, except) : answer.verdict;
+  const turn: Turn = {
+    ...{ id: deps.newId(), place: placeOf(place), expression, pictures: [picture], verdict },
+    sha256: answer.picture.sha256,
+  };
+  await deps.turns.add(turn);
+  return { verdict, reply: await replyOf(turn, verdict, answer.picture, handle, deps) };
+}
+
+/** Makes an undecided answer found by the candidate that a person chose. @throws SpotterError bad-pick */
+export async function choose(
+  last: Turn,
+  number: number,
+  place: Place,
+  handle: ReplyHandle,
+  deps: Answering,
+  signal: AbortSignal,
+): Promise<Answered> {
+  if (!last.verdict) throw new SpotterError('bad-pick');
+  const verdict = pick(last.verdict, number);
+  const picture = await pictureOf(last, handle, deps, signal);
+  const turn: Turn = { ...last, id: deps.newId(), place: placeOf(place), verdict };
+  await deps.turns.add(turn);
+  return { verdict, reply: await replyOf(turn, verdict, picture, handle, deps) };
+}
+
+/** The picture of a turn, decoded. */
+export async function pictureOf(
+  { place, pictures }: Turn,
+  handle: ReplyHandle,
+  deps: Answering,
+  signal: AbortSignal,
+): Promise<Picture> {
+  const bytes = await deps.pictures.bytesOf(place.platform, pictures[0]!, handle, signal);
+  return deps.spotter.read(bytes, signal);
+}
+
+async function replyOf(
+  { id }: Turn,
+  verdict: Verdict,
+  picture: Picture,
+  { maxBytes }: ReplyHandle,
+  { spotter }: Answering,
+): Promise<Reply> {
+  const bytes = await spotter.draw({ picture, verdict });
+  const small = bytes.length <= maxBytes;
+  return {
+    text: sayAnswer(verdict),
+    ...(small && { picture: { bytes, name: 'spotter.jpg', alt: altOf(verdict) } }),
+    buttons: buttonsOf(id, verdict),
+  };
+}
+
+const buttonsOf = (turn: string, { outcome, candidates, considered }: Verdict): Button[] => [
+  ...(outcome === 'undecided' ? candidates.map((_, i) => buttonFor('pick', turn, i + 1)) : []),
+  ...(considered.length > 0 ? [buttonFor('all', turn)] : []),
+  ...(['why', 'right', 'wrong'] as const).map((kind) => buttonFor(kind, turn)),
+];
+
+const placeOf = ({ platform, conversation, asker }: Place): Turn['place'] => ({
+  platform,
+  conversation,
+  asker,
+});

@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { asSpotterError, SpotterError } from '../errors.ts';
+import { answerTo } from './answer.ts';
+import type { Chat, ChatPress, ChatQuestion, Place, Reply, ReplyHandle } from './contract.ts';
+import type { ChatDeps, PendingItem } from './deps.ts';
+import { createPictures } from './pictures.ts';
+import { pressed } from './press.ts';
+import { createTurns } from './turns.ts';
+import { INTERRUPTED, NO_UPLOAD, RESTARTING, sayError } from './wording.ts';
+
+/** Events are remembered for longer than any platform repeats them. */
+const REPEATED_MS = 24 * 3_600_000;
+/** What is older is not answered after a restart, but apologised for. */
+const STALE_MS = 10 * 60_000;
+
+/** What is under way: it can be ended from outside. */
+interface Running {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+type Work =
+  | { readonly kind: 'ask'; readonly event: ChatQuestion }
+  | { readonly kind: 'press'; readonly event: ChatPress };
+
+/** What answering has to work with. */
+export interface Answering extends ChatDeps {
+  readonly turns: ReturnType<typeof createTurns>;
+  readonly pictures: ReturnType<typeof createPictures>;
+  readonly newId: () => string;
+}
+
+/** The conversation: what is asked is answered once, whatever fails, and what was asked before is known. */
+export function createChat(deps: ChatDeps): Chat {
+  const answering: Answering = {
+    ...deps,
+    turns: createTurns(deps.memory, deps.rememberMs),
+    pictures: createPictures(),
+    newId: () => randomUUID().slice(0, 13),
+  };
+  const running = new Map<string, Running>();
+  let closing = false;
+
+  async function take(work: Work, handle: ReplyHandle): Promise<void> {
+    const { event } = work;
+    const key = keyOf(event);
+    const start = performance.now();
+    try {
+      if (!(await deps.memory.claim(`event:${key}`, REPEATED_MS))) {
+        deps.observe({ kind: 'repeated', platform: event.platform });
+        return;
+      }
+      if (closing) {
+        await say(handle, { text: RESTARTING, onlyAsker: true }, event);
+        return;
+      }
+      await deps.pending.accept(key, {
+        platform: event.platform,
+        resume: event.resume,
+        at: Date.now(),
+        work,
+      });
+      await run(work, handle, start);
+    } catch (thrown) {
+      deps.observe({
+        kind: 'failed',
+        platform: event.platform,
+        ms: performance.now() - start,
+        error: thrown,
+      });
+      await say(handle, { text: sayError(asSpotterError(thrown)), onlyAsker: true }, event);
+    }
+  }
+
+  /** Answers, and then it is no longer pending; never rejects. */
+  function run(work: Work, handle: ReplyHandle, start: number): Promise<void> {
+    const { event } = work;
+    const key = keyOf(event);
+    const controller = new AbortController();
+    const ended = attempt(work, handle, controller.signal, start).finally(async () => {
+      running.delete(key);
+      await deps.pending.done(key).catch(() => {});
+    });
+    running.set(key, { controller, ended });
+    return ended;
+  }
+
+  async function attempt(work: Work, handle: ReplyHandle, signal: AbortSignal, start: number): Promise<void> {
+    const { event } = work;
+    const { platform } = event;
+    try {
+      const { reply, verdict } =
+        work.kind === 'ask'
+          ? await answerTo(work.event, handle, answering, signal)
+          : await pressed(work.event, handle, answering, signal);
+      signal.throwIfAborted();
+      await say(handle, reply, event);
+      if (verdict) deps.observe({ kind: 'answered', platform, ms: performance.now() - start, verdict });
+    } catch (thrown) {
+      if (signal.reason === WITHDRAWN) return;
+      const error = signal.reason === INTERRUPTION ? signal.reason : thrown;
+      deps.observe({ kind: 'failed', platform, ms: performance.now() - start, error });
+      const text = error === INTERRUPTION ? INTERRUPTED : sayError(asSpotterError(error));
+      await say(handle, { text, onlyAsker: true }, event);
+    }
+  }
+
+  /** Says it; without the picture where that may not be posted. What cannot be said at all is observed. */
+  async function say(
+    handle: ReplyHandle,
+    reply: Reply,
+    { platform }: Pick<Place, 'platform'>,
+  ): Promise<void> {
+    try {
+      await handle.answer(reply);
+    } catch (thrown) {
+      deps.observe({ kind: 'not-said', platform, error: thrown });
+      if (!reply.picture) return;
+      const { picture: _, ...words } = reply;
+      await handle
+        .answer({ ...words, text: `${reply.text}\n${NO_UPLOAD}` })
+        .catch((error) => deps.observe({ kind: 'not-said', platform, error }));
+    }
+  }
+
+  return {
+    ask: (event, handle) => take({ kind: 'ask', event }, handle),
+    press: (event, handle) => take({ kind: 'press', event }, handle),
+    withdraw(platform, eventId) {
+      running.get(keyOf({ platform, eventId }))?.controller.abort(WITHDRAWN);
+    },
+    async forget(place) {
+      const counts = [await answering.turns.forget(place), await deps.feedback.forget(place)];
+      return counts.reduce((a, b) => a + b, 0);
+    },
+    async resume(platform, handleOf) {
+      for (const { key, item } of await deps.pending.orphans(platform)) {
+        const handle = handleOf(item.resume);
+        const work = workOf(item);
+        if (!handle || !work || Date.now() - item.at > STALE_MS) {
+          if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
+          await deps.pending.done(key);
+        } else {
+          void run(work, handle, performance.now());
+        }
+      }
+    },
+    async close(ms) {
+      closing = true;
+      const all = [...running.values()];
+      const late = setTimeout(() => {
+        for (const { controller } of all) controller.abort(INTERRUPTION);
+      }, ms).unref();
+      await Promise.all(all.map(({ ended }) => ended));
+      clearTimeout(late);
+    },
+  };
+}
+
+const WITHDRAWN = new SpotterError('cancelled', 'The question was withdrawn.');
+const INTERRUPTION = new SpotterError('cancelled', INTERRUPTED);
+
+const keyOf = ({ platform, eventId }: { readonly platform: string; readonly eventId: string }): string =>
+  `${platform}:${eventId}`;
+
+/** It was written by a version of this program, and perhaps not this one. */
+function workOf({ work }: PendingItem): Work | undefined {
+  const { kind, event } = (work ?? {}) as Partial<Work>;
+  return (kind === 'ask' || kind === 'press') && event ? (work as Work) : undefined;
+}

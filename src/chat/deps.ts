@@ -1,0 +1,74 @@
+import type { Memory } from '../memory/memory.ts';
+import type { Spotter } from '../spotter.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { PictureRef, Place } from './contract.ts';
+
+/** What came of a text in view of what was asked before, on the same picture. */
+export type FollowUp =
+  | { readonly kind: 'ask'; readonly expression: string; readonly other?: true }
+  | { readonly kind: 'new'; readonly expression: string }
+  | { readonly kind: 'pick'; readonly number: number };
+
+export interface LastTurn {
+  readonly expression: string;
+  /** Of an undecided answer: how many candidates were shown. */
+  readonly shown?: number;
+}
+
+/** What a person said of an answer. */
+export interface Judged {
+  readonly right: boolean;
+  readonly place: Place;
+  readonly expression: string;
+  readonly sha256: string;
+  readonly picture: PictureRef;
+  readonly verdict: Verdict;
+}
+
+/** Something that happened, for logs and metrics: no text of a person, no address, no secret. */
+export type ChatEvent =
+  | { readonly kind: 'heard'; readonly platform: string; readonly ms: number }
+  | { readonly kind: 'repeated'; readonly platform: string }
+  | {
+      readonly kind: 'answered';
+      readonly platform: string;
+      readonly ms: number;
+      readonly verdict: Verdict;
+    }
+  | { readonly kind: 'failed'; readonly platform: string; readonly ms: number; readonly error: unknown }
+  | { readonly kind: 'not-said'; readonly platform: string; readonly error: unknown };
+
+/** What the conversation core needs of the rest. */
+export interface ChatDeps {
+  readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw'>;
+  readonly memory: Memory;
+  readonly followUp: (text: string, last: LastTurn) => FollowUp;
+  /** Whether somebody may ask here and now. @throws SpotterError rate-limited, not-allowed */
+  readonly admit: (place: Place) => Promise<void>;
+  /** Gives turns; tells how many are ahead. @throws SpotterError busy */
+  readonly intake: <T>(work: () => Promise<T>, onPosition: (ahead: number) => void) => Promise<T>;
+  /** Accepted work that is not answered yet; it survives a crash, and each item is given to one process only. */
+  readonly pending: {
+    accept(key: string, item: PendingItem): Promise<void>;
+    done(key: string): Promise<void>;
+    orphans(platform: string): Promise<readonly { readonly key: string; readonly item: PendingItem }[]>;
+  };
+  readonly feedback: {
+    add(judged: Judged, bytes: () => Promise<Uint8Array>): Promise<void>;
+    forget(place: Pick<Place, 'platform' | 'asker'>): Promise<number>;
+  };
+  readonly observe: (event: ChatEvent) => void;
+  /** Whether links that people write are followed. */
+  readonly links: boolean;
+  /** How long a conversation is remembered, in milliseconds. */
+  readonly rememberMs: number;
+}
+
+/** Work that was accepted, as it is remembered. */
+export interface PendingItem {
+  readonly platform: string;
+  readonly resume: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly work: unknown;
+}

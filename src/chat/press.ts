@@ -1,0 +1,80 @@
+import { SpotterError } from '../errors.ts';
+import { type Answered, choose, look, pictureOf } from './answer.ts';
+import { type Pressed, readButton } from './buttons.ts';
+import type { Answering } from './chat.ts';
+import type { ButtonKind, ChatPress, ReplyHandle } from './contract.ts';
+import type { Turn } from './turns.ts';
+import { altOf, GONE, NOTED, sayWhy } from './wording.ts';
+
+interface Given {
+  readonly turn: Turn;
+  readonly pressed: Pressed;
+  readonly event: ChatPress;
+  readonly handle: ReplyHandle;
+  readonly deps: Answering;
+  readonly signal: AbortSignal;
+}
+
+/** What each button does. */
+const ACTIONS: Readonly<Record<ButtonKind, (given: Given) => Promise<Answered>>> = {
+  pick: ({ turn, pressed: { number = 0 }, event, handle, deps, signal }) =>
+    choose(turn, number, event, handle, deps, signal),
+  picture({ turn, pressed: { number = 0 }, event, handle, deps, signal }) {
+    const picture = turn.pictures[number - 1];
+    if (!picture) throw new SpotterError('bad-pick', `There is no picture ${number}.`);
+    return look({ expression: turn.expression, pictures: [picture] }, event, handle, deps, signal);
+  },
+  async all({ turn, handle, deps, signal }) {
+    const verdict = answered(turn);
+    const picture = await pictureOf(turn, handle, deps, signal);
+    const bytes = await deps.spotter.draw({ picture, verdict }, { candidates: true });
+    const named = verdict.considered.map(({ label }, i) => `${i + 1}. ${label}`);
+    return {
+      reply: {
+        text: `Everything that was considered: ${named.join(', ')}`,
+        picture: { bytes, name: 'candidates.jpg', alt: altOf(verdict) },
+        onlyAsker: true,
+      },
+    };
+  },
+  why: async ({ turn }) => ({ reply: { text: sayWhy(answered(turn)), onlyAsker: true } }),
+  right: (given) => judge(given, 'right'),
+  wrong: (given) => judge(given, 'wrong'),
+};
+
+/** Answers a press. @throws SpotterError whatever is wrong with it */
+export async function pressed(
+  event: ChatPress,
+  handle: ReplyHandle,
+  deps: Answering,
+  signal: AbortSignal,
+): Promise<Answered> {
+  await deps.admit(event);
+  const read = readButton(event.button);
+  const turn = read && (await deps.turns.get(read.turn));
+  if (!read || turn?.place.platform !== event.platform) return { reply: { text: GONE, onlyAsker: true } };
+  return ACTIONS[read.kind]({ turn, pressed: read, event, handle, deps, signal });
+}
+
+async function judge(
+  { turn, event, handle, deps, signal }: Given,
+  said: 'right' | 'wrong',
+): Promise<Answered> {
+  const { expression, sha256 = '', pictures } = turn;
+  const picture = pictures[0]!;
+  const judged = {
+    right: said === 'right',
+    place: event,
+    expression,
+    sha256,
+    picture,
+    verdict: answered(turn),
+  };
+  await deps.feedback.add(judged, () => deps.pictures.bytesOf(event.platform, picture, handle, signal));
+  return { reply: { text: NOTED[said], onlyAsker: true } };
+}
+
+function answered({ verdict }: Turn) {
+  if (verdict) return verdict;
+  throw new SpotterError('bad-pick', 'Choose a picture first.');
+}

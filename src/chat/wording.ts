@@ -1,0 +1,61 @@
+import type { ErrorCode, SpotterError } from '../errors.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+/** What to do next, said in a chat; the hints of errors are for a terminal. */
+const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'no-picture': 'Attach one, or reply to a message that has one.',
+  'empty-expression': 'Say what to look for, for example "the dog on the left".',
+  'overlong-expression': 'Say it shorter: one thing, and what tells it from the others.',
+  'not-a-picture': 'I read JPEG, PNG, WebP, GIF, AVIF and TIFF.',
+  'unsupported-picture': 'I read JPEG, PNG, WebP, GIF, AVIF and TIFF.',
+  'broken-picture': 'Try to save it anew.',
+  'too-many-bytes': 'Send a smaller one.',
+  'too-many-pixels': 'Send a smaller one.',
+  'detector-down': 'I have been told; try again in a minute.',
+  'timed-out': 'Try again in a minute.',
+  busy: 'Try again in a minute.',
+  'mllm-down': 'Try again in a minute.',
+  internal: 'It has been noted. Try again, or ask another way.',
+};
+
+/** A failure in two sentences: what is wrong, and what to do. Never more than the error says of itself. */
+export const sayError = ({ code, message }: Pick<SpotterError, 'code' | 'message'>): string =>
+  [message, HINTS[code]].filter(Boolean).join(' ');
+
+/** The answer in a few lines. */
+export function sayAnswer({ outcome, sentence, presence, candidates }: Verdict): string {
+  const sure = `(presence ${percent(presence)})`;
+  if (outcome !== 'undecided') return `${sentence} ${sure}`;
+  const numbered = candidates.map(({ label, score }, i) => `${i + 1}. ${label}, fits ${percent(score)}`);
+  const choose = numbered.length > 0 ? ['Which one? Choose its number.'] : [];
+  return [`${sentence} ${sure}`, ...numbered, ...choose].join('\n');
+}
+
+/** How it came about: the steps, and what was judged of each candidate. */
+export const sayWhy = ({ trace, considered }: Verdict): string =>
+  [
+    ...trace.map(({ name, ms, said }) => `${name}, ${ms.toFixed(0)} ms: ${said}`),
+    ...considered.flatMap(({ label, score, judgements }, i) => [
+      `${i + 1}. ${label}, fits ${percent(score)}`,
+      ...judgements.map(
+        ({ kind, words, score: of, reason }) =>
+          `    ${kind} "${words}": ${of === undefined ? 'cannot tell' : percent(of)}, ${reason}`,
+      ),
+    ]),
+  ].join('\n');
+
+/** What is in the picture, for those who cannot see it. */
+export function altOf({ outcome, sentence, candidates }: Verdict): string {
+  const marked = candidates.map(({ label }, i) => `${i + 1}. ${label}`).join(', ');
+  if (outcome === 'not-present' || marked === '') return sentence;
+  return `${sentence} Marked: ${marked}.`;
+}
+
+export const RESTARTING = 'I am being restarted. Ask again in a minute, please.';
+export const INTERRUPTED = 'I was interrupted by a restart, and could not finish. Ask again, please.';
+export const GONE = 'I no longer remember that answer. Ask again, please.';
+export const NOTED = { right: 'Thank you, noted as right.', wrong: 'Thank you, noted as wrong.' } as const;
+export const WHICH_PICTURE = 'There are several pictures. Which one do you mean?';
+export const NO_UPLOAD = 'I cannot upload pictures here, so this is in words only.';
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
