@@ -242,7 +242,7 @@ describe('a report', () => {
   it('of many groups and long words stays small', async () => {
     const long = 'x'.repeat(20_000);
     const annotations = Array.from({ length: 600 }, (_, i) =>
-      negative(`${i}`, 'p0', { negative_type: `type${i}`, expression: long, file_name: 'p0.jpg' }),
+      negative(`${i}`, 'p0', { negative_type: `type${i}`, expression: long, file_name: 'gone.jpg' }),
     );
     const predictions = [answer('p0'), ...annotations.map(({ id }) => answer(id))];
     const { written, elements } = await report([positive('p0'), ...annotations], predictions, { most: 1e9 });
