@@ -40,7 +40,7 @@ export async function find({ picture, expression, ...options }: Question, deps: 
   const scale = deps.calibration.strategies?.[strategy];
   const settled = !scale
     ? decision
-    : await tracer.step('calibration', () => settle(decision, scale, query), sayScaling(decision, scale));
+    : await tracer.step('presence', () => settle(decision, scale, query), sayScaling(decision, scale));
   return { ...settled, strategy, trace: tracer.steps };
 }
 

@@ -7,6 +7,9 @@ export interface GivenBox {
   readonly box: Box;
 }
 
+/** What is not seen by a detector. */
+export const GIVEN_BOXES = 'given-boxes';
+
 /** A noun of so many labels ("thing") means whatever there is. */
 const EVERYTHING = 60;
 
@@ -33,7 +36,7 @@ export function createGivenBoxes(
       .map(({ category, score, box }) => ({ label: category, score, box }))
       .toSorted((a, b) => b.score - a.score);
   return {
-    id: 'given-boxes',
+    id: GIVEN_BOXES,
     knows,
     certainty: (score) => score,
     alike: () => false,

@@ -68,10 +68,13 @@ export const differences = (was: Identity, is: Identity): string[] =>
 
 const SIMULATED = 'simulated-';
 
+export const isSimulated = ({ 'language model': model = '' }: Identity): boolean =>
+  model.startsWith(SIMULATED);
+
 /** "crs, starter, SIMULATED language model "oracle": no real model", for tables. */
 export function nameOf(identity: Identity): string {
   const { strategy, specialist, presence, 'language model': model = 'none' } = identity;
-  const who = model.startsWith(SIMULATED)
+  const who = isSimulated(identity)
     ? `SIMULATED language model "${model.slice(SIMULATED.length)}": no real model`
     : model === 'none'
       ? 'no language model'

@@ -1,22 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import {
   absentThreshold,
-  calibrationError,
   crossValidate,
   fitPresence,
   foundThreshold,
   type Observation,
   type Predicted,
-} from '../../src/evaluate/calibrate.ts';
-import { FEATURES, type Features } from '../../src/verdict/features.ts';
-import { predict } from '../../src/verdict/logistic.ts';
+} from '../../../src/evaluate/calibrate/fit-reasoning.ts';
+import { FEATURES, type Features } from '../../../src/verdict/features.ts';
+import { predict } from '../../../src/verdict/logistic.ts';
 
 const features = (more: Partial<Features> = {}): Features => ({
   ...(Object.fromEntries(FEATURES.map((name) => [name, 0])) as Features),
   ...more,
 });
-const observation = (group: string, certainty: number, present: boolean): Observation => ({
-  group,
+const observation = (photo: string, certainty: number, present: boolean): Observation => ({
+  photo,
   features: features({ certainty }),
   present,
   right: present,
@@ -40,7 +39,7 @@ describe('crossValidate', () => {
   it('never learns from the picture that it predicts', () => {
     // On one picture everything is the other way round; a model that had seen it would know.
     const odd = Array.from({ length: 40 }, (_, i) => observation('odd', i % 2 === 0 ? 3 : -3, i % 2 === 1));
-    const held = crossValidate([...all, ...odd]).filter((p) => p.observation.group === 'odd');
+    const held = crossValidate([...all, ...odd]).filter((p) => p.observation.photo === 'odd');
     const without = fitPresence(all);
     expect(held).toHaveLength(odd.length);
     for (const { observation: o, presence } of held) {
@@ -54,7 +53,7 @@ describe('crossValidate', () => {
     const held = crossValidate(all);
     const said = new Map<string, number>();
     for (const { observation: o, presence } of held) {
-      const key = `${o.group} ${o.features.certainty}`;
+      const key = `${o.photo} ${o.features.certainty}`;
       expect(presence).toBeCloseTo(said.get(key) ?? presence, 12);
       said.set(key, presence);
     }
@@ -88,33 +87,5 @@ describe('thresholds', () => {
       expect(lost, `${wrong}`).toBeLessThanOrEqual(wrong);
     }
     expect(absentThreshold([], 0.1)).toBe(0);
-  });
-});
-
-describe('calibrationError', () => {
-  it('is the mean distance of what is said from what was', () => {
-    expect(calibrationError([])).toBe(0);
-    expect(
-      calibrationError([
-        [1, true],
-        [0, false],
-      ]),
-    ).toBe(0);
-    expect(
-      calibrationError([
-        [0.75, true],
-        [0.75, true],
-        [0.75, true],
-        [0.75, false],
-      ]),
-    ).toBeCloseTo(0);
-    expect(
-      calibrationError([
-        [0.9, false],
-        [0.9, false],
-        [0.2, true],
-        [0.2, false],
-      ]),
-    ).toBeCloseTo(0.6);
   });
 });
