@@ -1,17 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { SpotterError } from './errors.ts';
+import { flag, readSettings, type Sources, text, url, type Values } from './settings.ts';
 import { DEVICE_CHOICES } from './specialist/device.ts';
 import { STRATEGY_NAMES } from './strategy/names.ts';
 import { OFFER_SIZES, OFFER_STYLES, OFFERED } from './strategy/offer.ts';
 import { TARGETS_BY } from './strategy/target/target.ts';
-
-const text = z.string().trim().min(1);
-const url = z.url({ protocol: /^https?$/ });
-
-const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** Text as JSON, where it is any. */
 function parsed(value: unknown): unknown {
@@ -63,75 +57,13 @@ const SETTINGS = {
   cache: ['SPOTTER_CACHE', flag.default(true)],
 } as const;
 
-type Name = keyof typeof SETTINGS;
-export type Config = { readonly [K in Name]: z.infer<(typeof SETTINGS)[K][1]> };
+export type Config = Values<typeof SETTINGS>;
 /** Settings as somebody gave them, not yet checked. */
-export type Given = { readonly [K in Name]?: unknown };
+export type Given = { readonly [K in keyof Config]?: unknown };
 
-export interface ConfigSources {
-  /** Given for this one call; wins over everything. */
-  readonly flags?: Given;
-  /** Wins over the file; an empty variable counts as not set. */
-  readonly env?: NodeJS.ProcessEnv;
-}
+/** In the file, what is about the bot alone stands below this name; see adapters/bot. */
+export const BOT_SECTION = 'bot';
 
-const NAMES = Object.keys(SETTINGS) as Name[];
-
-/**
- * Reads the settings: flags win over the environment, the environment over the file, the file over what is
- * usual. The file is JSON, {"specialist": "…"}, where SPOTTER_CONFIG says or in the user's folder for settings;
- * never in the working directory, which may be somebody else's.
- * @throws SpotterError bad-config, naming everything that is wrong, but no value: it may be a secret
- */
-export function readConfig({ flags = {}, env = {} }: ConfigSources = {}): Config {
-  const file = readFile(env);
-  const wrong: string[] = unknownKeys(file.settings).map((key) => `${file.path}: "${key}" is no setting`);
-  const entries = NAMES.map((name) => {
-    const [variable, schema] = SETTINGS[name];
-    const given = [
-      ['the command line', flags[name]],
-      [variable, env[variable] || undefined],
-      [`${file.path}, ${name}`, file.settings[name]],
-    ].find(([, value]) => value !== undefined) ?? [variable, undefined];
-    const read = schema.safeParse(given[1]);
-    if (!read.success) wrong.push(`${given[0]}: ${read.error.issues.map((i) => i.message).join('; ')}`);
-    return [name, read.data];
-  });
-  if (wrong.length === 0) return Object.fromEntries(entries) as Config;
-  throw badConfig(wrong);
-}
-
-interface ConfigFile {
-  readonly path: string;
-  readonly settings: Given;
-}
-
-function readFile(env: NodeJS.ProcessEnv): ConfigFile {
-  const folder = env.XDG_CONFIG_HOME || join(homedir(), '.config');
-  const path = env.SPOTTER_CONFIG || join(folder, 'spotter', 'config.json');
-  let content: string;
-  try {
-    content = readFileSync(path, 'utf8');
-  } catch (cause) {
-    if (!env.SPOTTER_CONFIG && (cause as NodeJS.ErrnoException).code === 'ENOENT')
-      return { path, settings: {} };
-    throw badConfig([`${path} cannot be read`], cause);
-  }
-  try {
-    return { path, settings: z.record(z.string(), z.unknown()).parse(JSON.parse(content)) };
-  } catch {
-    // What JSON.parse says quotes the file, and so may quote a secret.
-    throw badConfig([`${path} is not a JSON object`]);
-  }
-}
-
-const unknownKeys = (settings: Given): string[] =>
-  Object.keys(settings).filter((key) => !(NAMES as string[]).includes(key));
-
-const badConfig = (wrong: readonly string[], cause?: unknown): SpotterError =>
-  new SpotterError(
-    'bad-config',
-    wrong.length === 1 ? 'A setting cannot be used.' : `${wrong.length} settings cannot be used.`,
-    wrong.join(' · '),
-    cause,
-  );
+/** @throws SpotterError bad-config, naming everything that is wrong, but no value: it may be a secret */
+export const readConfig = (sources: Sources<keyof Config> = {}): Config =>
+  readSettings(SETTINGS, sources, { ignored: [BOT_SECTION] });
