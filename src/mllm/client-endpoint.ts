@@ -1,8 +1,8 @@
 import OpenAI from 'openai';
+import { createRedactor } from '../secrets.ts';
 import { readAddress } from './client-address.ts';
 import { type FailureDetails, type FailureKind, MllmFailure } from './client-failure.ts';
 import { type Fetch, guardedFetch } from './client-fetch.ts';
-import { createRedactor } from './client-secrets.ts';
 
 export interface EndpointOptions {
   /** "https://api.openai.com/v1": what OpenAI's own clients call the base URL; a query is added to every request. */

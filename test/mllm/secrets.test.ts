@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readAddress } from '../../src/mllm/client-address.ts';
-import { createRedactor } from '../../src/mllm/client-secrets.ts';
 import { probe } from '../../src/mllm/probe.ts';
+import { createRedactor } from '../../src/secrets.ts';
 import { FAULTS, type FaultName } from '../world/llm/faults.ts';
 import { CANARY, mllmOn, optionsFor, rejection, standIn } from './standing.ts';
 
