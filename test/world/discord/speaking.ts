@@ -1,0 +1,50 @@
+import type { APIMessage, APIUser } from 'discord.js';
+import type { Question } from '../platform.ts';
+import { inGuild } from './messages.ts';
+import { type Channel, memberOf, messageOf } from './objects.ts';
+import { versionOf } from './versions.ts';
+import { attach, type Stored, type World } from './world.ts';
+
+/** A person says something, and the bot is told. */
+export function speak(
+  world: World,
+  { user, channel }: { readonly user: APIUser; readonly channel: Channel },
+  question: Question & { readonly mentions: boolean },
+): Stored {
+  const { text = '', images = [], previews = [], replyTo, times, mentions } = question;
+  const replied = replyTo && world.messages.get(replyTo.id);
+  // Who replies to somebody's message mentions them, but not where that message is the answer to an interaction.
+  const mentionsBot =
+    mentions || (replied?.message.author.id === world.bot.id && !replied.message.webhook_id);
+  const message = messageOf(channel.id, user, {
+    content: [mentions ? `<@${world.bot.id}>` : '', text].filter(Boolean).join(' '),
+    mentions: mentionsBot ? [world.bot] : [],
+    attachments: images.map((image) => attach(world, channel.id, image)),
+    embeds: previews.map((url) => {
+      const thumbnail = { url, proxy_url: url, width: 640, height: 480 };
+      return { type: 'image', url, thumbnail } as unknown as APIMessage['embeds'][number];
+    }),
+    ...(replied && {
+      type: 19,
+      message_reference: { type: 0, channel_id: channel.id, message_id: replied.message.id },
+      referenced_message: replied.removed === undefined ? replied.message : null,
+    }),
+  });
+  const stored: Stored = {
+    message,
+    versions: [versionOf(message, [], question)],
+    files: new Map(),
+    pings: [],
+  };
+  world.messages.set(message.id, stored);
+  world.dispatch('MESSAGE_CREATE', withMember(world, message), times);
+  return stored;
+}
+
+/** As the gateway tells it: with the guild, and what its author is there. */
+export function withMember(world: World, message: APIMessage): object {
+  const told = inGuild(world, message);
+  if (told.guild_id === undefined) return told;
+  const roles = world.people.get(message.author.id)?.roles ?? [];
+  return { ...told, member: memberOf(roles) };
+}
