@@ -5,14 +5,14 @@ import { type Calibration, calibrationFor } from '../../verdict/calibration.ts';
 import type { Annotation } from '../annotations.ts';
 import { GIVEN_BOXES } from '../given-boxes.ts';
 import { calibrationHash, type Identity, isSimulated, nameOf, readIdentity } from '../run/identity.ts';
+import { sayCount } from '../score/words.ts';
 import { refuseOneSided } from './enough.ts';
-import { crossScale, fitScale } from './fit-scale.ts';
+import { crossScale, type Fit, fitScale } from './fit-scale.ts';
 import { foldsOf } from './folds.ts';
 import { readTrials } from './read-trials.ts';
 import { type CalibrationReport, reportOf } from './report.ts';
-import { summaryOf } from './summary.ts';
+import { type Summary, summaryOf } from './summary.ts';
 import { TARGETS } from './targets.ts';
-import type { Trial } from './trial.ts';
 
 export interface ByAnswersOptions {
   /** Its specialist is whose answers these are, where the file beside them does not say so. */
@@ -38,7 +38,7 @@ export async function calibrateStrategy({
   if (identity) refuseOther(identity, inUse, predictions);
   const { strategy, trials, leftOut } = await readTrials(annotations, predictions);
   refuseOneSided(trials);
-  const { scale, precise } = fitScale(trials);
+  const { scale, ...reached } = fitScale(trials);
   if (scale.weight <= 0) refuseSenseless(strategy);
   const after = crossScale(trials);
   const name = identity ? nameOf(identity) : `${strategy}, ${id}`;
@@ -53,7 +53,7 @@ export async function calibrateStrategy({
     wasBy: 'as answered',
     before: trials,
     after,
-    warnings: [...warningsOf(identity, predictions), ...(precise ? [] : [sayImprecise(after)])],
+    warnings: [...aboutAnswers(identity, predictions), ...aboutTargets(reached, summaryOf(after))],
   });
 }
 
@@ -84,12 +84,18 @@ function refuseSenseless(strategy: string): never {
   );
 }
 
-function sayImprecise(after: readonly Trial[]): string {
-  const { part, of } = summaryOf(after).foundRight;
-  return `No presence makes ${TARGETS.precision * 100} % of what is found right: found begins where it is likelier there than not, and of the answers held out ${part} of ${of} are right.`;
+function aboutTargets(
+  { precise, careful }: Pick<Fit, 'precise' | 'careful'>,
+  { foundRight, denied }: Summary,
+): string[] {
+  const line = 'the line between what is there and what is not is the threshold';
+  const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
+  const found = `No presence makes ${percent(TARGETS.precision)} of what is found right: ${line}, and of the answers held out ${sayCount(foundRight)} are.`;
+  const absent = `No presence keeps wrong denials to ${percent(TARGETS.wronglyAbsent)} of what is there: ${line}, and of the answers held out they are ${sayCount(denied)}.`;
+  return [...(precise ? [] : [found]), ...(careful ? [] : [absent])];
 }
 
-function warningsOf(identity: Identity | undefined, predictions: string): string[] {
+function aboutAnswers(identity: Identity | undefined, predictions: string): string[] {
   return [
     ...(identity
       ? []
