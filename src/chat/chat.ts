@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { asSpotterError, SpotterError } from '../errors.ts';
+import { unlessStopped } from '../picture/stop.ts';
 import { answerTo } from './answer.ts';
 import type { Chat, ChatPress, ChatQuestion, Place, Reply, ReplyHandle } from './contract.ts';
 import type { ChatDeps, PendingItem } from './deps.ts';
@@ -60,7 +61,7 @@ export function createChat(deps: ChatDeps): Chat {
         at: Date.now(),
         work,
       });
-      await run(work, handle, start);
+      await run(key, work, handle, start);
     } catch (thrown) {
       deps.observe({
         kind: 'failed',
@@ -73,9 +74,7 @@ export function createChat(deps: ChatDeps): Chat {
   }
 
   /** Answers, and then it is no longer pending; never rejects. */
-  function run(work: Work, handle: ReplyHandle, start: number): Promise<void> {
-    const { event } = work;
-    const key = keyOf(event);
+  function run(key: string, work: Work, handle: ReplyHandle, start: number): Promise<void> {
     const controller = new AbortController();
     const ended = attempt(work, handle, controller.signal, start).finally(async () => {
       running.delete(key);
@@ -89,11 +88,12 @@ export function createChat(deps: ChatDeps): Chat {
     const { event } = work;
     const { platform } = event;
     try {
-      const { reply, verdict } =
+      const answered =
         work.kind === 'ask'
-          ? await answerTo(work.event, handle, answering, signal)
-          : await pressed(work.event, handle, answering, signal);
-      signal.throwIfAborted();
+          ? answerTo(work.event, handle, answering, signal)
+          : pressed(work.event, handle, answering, signal);
+      // Whatever does not listen to the signal is not waited for.
+      const { reply, verdict } = await unlessStopped(answered, signal);
       await say(handle, reply, event);
       if (verdict) deps.observe({ kind: 'answered', platform, ms: performance.now() - start, verdict });
     } catch (thrown) {
@@ -141,7 +141,7 @@ export function createChat(deps: ChatDeps): Chat {
           if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
           await deps.pending.done(key);
         } else {
-          void run(work, handle, performance.now());
+          void run(key, work, handle, performance.now());
         }
       }
     },

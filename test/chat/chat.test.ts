@@ -1,0 +1,198 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { readButton } from '../../src/chat/buttons.ts';
+import type { Reply } from '../../src/chat/contract.ts';
+import { SpotterError } from '../../src/errors.ts';
+import { readPicture } from '../../src/picture/read.ts';
+import { chatting, DOGS, press, question, recorder } from './world.ts';
+
+const world = chatting();
+afterAll(() => world.spotter.close());
+const { chat, events, judged, pending } = world;
+
+const asked = async (text: string, more = {}) => {
+  const recorded = recorder();
+  await chat.ask(question(text, more), recorded.handle);
+  return { ...recorded, reply: recorded.replies[0] as Reply };
+};
+const buttonOf = (reply: Reply, kind: string, n = 0) =>
+  reply.buttons!.filter((button) => button.kind === kind)[n]!.id;
+const pressing = async (id: string, more = {}) => {
+  const recorded = recorder();
+  await chat.press(press(id, more), recorded.handle);
+  return recorded.replies[0] as Reply;
+};
+
+describe('a question', () => {
+  it('is answered with a picture, its words and buttons; progress comes first', async () => {
+    const { reply, progress, replies } = await asked('the upper dog', { pictures: [DOGS] });
+    expect(replies).toHaveLength(1);
+    expect(progress[0]).toBe('Looking …');
+    expect(reply.text).toMatch(/^Found "the upper dog"\. \(presence \d+ %\)$/);
+    expect(reply.picture!.alt).toContain('Marked: 1. dog');
+    expect((await readPicture(Buffer.from(reply.picture!.bytes))).format).toBe('jpeg');
+    expect(reply.buttons!.map(({ kind }) => kind)).toEqual(['all', 'why', 'right', 'wrong']);
+    for (const { id } of reply.buttons!) {
+      expect(id.length).toBeLessThanOrEqual(100);
+      expect(readButton(id)).toBeDefined();
+    }
+  });
+
+  it('is not present, in words', async () => {
+    const { reply } = await asked('the zebra', { pictures: [DOGS], conversation: 'zebra' });
+    expect(reply.text).toMatch(/^Not present: /);
+    expect(reply.picture!.alt).toBe(reply.text.replace(/ \(presence.*/, ''));
+  });
+
+  it('is undecided until a person chooses', async () => {
+    const { reply } = await asked('the dog', { pictures: [DOGS], conversation: 'choose' });
+    expect(reply.text).toMatch(/^Undecided: [\s\S]*1\. dog[\s\S]*2\. dog[\s\S]*Choose its number\.$/);
+    const chosen = await pressing(buttonOf(reply, 'pick', 1), { conversation: 'choose' });
+    expect(chosen.text).toContain('You chose candidate 2');
+    expect(chosen.buttons!.some(({ kind }) => kind === 'pick')).toBe(false);
+  });
+
+  it('without a picture is told how to send one; a follow-up needs none', async () => {
+    const { reply } = await asked('the dog', { conversation: 'new' });
+    expect(reply).toEqual({
+      text: 'There is no picture to look at. Attach one, or reply to a message that has one.',
+      onlyAsker: true,
+    });
+    await asked('the upper dog', { pictures: [DOGS], conversation: 'new' });
+    const { reply: next, fetched } = await asked('the lower dog', { conversation: 'new' });
+    expect(next.text).toContain('Found "the lower dog"');
+    // Its bytes are still at hand.
+    expect(fetched).toEqual([]);
+  });
+
+  it('about several pictures is asked back', async () => {
+    const cup = { ...DOGS, url: 'file:coffee.jpg', key: 'cup', name: 'cup.jpg' };
+    const { reply } = await asked('the cup', { pictures: [DOGS, cup], conversation: 'several' });
+    expect(reply.text).toContain('Which one do you mean?\n1. dogs.jpg\n2. cup.jpg');
+    const second = await pressing(buttonOf(reply, 'picture', 1), { conversation: 'several' });
+    expect(second.text).toContain('"the cup"');
+    expect((await pressing(buttonOf(reply, 'why'.replace('why', 'picture'), 0))).text).toBeDefined();
+  });
+
+  it.each([
+    ['', 'There is nothing to look for.'],
+    ['x'.repeat(501), 'The expression has 501 characters; at most 500 are read.'],
+  ])('%j is answered in words', async (text, words) => {
+    const { reply } = await asked(text, { pictures: [DOGS] });
+    expect(reply.text).toContain(words);
+    expect(reply.onlyAsker).toBe(true);
+  });
+
+  it('that comes again is answered once', async () => {
+    const event = question('the upper dog', { pictures: [DOGS] });
+    const { handle, replies } = recorder();
+    await Promise.all(Array.from({ length: 5 }, () => chat.ask(event, handle)));
+    expect(replies).toHaveLength(1);
+    expect(events.filter(({ kind }) => kind === 'repeated').length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('that is withdrawn gets no answer', async () => {
+    const event = question('the upper dog', { pictures: [DOGS] });
+    const { handle, replies } = recorder({
+      progress: async () => chat.withdraw(event.platform, event.eventId),
+    });
+    await chat.ask(event, handle);
+    expect(replies).toEqual([]);
+    expect(pending.size).toBe(0);
+  });
+
+  it('is answered in words alone where pictures may not be posted', async () => {
+    const said: Reply[] = [];
+    const { handle } = recorder({
+      async answer(reply) {
+        if (reply.picture) throw new SpotterError('internal');
+        said.push(reply);
+      },
+    });
+    await chat.ask(question('the upper dog', { pictures: [DOGS] }), handle);
+    expect(said).toHaveLength(1);
+    expect(said[0]!.text).toMatch(/Found[\s\S]*I cannot upload pictures here/);
+  });
+
+  it('does not bring the bot down where nothing can be said', async () => {
+    const { handle } = recorder({ answer: () => Promise.reject(new Error('gone')) });
+    await expect(chat.ask(question('the upper dog', { pictures: [DOGS] }), handle)).resolves.toBe(undefined);
+    expect(events.at(-1)!.kind).toMatch(/not-said|answered/);
+  });
+
+  it('does not follow links unless that is wanted', async () => {
+    const { reply, fetched } = await asked('the dog', { pictures: [{ ...DOGS, origin: 'link', key: 'l' }] });
+    expect(reply.text).toContain('Links are not followed here.');
+    expect(fetched).toEqual([]);
+  });
+});
+
+describe('a button', () => {
+  it('tells why, shows all candidates, and takes what people think', async () => {
+    const { reply } = await asked('the upper dog', { pictures: [DOGS], conversation: 'buttons' });
+    const why = await pressing(buttonOf(reply, 'why'));
+    expect(why.onlyAsker).toBe(true);
+    expect(why.text).toMatch(/language, \d+ ms: looking for "the upper dog"[\s\S]*1\. dog, fits/);
+    const all = await pressing(buttonOf(reply, 'all'));
+    expect(all.picture!.bytes.length).toBeGreaterThan(1000);
+    expect((await pressing(buttonOf(reply, 'right'))).text).toBe('Thank you, noted as right.');
+    expect(judged.at(-1)).toMatchObject({ right: true, expression: 'the upper dog' });
+    expect((await pressing(buttonOf(reply, 'wrong'))).text).toBe('Thank you, noted as wrong.');
+  });
+
+  it.each(['spotter:why:nobody:', 'spotter:rm:x:', 'other', '', 'spotter:pick:x:99999'])(
+    'that is none of ours (%j) is answered all the same',
+    async (id) => {
+      expect((await pressing(id)).text).toBe('I no longer remember that answer. Ask again, please.');
+    },
+  );
+});
+
+describe('what was asked before a restart', () => {
+  it('is answered after it, and known for follow-ups', async () => {
+    const { deps } = world;
+    const again = chatting({ memory: deps.memory });
+    const { handle, replies } = recorder();
+    const event = question('the upper dog', { pictures: [DOGS], conversation: 'restart' });
+    again.pending.set('test:x', {
+      platform: 'test',
+      resume: 'r',
+      at: Date.now(),
+      work: { kind: 'ask', event },
+    });
+    again.pending.set('test:old', { platform: 'test', resume: 'r', at: 0, work: { kind: 'ask', event } });
+    again.pending.set('test:odd', { platform: 'test', resume: 'r', at: Date.now(), work: 'odd' });
+    await again.chat.resume('test', () => handle);
+    await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(3);
+    expect(replies.map(({ text }) => text.slice(0, 17)).toSorted()).toEqual([
+      'Found "the upper ',
+      'I was interrupted',
+      'I was interrupted',
+    ]);
+    await expect.poll(() => again.pending.size).toBe(0);
+    const next = recorder();
+    await again.chat.ask(question('the lower dog', { conversation: 'restart' }), next.handle);
+    expect(next.replies[0]!.text).toContain('Found "the lower dog"');
+    expect(await again.chat.forget(event)).toBeGreaterThan(0);
+    const forgotten = recorder();
+    await again.chat.ask(question('the lower dog', { conversation: 'restart' }), forgotten.handle);
+    expect(forgotten.replies[0]!.text).toContain('There is no picture');
+    await again.spotter.close();
+  });
+
+  it('ends in time: finished, or apologised for; nothing new is taken', async () => {
+    const closing = chatting();
+    const slow = recorder({ fetch: () => new Promise(() => {}) });
+    const stuck = closing.chat.ask(
+      question('the dog', { pictures: [{ ...DOGS, key: 'slow' }] }),
+      slow.handle,
+    );
+    await expect.poll(() => slow.progress.length).toBeGreaterThan(0);
+    await closing.chat.close(100);
+    await stuck;
+    expect(slow.replies[0]!.text).toContain('I was interrupted by a restart');
+    const late = recorder();
+    await closing.chat.ask(question('the dog', { pictures: [DOGS] }), late.handle);
+    expect(late.replies[0]!.text).toContain('I am being restarted');
+    await closing.spotter.close();
+  });
+});

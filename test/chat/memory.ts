@@ -1,0 +1,27 @@
+import type { Memory, Shelf } from '../../src/memory/memory.ts';
+
+/** A memory that lasts as long as the test, and keeps JSON as the real ones do. */
+export function mapMemory(): Memory {
+  const shelves = new Map<string, Map<string, string>>();
+  const claimed = new Set<string>();
+  return {
+    shelf<V>(name: string): Shelf<V> {
+      const values = shelves.get(name) ?? new Map<string, string>();
+      shelves.set(name, values);
+      const read = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as V));
+      return {
+        get: async (key) => read(values.get(key)),
+        set: async (key, value) => void values.set(key, JSON.stringify(value)),
+        delete: async (key) => values.delete(key),
+        list: async (prefix) =>
+          [...values].flatMap(([key, text]) => (key.startsWith(prefix) ? [[key, read(text)!] as const] : [])),
+      };
+    },
+    async claim(key) {
+      if (claimed.has(key)) return false;
+      claimed.add(key);
+      return true;
+    },
+    close: async () => {},
+  };
+}

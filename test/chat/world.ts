@@ -1,0 +1,80 @@
+import { readFileSync } from 'node:fs';
+import { createChat } from '../../src/chat/chat.ts';
+import type { ChatPress, ChatQuestion, PictureRef, Reply, ReplyHandle } from '../../src/chat/contract.ts';
+import type { ChatDeps, ChatEvent, Judged, PendingItem } from '../../src/chat/deps.ts';
+import { readConfig } from '../../src/config.ts';
+import { createSpotter, type Spotter } from '../../src/spotter.ts';
+import { example } from '../specialist/photos.ts';
+import { mapMemory } from './memory.ts';
+
+export const DOGS: PictureRef = {
+  url: 'file:two-dogs.jpg',
+  origin: 'platform',
+  key: 'dogs',
+  name: 'dogs.jpg',
+};
+
+let eventNumber = 0;
+export const question = (text: string, more: Partial<ChatQuestion> = {}): ChatQuestion => {
+  eventNumber += 1;
+  return {
+    ...{ platform: 'test', conversation: 'c1', channel: 'ch1', asker: 'u1', eventId: `e${eventNumber}` },
+    ...{ text, pictures: [], resume: `r${eventNumber}` },
+    ...more,
+  };
+};
+export const press = (button: string, more: Partial<ChatPress> = {}): ChatPress => {
+  eventNumber += 1;
+  return {
+    ...{ platform: 'test', conversation: 'c1', channel: 'ch1', asker: 'u1', eventId: `e${eventNumber}` },
+    ...{ button, resume: `r${eventNumber}` },
+    ...more,
+  };
+};
+
+/** A handle that notes what it is told, and whose pictures are files of the examples. */
+export function recorder(more: Partial<ReplyHandle> = {}) {
+  const progress: string[] = [];
+  const replies: Reply[] = [];
+  const fetched: PictureRef[] = [];
+  const handle: ReplyHandle = {
+    maxBytes: 8e6,
+    progress: async (words) => void progress.push(words),
+    answer: async (reply) => void replies.push(reply),
+    async fetch(picture) {
+      fetched.push(picture);
+      return readFileSync(example(picture.url.replace('file:', '')));
+    },
+    ...more,
+  };
+  return { handle, progress, replies, fetched };
+}
+
+/** A chat about real photos with the detector that comes with the project. */
+export function chatting(more: Partial<ChatDeps> = {}) {
+  const spotter: Spotter = createSpotter(readConfig({ flags: { cache: false } }));
+  const events: ChatEvent[] = [];
+  const judged: Judged[] = [];
+  const pending = new Map<string, PendingItem>();
+  const deps: ChatDeps = {
+    spotter,
+    memory: mapMemory(),
+    followUp: (text) => ({ kind: 'new', expression: text }),
+    admit: async () => {},
+    intake: async (work) => work(),
+    pending: {
+      accept: async (key, item) => void pending.set(key, JSON.parse(JSON.stringify(item))),
+      done: async (key) => void pending.delete(key),
+      orphans: async () => [...pending].map(([key, item]) => ({ key, item })),
+    },
+    feedback: {
+      add: async (one) => void judged.push(one),
+      forget: async () => judged.length,
+    },
+    observe: (event) => void events.push(event),
+    links: false,
+    rememberMs: 60_000,
+    ...more,
+  };
+  return { chat: createChat(deps), deps, spotter, events, judged, pending };
+}
