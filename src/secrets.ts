@@ -2,7 +2,7 @@ const LONGEST = 200;
 
 /** What keys look like, whole or shortened with stars: "sk-proj-abc…", "Bearer abc", "api_key=abc123". */
 const KEY_LIKE =
-  /\b(?:bearer\s+\S+|(?:sk|pk|hf|gsk|xai)[-_][\w*.-]{3,}[\w*]|xox[a-z](?:-|\.)[\w.-]{6,}|xapp-[\w-]{6,}|(?:api[-_]?key|token|key|password)["']?\s*[=:]\s*["']?(?=[^\s"'&,;]*[\d*])[^\s"'&,;]{6,})/gi;
+  /\b(?:bearer\s+\S+|(?:sk|pk|hf|gsk|xai)[-_][\w*.-]{3,}[\w*]|xox[a-z](?:-|\.)[\w.-]{6,}|xapp-[\w-]{6,}|(?:[\w-]{0,30}[-_])?(?:api[-_]?key|token|key|password)["']?\s*[=:]\s*["']?(?=[^\s"'&,;]{0,300}[\d*])[^\s"'&,;]{6,})/gi;
 
 /** Shorter ones would be found in any text. */
 const SHORTEST = 4;
@@ -54,11 +54,17 @@ function decoded(text: string): string {
 
 function waysToWrite(secret: string): string[] {
   const percent = [encodeURIComponent(secret), new URLSearchParams([['', secret]]).toString().slice(1)];
-  const inJson = JSON.stringify(secret).slice(1, -1);
+  // JSON is often carried within JSON.
+  const inJson = [1, 2, 3, 4].map((times) => {
+    let text = secret;
+    for (let i = 0; i < times; i += 1) text = JSON.stringify(text).slice(1, -1);
+    return text;
+  });
   // Base64 writes it in one of three ways, by where it begins; the ends depend on what is around it.
   const base64 = [0, 1, 2].map((at) => base64Within(secret, at));
   return [
-    ...[secret, inJson, JSON.stringify(inJson).slice(1, -1)],
+    secret,
+    ...inJson,
     ...percent.flatMap((text) => [
       text,
       text.replace(/%../g, (code) => code.toLowerCase()),
