@@ -11,6 +11,7 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 /** The only places of the program that may import a package. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@huggingface/tokenizers': ['src/specialist/grounding-dino/'],
+  '@keyv/redis': ['src/memory/'],
   '@slack/bolt': ['adapters/slack/'],
   '@streamparser/json': ['src/evaluate/read/'],
   commander: ['adapters/cli/'],
@@ -22,6 +23,9 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'onnxruntime-node': ['src/specialist/onnx/'],
   openai: ['src/mllm/'],
   'p-queue': ['src/mllm/'],
+  pino: ['src/service/'],
+  'prom-client': ['src/service/'],
+  'rate-limiter-flexible': ['src/service/'],
   sharp: ['src/picture/'],
   tar: ['src/models/'],
   tsx: ['bin/', 'src/specialist/host/'],
