@@ -111,8 +111,11 @@ export type AllowedMentions = z.infer<typeof AllowedMentions>;
 const Attachment = z.strictObject({
   id: z.union([z.string(), z.int()]).transform(String),
   filename: z.string().max(1024).optional(),
-  title: text(1024).optional(),
+  title: text(1024).nullish(),
   description: text(1024).nullish(),
+  // Of a voice message; the client sends them empty.
+  duration_secs: z.null().optional(),
+  waveform: z.null().optional(),
 });
 
 const written = {
@@ -123,13 +126,13 @@ const written = {
   components: Rows.nullish(),
   flags: z.int().min(0).nullish(),
   attachments: list(Attachment, 10).nullish(),
+  nonce: z.union([z.string().max(25), z.int()]).optional(),
+  enforce_nonce: z.boolean().optional(),
 };
 
 /** A message in a channel. */
 export const NewMessage = z.strictObject({
   ...written,
-  nonce: z.union([z.string().max(25), z.int()]).optional(),
-  enforce_nonce: z.boolean().optional(),
   message_reference: z
     .strictObject({
       type: z.literal(0).optional(),

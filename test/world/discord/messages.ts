@@ -4,7 +4,7 @@ import type { Delivered } from '../platform.ts';
 import { invalidForm, refusal } from './errors.ts';
 import type { NewMessage, Written } from './limits.ts';
 import { pingsOf } from './mentions.ts';
-import { type Channel, messageOf } from './objects.ts';
+import { type Channel, memberOf, messageOf } from './objects.ts';
 import { FLAGS, versionOf } from './versions.ts';
 import { attach, may, type Stored, type World } from './world.ts';
 
@@ -47,7 +47,7 @@ export function send(world: World, letter: Letter<NewMessage | Written>, sending
   };
   stored.versions.push(versionOf(message, files.values(), form));
   world.messages.set(message.id, stored);
-  if (onlyFor === undefined) world.dispatch('MESSAGE_CREATE', inGuild(world, message));
+  if (onlyFor === undefined) world.dispatch('MESSAGE_CREATE', told(world, message));
   return stored;
 }
 
@@ -62,7 +62,7 @@ export function change(world: World, stored: Stored, letter: Letter): void {
   stored.files.clear();
   for (const [id, file] of files) stored.files.set(id, file);
   stored.versions.push(versionOf(message, files.values(), letter.form));
-  if (stored.onlyFor === undefined) world.dispatch('MESSAGE_UPDATE', inGuild(world, message));
+  if (stored.onlyFor === undefined) world.dispatch('MESSAGE_UPDATE', told(world, message));
 }
 
 export function remove(world: World, stored: Stored): void {
@@ -80,11 +80,16 @@ export function existing(world: World, channel: Channel, id: string): Stored {
   return stored;
 }
 
+/** As the gateway tells of a message: with the guild, the kind of channel, and what its author is there. */
+export function told(world: World, message: APIMessage): object {
+  const channel_type = world.channels.get(message.channel_id)?.type;
+  const roles = world.people.get(message.author.id)?.roles;
+  const member = roles && channel_type !== 1 && { member: memberOf(roles) };
+  return { ...inGuild(world, message), channel_type, ...member };
+}
+
 /** With the guild, where its channel is in one. */
-export const inGuild = <T extends { channel_id: string }>(
-  world: World,
-  data: T,
-): T & { guild_id?: string } =>
+const inGuild = <T extends { channel_id: string }>(world: World, data: T): T & { guild_id?: string } =>
   world.channels.get(data.channel_id)?.type === 1 ? data : { ...data, guild_id: world.guild };
 
 function write(

@@ -1,11 +1,11 @@
 import type { APIAttachment, APIUser } from 'discord.js';
 import type { Asked, Person, Place, Posted, Question, Reply, Said, Upload } from '../platform.ts';
 import { type Interaction, type Interactions, KIND } from './interactions.ts';
-import { remove } from './messages.ts';
+import { remove, told } from './messages.ts';
 import { inputsOf, submitted } from './modal-limits.ts';
 import type { Channel } from './objects.ts';
 import { directWith } from './routes-other.ts';
-import { speak, withMember } from './speaking.ts';
+import { speak } from './speaking.ts';
 import { versionOf } from './versions.ts';
 import { attach, channelIdOf, placeOf, type Stored, type World } from './world.ts';
 
@@ -150,7 +150,7 @@ export function personOf(
         : text;
       stored.message = { ...stored.message, content, edited_timestamp: new Date().toISOString() };
       stored.versions.push(versionOf(stored.message, [], { text }));
-      world.dispatch('MESSAGE_UPDATE', withMember(world, stored.message));
+      world.dispatch('MESSAGE_UPDATE', told(world, stored.message));
     },
     async remove(on) {
       remove(world, ownMessage(on));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { refusal } from './errors.ts';
 import { readForm, text } from './form.ts';
 import { NewMessage, Written } from './limits.ts';
-import { change, existing, inGuild, remove, send } from './messages.ts';
+import { change, existing, remove, send } from './messages.ts';
 import { type Channel, channelOf, newId } from './objects.ts';
 import type { Permission } from './permissions.ts';
 import type { Context, Routes } from './routes.ts';
@@ -127,4 +127,4 @@ function needs({ world }: Context, channel: Channel, permission: Permission): vo
 
 /** What may be seen by asking is what the application may see at all. */
 const asShown = ({ world }: Context, message: APIMessage): APIMessage =>
-  inGuild(world, asSeen(world, message, world.settings.privileged));
+  asSeen(world, message, world.settings.privileged);

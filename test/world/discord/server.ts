@@ -170,4 +170,5 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   };
 }
 
-const told = ({ what, status }: Call): string => `${what} (${status})`;
+const told = ({ what, status, answer }: Call): string =>
+  `${what} (${status}${status >= 400 ? ` ${JSON.stringify(answer)}` : ''})`;

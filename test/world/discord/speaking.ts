@@ -1,7 +1,7 @@
 import type { APIMessage, APIUser } from 'discord.js';
 import type { Question } from '../platform.ts';
-import { inGuild } from './messages.ts';
-import { type Channel, memberOf, messageOf } from './objects.ts';
+import { told } from './messages.ts';
+import { type Channel, messageOf } from './objects.ts';
 import { versionOf } from './versions.ts';
 import { attach, type Stored, type World } from './world.ts';
 
@@ -37,14 +37,6 @@ export function speak(
     pings: [],
   };
   world.messages.set(message.id, stored);
-  world.dispatch('MESSAGE_CREATE', withMember(world, message), times);
+  world.dispatch('MESSAGE_CREATE', told(world, message), times);
   return stored;
-}
-
-/** As the gateway tells it: with the guild, and what its author is there. */
-export function withMember(world: World, message: APIMessage): object {
-  const told = inGuild(world, message);
-  if (told.guild_id === undefined) return told;
-  const roles = world.people.get(message.author.id)?.roles ?? [];
-  return { ...told, member: memberOf(roles) };
 }
