@@ -1,6 +1,6 @@
 import { aborted } from '../../aborted.ts';
 import { SpotterError } from '../../errors.ts';
-import { FairQueue } from './queue.ts';
+import { FairQueue } from '../../fair-queue.ts';
 
 /** One question's use of the detector, while it lasts. */
 export interface Turn {

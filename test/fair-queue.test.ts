@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FairQueue } from '../../../src/specialist/host/queue.ts';
+import { FairQueue } from '../src/fair-queue.ts';
 
 const drain = <T>(queue: FairQueue<T>): T[] => {
   const all: T[] = [];
@@ -55,7 +55,9 @@ describe('a fair queue', () => {
           const queue = new FairQueue<number>();
           for (const [i, { asker }] of asked.entries()) queue.push(i, asker);
           for (const [i, { keep }] of asked.entries()) if (!keep) queue.remove(i);
+          const foreseen = [...queue];
           const served = drain(queue);
+          expect(foreseen).toEqual(served);
           const of = (asker: string, some: readonly number[]) =>
             some.filter((i) => asked[i]?.asker === asker);
           const kept = asked.flatMap(({ keep }, i) => (keep ? [i] : []));

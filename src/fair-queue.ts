@@ -29,6 +29,15 @@ export class FairQueue<T> {
     return item;
   }
 
+  /** All of them in the order of their turns, if nothing more comes. */
+  *[Symbol.iterator](): Generator<T> {
+    let round = [...this.#lines.values()];
+    for (let turn = 0; round.length > 0; turn += 1) {
+      yield* round.map((line) => line[turn]!);
+      round = round.filter((line) => line.length > turn + 1);
+    }
+  }
+
   /** Takes out one that no longer waits; says whether it did wait. */
   remove(item: T): boolean {
     for (const [asker, line] of this.#lines) {
