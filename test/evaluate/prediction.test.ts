@@ -36,6 +36,12 @@ describe('a prediction', () => {
     expect(absent).toMatchObject({ boxes: [], scores: [], rejected: [A.box, B.box, C.box] });
   });
 
+  it('says where it had to do without its language model, and only there', () => {
+    const line = lineOf(predictionOf('a', answer({ degraded: true }), 7));
+    expect(PredictionLine.parse(JSON.parse(line)).degraded).toBe(true);
+    expect(lineOf(predictionOf('a', answer({}), 7))).not.toContain('degraded');
+  });
+
   it('comes back from its line', () => {
     const cost = { calls: 2, promptTokens: 10, answerTokens: 3, ms: 4, dollars: 0.5 };
     const one = predictionOf('a', answer({ cost }), 7.04);

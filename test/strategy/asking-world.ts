@@ -1,7 +1,7 @@
 import { find } from '../../src/find.ts';
 import type { StrategyName } from '../../src/strategy/names.ts';
 import type { MllmUse } from '../../src/strategy/strategy.ts';
-import { loadCalibration } from '../../src/verdict/calibration.ts';
+import { type Calibration, loadCalibration } from '../../src/verdict/calibration.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { mllmOn } from '../mllm/standing.ts';
 import { eyesOn, paint, type TestScene } from '../reasoning/scene.ts';
@@ -19,12 +19,17 @@ export const askOn = (
   server: StandIn,
   strategy: StrategyName,
   expression: string,
-  more: { readonly scene?: TestScene; readonly use?: Partial<MllmUse>; readonly signal?: AbortSignal } = {},
+  more: {
+    readonly scene?: TestScene;
+    readonly use?: Partial<MllmUse>;
+    readonly signal?: AbortSignal;
+    readonly strategies?: Calibration['strategies'];
+  } = {},
 ): Promise<Verdict> => {
-  const { scene = TWO, use, signal } = more;
+  const { scene = TWO, use, signal, strategies } = more;
   const mllm = { mllm: mllmOn(server), ...use };
   return find(
     { picture: scene.picture, expression, ...(signal && { signal }) },
-    { specialist: eyesOn(scene), calibration, strategy, mllm },
+    { specialist: eyesOn(scene), calibration: { ...calibration, strategies }, strategy, mllm },
   );
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SpotterError } from '../../src/errors.ts';
 import { calibrationFor, loadCalibration, presenceOf, rightnessOf } from '../../src/verdict/calibration.ts';
 import { FEATURES, type Features, featuresOf, NOTHING } from '../../src/verdict/features.ts';
 import { candidate } from './candidates.ts';
@@ -94,5 +95,57 @@ describe('the calibration of a specialist', () => {
     const faint = candidate({ certainty: 0.05 });
     const features = featuresOf({ plural: false }, [faint], { match: 'same' }, { width: 100, height: 100 });
     expect(presenceOf(borrowed, features)).toBeGreaterThan(borrowed.absent);
+  });
+});
+
+describe('a calibration of one’s own', () => {
+  const scale = { method: 'made up', bias: -0.5, weight: 0.4, found: 0.6, absent: 0.2 };
+  const saved = (content: unknown) => {
+    const file = join(folder, 'own.json');
+    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
+    return file;
+  };
+  const refusal = (specialist: string, file: string) => {
+    try {
+      return calibrationFor(specialist, file) && 'was accepted';
+    } catch (thrown) {
+      const { code, message, hint } = thrown as SpotterError;
+      return `${code}: ${message} ${hint}`;
+    }
+  };
+
+  it('takes the place of the shipped one, with what strategies are worth', () => {
+    const own = { ...shipped, found: 0.7, strategies: { crs: scale, auto: scale } };
+    expect(calibrationFor('starter', saved(own))).toEqual(own);
+    expect(calibrationFor('mine', saved({ ...own, id: 'mine' }))).toEqual({ ...own, id: 'mine' });
+  });
+
+  it.each([
+    ['of another detector', { ...shipped, id: 'other' }, 'was fitted to "other", not to "starter".'],
+    ['for other features', { ...shipped, features: ['size'] }, 'features'],
+    ['of a strategy that there is not', { ...shipped, strategies: { guess: scale } }, 'strategies'],
+    [
+      'that turns presence round',
+      { ...shipped, strategies: { crs: { ...scale, weight: -1 } } },
+      'strategies.crs.weight: ',
+    ],
+    [
+      'with a threshold that is no probability',
+      { ...shipped, strategies: { crs: { ...scale, found: 2 } } },
+      'strategies.crs.found: ',
+    ],
+    ['that is no JSON', '{"id": "secret', 'it is not JSON.'],
+  ])('%s is refused, saying so', (_, content, why) => {
+    const said = refusal('starter', saved(content));
+    expect(said).toMatch(/^bad-config: .*own\.json/);
+    expect(said).toContain(why);
+    expect(said).toContain('SPOTTER_CALIBRATION');
+    expect(said).not.toContain('secret');
+  });
+
+  it('that is not there is refused, saying so', () => {
+    expect(refusal('starter', join(folder, 'nowhere.json'))).toMatch(
+      /^bad-config: .*nowhere\.json is no calibration that can be used: .* is missing\./,
+    );
   });
 });
