@@ -32,7 +32,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/models/'],
   'wink-eng-lite-web-model': ['src/language/'],
   'wink-nlp': ['src/language/'],
-  zod: ['src/'],
+  zod: ['adapters/bot/', 'src/'],
 };
 
 const offences = (from: string, forbidden: (imported: string, path: string) => boolean): string[] =>

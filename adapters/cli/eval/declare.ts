@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import type { SetFiles } from '../../../src/evaluate/read/draft.ts';
 import { DEVICE_CHOICES } from '../../../src/specialist/device.ts';
 import { STRATEGY_NAMES } from '../../../src/strategy/names.ts';
+import { type CalibrateRequest, declareCalibrate } from './calibrate-declare.ts';
 import { shard, share, whole, withSetFiles } from './options.ts';
 import { declareTuningSet, type TuningSetRequest } from './tuning-set-declare.ts';
 
@@ -69,7 +70,13 @@ interface Resampling {
 }
 
 /** What "spotter eval …" asks for. */
-export type EvalRequest = RunRequest | ScoreRequest | CompareRunsRequest | MergeRequest | TuningSetRequest;
+export type EvalRequest =
+  | CalibrateRequest
+  | RunRequest
+  | ScoreRequest
+  | CompareRunsRequest
+  | MergeRequest
+  | TuningSetRequest;
 
 const EXAMPLES = `
 Examples:
@@ -103,6 +110,7 @@ export function declareEval(program: Command, found: (request: EvalRequest) => v
     .action((parts: string[], options: MergeRequest['options']) =>
       found({ command: 'eval', action: 'merge', parts, options }),
     );
+  declareCalibrate(evaluate, found);
   declareTuningSet(evaluate, found);
 }
 

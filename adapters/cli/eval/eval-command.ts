@@ -7,8 +7,10 @@ type Action<R> = (request: R, console: Console, signal: AbortSignal) => Promise<
 const ACTIONS: { readonly [A in EvalRequest['action']]: Action<Of<A>> } = {
   run: async (...all) => (await import('./run-command.ts')).runCommand(...all),
   score: async (...all) => (await import('./score-command.ts')).scoreCommand(...all),
-  compare: async (request, console) => (await import('./score-command.ts')).compareRunsCommand(request, console),
+  compare: async (request, console) =>
+    (await import('./score-command.ts')).compareRunsCommand(request, console),
   merge: async (request, console) => (await import('./merge-command.ts')).mergeCommand(request, console),
+  calibrate: async (...all) => (await import('./calibrate-command.ts')).calibrateCommand(...all),
   'tuning-set': async (...all) => (await import('./tuning-set-command.ts')).tuningSetCommand(...all),
 };
 
