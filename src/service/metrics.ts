@@ -1,0 +1,107 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { ERROR_CODES, type ErrorCode } from '../errors.ts';
+import type { Cost } from '../mllm/mllm.ts';
+import { type Outcome, ROUTES, type Route } from '../verdict/verdict.ts';
+
+/** Below them are the three seconds that platforms give for acknowledging. */
+const HEARD_BUCKETS = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3];
+const ANSWER_BUCKETS = [0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120];
+const WAIT_BUCKETS = [0.01, 0.1, 0.5, 1, 2, 5, 10, 30, 60, 120];
+
+export interface MetricsOptions {
+  /** Those that may be named; every other one is "other". */
+  readonly platforms: readonly string[];
+  /** Asked whenever somebody reads the metrics. */
+  readonly intake?: { readonly waiting: number; readonly running: number };
+}
+
+/** How a question ended: answered, or with an error. */
+export type End =
+  | { readonly outcome: Outcome; readonly route: Route; readonly cost: Cost }
+  | { readonly code: ErrorCode };
+
+/** Counts what happens. No label has a value that somebody else chooses. Times are in seconds. */
+export interface Metrics {
+  /** Somebody was told that they were heard. */
+  heard(platform: string, seconds: number): void;
+  ended(platform: string, seconds: number, end: End): void;
+  repeated(platform: string): void;
+  waited(seconds: number): void;
+  downloaded(bytes: number): void;
+  notSaid(platform: string, code: ErrorCode): void;
+  readonly contentType: string;
+  /** In Prometheus' text format. */
+  text(): Promise<string>;
+}
+
+export function createMetrics({ platforms, intake }: MetricsOptions): Metrics {
+  const register = new Registry();
+  collectDefaultMetrics({ register });
+  const registers = [register];
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[] = []) =>
+    new Counter({ name: `spotter_${name}`, help, labelNames, registers });
+  const histogram = <L extends string>(
+    name: string,
+    help: string,
+    buckets: number[],
+    labelNames: readonly L[] = [],
+  ) => new Histogram({ name: `spotter_${name}`, help, buckets, labelNames, registers });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name: `spotter_${name}`,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+
+  const questions = counter('questions_total', 'Questions, by how they ended.', [
+    ...(['platform', 'outcome', 'route', 'code'] as const),
+  ]);
+  const repeats = counter('repeated_events_total', 'Events that came again.', ['platform']);
+  const acknowledged = histogram(
+    'acknowledge_seconds',
+    'Until somebody is told that they were heard.',
+    HEARD_BUCKETS,
+    ['platform'],
+  );
+  const answers = histogram('answer_seconds', 'Until the answer or the error is sent.', ANSWER_BUCKETS, [
+    'platform',
+  ]);
+  const waits = histogram('queue_wait_seconds', 'Until it is a question’s turn.', WAIT_BUCKETS);
+  gauge('queue_length', 'Questions that wait.', () => intake?.waiting ?? 0);
+  gauge('in_flight', 'Questions that are being answered.', () => intake?.running ?? 0);
+  const calls = counter('mllm_calls_total', 'Requests to the language model.');
+  const tokens = counter('mllm_tokens_total', 'Tokens that it read and wrote.', ['kind']);
+  const dollars = counter('mllm_dollars_total', 'What that cost, where prices are known.');
+  const bytes = counter('download_bytes_total', 'Bytes of pictures that were fetched.');
+  const unsaid = counter('replies_failed_total', 'Replies that could not be sent.', ['platform', 'code']);
+
+  const known = new Set(platforms);
+  const named = (platform: string): string => (known.has(platform) ? platform : 'other');
+  const coded = (code: ErrorCode): string => (Object.hasOwn(ERROR_CODES, code) ? code : 'internal');
+  return {
+    heard: (platform, seconds) => acknowledged.observe({ platform: named(platform) }, seconds),
+    ended(platform, seconds, end) {
+      const at = { platform: named(platform) };
+      answers.observe(at, seconds);
+      if ('code' in end) {
+        questions.inc({ ...at, outcome: 'error', route: 'none', code: coded(end.code) });
+        return;
+      }
+      const { outcome, route, cost } = end;
+      questions.inc({ ...at, outcome, route: ROUTES.includes(route) ? route : 'none', code: 'none' });
+      calls.inc(cost.calls);
+      tokens.inc({ kind: 'prompt' }, cost.promptTokens);
+      tokens.inc({ kind: 'answer' }, cost.answerTokens);
+      dollars.inc(cost.dollars ?? 0);
+    },
+    repeated: (platform) => repeats.inc({ platform: named(platform) }),
+    waited: (seconds) => waits.observe(seconds),
+    downloaded: (count) => bytes.inc(count),
+    notSaid: (platform, code) => unsaid.inc({ platform: named(platform), code: coded(code) }),
+    contentType: register.contentType,
+    text: () => register.metrics(),
+  };
+}
