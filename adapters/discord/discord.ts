@@ -1,0 +1,116 @@
+import { type Client, DiscordjsError, Events, Status } from 'discord.js';
+import type { Chat } from '../../src/chat/contract.ts';
+import { SpotterError } from '../../src/errors.ts';
+import { createClient } from './client.ts';
+import { createFetch, type Download } from './fetch.ts';
+import { createHandle } from './handle.ts';
+import { inviteLink } from './invite.ts';
+import type { Log } from './log.ts';
+import { createInteractionListener } from './on-interaction.ts';
+import { createMessageListeners } from './on-message.ts';
+import { PLATFORM } from './platform.ts';
+import { readResume, spotOf } from './resume.ts';
+import { createThreads } from './threads.ts';
+
+export interface DiscordOptions {
+  readonly token: string;
+  readonly appId: string;
+  /** A proxy or a stand-in, such as "http://127.0.0.1:9000/api". */
+  readonly apiUrl?: string;
+  readonly chat: Chat;
+  /** Fetches pictures; which hosts it goes to is its business. */
+  readonly download: Download;
+  readonly log: Log;
+  /** Somebody was shown that they were heard, so many milliseconds after we were told. */
+  readonly onAcknowledged?: (ms: number) => void;
+}
+
+export interface Discord {
+  /**
+   * Resolves when questions are taken and work of before a restart has been taken up.
+   * @throws SpotterError bad-config, where Discord does not accept the token; or what the network says
+   */
+  start(): Promise<void>;
+  /** Hears nothing more. What is under way should have ended by then: see `Chat.close`. */
+  stop(): Promise<void>;
+  /** Whether it is connected. */
+  ready(): boolean;
+  /** Where somebody adds the bot to a server. */
+  readonly invite: string;
+}
+
+/** The bot on Discord: translates, and decides nothing. */
+export async function createDiscord(options: DiscordOptions): Promise<Discord> {
+  const { token, appId, apiUrl, chat, download, log, onAcknowledged = () => {} } = options;
+  // The user is there before any listener is called.
+  const client = createClient(apiUrl) as Client<true>;
+  const fetch = createFetch(client, download);
+  const deps = { client, chat, log, fetch, whereIs: createThreads(client), onAcknowledged };
+  const messages = createMessageListeners(deps);
+  const onInteraction = createInteractionListener(deps);
+
+  /** A listener that fails would be an 'error' of the client, and end the process. */
+  const safely =
+    <A extends unknown[]>(what: string, act: (...args: A) => Promise<void>) =>
+    (...args: A): void => {
+      act(...args).catch((err) => log.error({ platform: PLATFORM, err }, `${what} failed`));
+    };
+
+  client.on(Events.MessageCreate, safely('A message', messages.created));
+  client.on(
+    Events.MessageUpdate,
+    safely('An edited message', (_, message) => messages.edited(message)),
+  );
+  client.on(Events.MessageDelete, safely('A deleted message', messages.deleted));
+  client.on(
+    Events.MessageBulkDelete,
+    safely('Deleted messages', async (all) => {
+      await Promise.all(all.map(messages.deleted));
+    }),
+  );
+  client.on(Events.InteractionCreate, safely('An interaction', onInteraction));
+  tellConnection(client, log);
+
+  return {
+    invite: inviteLink(appId),
+    ready: () => client.isReady() && client.ws.shards.every(({ status }) => status === Status.Ready),
+    async start() {
+      const ready = new Promise((resolve) => client.once(Events.ClientReady, resolve));
+      await client.login(token).catch((thrown) => {
+        throw notLoggedIn(thrown);
+      });
+      await ready;
+      if (client.application.id !== appId)
+        log.warn({ platform: PLATFORM }, 'DISCORD_APP_ID is not the one of DISCORD_TOKEN');
+      await chat.resume(PLATFORM, (resume) => {
+        const address = readResume(resume, Date.now());
+        if (!address) return undefined;
+        return createHandle({ spot: spotOf(client, address), thinking: false, fetch });
+      });
+    },
+    async stop() {
+      client.removeAllListeners(Events.InteractionCreate);
+      client.removeAllListeners(Events.MessageCreate);
+      await client.destroy();
+    },
+  };
+}
+
+/** The client connects again by itself; only what it gives up on is an error. */
+function tellConnection(client: Client, log: Log): void {
+  const platform = PLATFORM;
+  client.on(Events.Error, (err) => log.error({ platform, err }, 'the client failed'));
+  client.on(Events.Warn, (words) => log.warn({ platform, words }, 'the client warns'));
+  client.on(Events.ShardError, (err) => log.warn({ platform, err }, 'the connection failed'));
+  client.on(Events.ShardReconnecting, () => log.info({ platform }, 'connecting again'));
+  client.on(Events.ShardResume, (_, missed) => log.info({ platform, missed }, 'connected again'));
+  client.on(Events.ShardDisconnect, ({ code }) => log.error({ platform, code }, 'disconnected for good'));
+  client.on(Events.Invalidated, () => log.error({ platform }, 'the session is not valid any more'));
+}
+
+function notLoggedIn(thrown: unknown): unknown {
+  const code = thrown instanceof DiscordjsError ? String(thrown.code) : '';
+  if (code !== 'TokenInvalid') return thrown;
+  const hint = 'Copy DISCORD_TOKEN anew: https://discord.com/developers/applications, Bot, Reset Token.';
+  return new SpotterError('bad-config', 'Discord does not accept the token.', hint, thrown);
+}

@@ -1,0 +1,37 @@
+import { DiscordAPIError } from 'discord.js';
+import { SpotterError } from '../../src/errors.ts';
+
+/** Discord's numbers of what can be foreseen. */
+export const CODE = {
+  unknownMessage: 10008,
+  unknownInteraction: 10062,
+  tooLarge: 40005,
+  acknowledged: 40060,
+  missingAccess: 50001,
+  cannotWriteTo: 50007,
+  missingPermissions: 50013,
+  invalidToken: 50027,
+  noHistory: 160002,
+} as const;
+
+export const isCode = (thrown: unknown, ...codes: readonly number[]): boolean =>
+  thrown instanceof DiscordAPIError && codes.includes(Number(thrown.code));
+
+const REASONS: Readonly<Record<number, string>> = {
+  [CODE.unknownMessage]: 'The message is gone.',
+  [CODE.tooLarge]: 'The picture is too large to be posted here.',
+  [CODE.missingAccess]: 'I cannot see that channel.',
+  [CODE.cannotWriteTo]: 'This person does not take messages from me.',
+  [CODE.missingPermissions]: 'I may not post that here.',
+  [CODE.invalidToken]: 'It is too late to answer this.',
+};
+
+/** Why something could not be said. */
+export function cannotReply(thrown: unknown): SpotterError {
+  if (thrown instanceof SpotterError) return thrown;
+  const code = thrown instanceof DiscordAPIError ? Number(thrown.code) : undefined;
+  const sentence = (code !== undefined && REASONS[code]) || undefined;
+  const hint =
+    'The permissions that I need: View Channel, Send Messages, Attach Files, Read Message History.';
+  return new SpotterError('cannot-reply', sentence, hint, thrown);
+}

@@ -1,0 +1,149 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  type Interaction,
+  type MessageContextMenuCommandInteraction,
+  MessageFlags,
+  type ModalSubmitInteraction,
+} from 'discord.js';
+import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
+import { sayError } from '../../src/chat/wording.ts';
+import { asSpotterError, SpotterError } from '../../src/errors.ts';
+import { createBounded } from './bounded.ts';
+import { FIND, FORGET, formFor, OPTION, type Target, targetOf } from './commands.ts';
+import type { Deps } from './deps.ts';
+import { CODE, isCode } from './failures.ts';
+import { picturesAt } from './fetch.ts';
+import { createHandle, type Handle } from './handle.ts';
+import type { InteractionAddress } from './interaction-spot.ts';
+import { outgoing } from './outgoing.ts';
+import { attachmentRef, linkRef, messageRef, picturesOf } from './pictures.ts';
+import { placeOf } from './place.ts';
+import { INTERACTION_MS, resumeOf, spotOf } from './resume.ts';
+
+type Acknowledged = ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction;
+
+/** As many interactions are known, to not acknowledge one twice. */
+const KEPT = 5000;
+
+/** Questions as commands and forms, and presses of buttons. Everything is acknowledged before anything else is done. */
+export function createInteractionListener(deps: Deps) {
+  const { client, chat, fetch, whereIs, onAcknowledged } = deps;
+  const seen = createBounded<true>(KEPT);
+  /** Pictures of the messages that a form was opened on: from there we need not be able to read the channel. */
+  const opened = createBounded<readonly PictureRef[]>(KEPT);
+
+  async function placeIn(interaction: Acknowledged) {
+    const where = await whereIs(interaction.channelId ?? '', interaction.channel);
+    return { where, place: placeOf(where, interaction.user.id, interaction.member, interaction.id) };
+  }
+
+  function begin(interaction: Acknowledged, first: InteractionAddress['first']) {
+    const { applicationId: appId, token, createdTimestamp, attachmentSizeLimit } = interaction;
+    const until = createdTimestamp + INTERACTION_MS;
+    const address = { kind: 'interaction', appId, token, first, until } as const;
+    const handle: Handle = createHandle({
+      spot: spotOf(client, address),
+      thinking: first === 'thinking',
+      maxBytes: attachmentSizeLimit,
+      fetch,
+    });
+    return { handle, resume: resumeOf(address) };
+  }
+
+  async function ask(
+    interaction: ChatInputCommandInteraction | ModalSubmitInteraction,
+    text: string,
+    pictures: () => Promise<readonly PictureRef[]> | readonly PictureRef[],
+  ): Promise<void> {
+    await acknowledged(() => interaction.deferReply());
+    const { handle, resume } = begin(interaction, 'thinking');
+    const { where, place } = await placeIn(interaction);
+    const question: ChatQuestion = {
+      ...place,
+      eventId: interaction.id,
+      text,
+      pictures: await pictures(),
+      ...(where.around && { around: where.around }),
+      resume,
+    };
+    await chat.ask(question, handle);
+  }
+
+  async function acknowledged(acknowledge: () => Promise<unknown>): Promise<void> {
+    const start = performance.now();
+    try {
+      await acknowledge();
+      onAcknowledged(performance.now() - start);
+    } catch (thrown) {
+      // Another process was faster. Which of us answers is for the core to say.
+      if (!isCode(thrown, CODE.acknowledged)) throw thrown;
+    }
+  }
+
+  const commands: Readonly<Record<string, (interaction: ChatInputCommandInteraction) => Promise<void>>> = {
+    [FIND](interaction) {
+      const image = interaction.options.getAttachment(OPTION.image);
+      const link = interaction.options.getString(OPTION.link)?.trim();
+      const pictures = [...(image ? [attachmentRef(image)] : []), ...(link ? [linkRef(link)] : [])];
+      return ask(interaction, interaction.options.getString(OPTION.expression, true), () => pictures);
+    },
+    async [FORGET](interaction) {
+      await acknowledged(() => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
+      const { handle } = begin(interaction, 'thinking');
+      const { place } = await placeIn(interaction);
+      await handle.answer({ text: await forget(place) });
+    },
+  };
+
+  const forget = (place: Place): Promise<string> =>
+    chat.forget(place).then(
+      (count) =>
+        count === 0 ? 'There was nothing of yours to forget.' : `Forgotten: all ${count} that I knew of you.`,
+      (thrown) => sayError(asSpotterError(thrown)),
+    );
+
+  /** The form comes first: it is the acknowledgement, and nothing may be awaited before it. */
+  async function openForm(interaction: MessageContextMenuCommandInteraction): Promise<void> {
+    const { targetMessage: target } = interaction;
+    // On our own answer, it goes on with what that was about.
+    const isOurs = target.author.id === client.user.id;
+    const pictures = picturesOf(target);
+    if (!isOurs && pictures.length === 0) {
+      const text = sayError(new SpotterError('no-picture', 'There is no picture in that message.'));
+      const { content, allowedMentions } = outgoing({ text });
+      return void (await interaction.reply({ content, allowedMentions, flags: MessageFlags.Ephemeral }));
+    }
+    opened.set(target.id, pictures);
+    const { channelId: channel, id: message } = target;
+    await acknowledged(() => interaction.showModal(formFor(isOurs ? undefined : { channel, message })));
+  }
+
+  async function submitted(interaction: ModalSubmitInteraction): Promise<void> {
+    const target = targetOf(interaction.customId);
+    if (target === null) return;
+    const text = interaction.fields.getTextInputValue(OPTION.expression);
+    await ask(interaction, text, () => (target ? picturesOn(target) : []));
+  }
+
+  async function picturesOn({ channel, message }: Target): Promise<readonly PictureRef[]> {
+    const known = opened.get(message) ?? (await picturesAt(client, `${channel}/${message}`).catch(() => []));
+    return known.length > 0 ? known : [messageRef(channel, message)];
+  }
+
+  async function pressed(interaction: ButtonInteraction): Promise<void> {
+    await acknowledged(() => interaction.deferUpdate());
+    const { handle, resume } = begin(interaction, 'nothing');
+    const { place } = await placeIn(interaction);
+    await chat.press({ ...place, eventId: interaction.id, button: interaction.customId, resume }, handle);
+  }
+
+  return async (interaction: Interaction): Promise<void> => {
+    if (interaction.user.bot || seen.get(interaction.id)) return;
+    seen.set(interaction.id, true);
+    if (interaction.isChatInputCommand()) await commands[interaction.commandName]?.(interaction);
+    else if (interaction.isMessageContextMenuCommand()) await openForm(interaction);
+    else if (interaction.isModalSubmit()) await submitted(interaction);
+    else if (interaction.isButton()) await pressed(interaction);
+  };
+}

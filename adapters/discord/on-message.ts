@@ -1,0 +1,91 @@
+import type { Message, PartialMessage } from 'discord.js';
+import type { ChatQuestion } from '../../src/chat/contract.ts';
+import { createBounded } from './bounded.ts';
+import type { Deps } from './deps.ts';
+import { createHandle, type Handle } from './handle.ts';
+import { placeOf } from './place.ts';
+import { PLATFORM } from './platform.ts';
+import { createReplySpot } from './reply-spot.ts';
+import { resumeOf } from './resume.ts';
+import { expressionIn, picturesMeant } from './words.ts';
+
+/** A message that was taken for a question. */
+interface Asked {
+  readonly eventId: string;
+  readonly editedAt: number | null;
+  readonly handle: Handle;
+}
+
+const KEPT = 1000;
+/** Discord also tells of messages edited long ago, for instance when it shows a link anew. */
+const JUST_NOW_MS = 60_000;
+
+/** Questions as messages: those that mention us, replies to us, and all that are written to us alone. */
+export function createMessageListeners(deps: Deps) {
+  const { client, chat, fetch, whereIs, onAcknowledged } = deps;
+  const asked = createBounded<Asked>(KEPT);
+
+  const isForUs = (message: Message): boolean =>
+    !message.author.bot &&
+    !message.system &&
+    (message.channel.isDMBased() || message.mentions.users.has(client.user.id));
+
+  function handleFor(message: Message, heardAt: number, before: Handle | undefined): Handle {
+    const { channelId: channel, id } = message;
+    return createHandle({
+      spot: before?.spot ?? createReplySpot(client, { channel, message: id }),
+      thinking: false,
+      fetch,
+      onShown: once(() => onAcknowledged(performance.now() - heardAt)),
+    });
+  }
+
+  async function ask(message: Message, eventId: string, before?: Handle): Promise<void> {
+    const handle = handleFor(message, performance.now(), before);
+    asked.set(message.id, { eventId, editedAt: message.editedTimestamp, handle });
+    const where = await whereIs(message.channelId, message.channel);
+    const me = client.user.id;
+    const question: ChatQuestion = {
+      ...placeOf(where, message.author.id, message.member, message.id),
+      eventId,
+      text: expressionIn(message.content, me),
+      pictures: picturesMeant(message, me),
+      ...(where.around && { around: where.around }),
+      resume: resumeOf({ kind: 'message', channel: message.channelId, message: message.id }),
+    };
+    await chat.ask(question, handle);
+  }
+
+  async function takeBack(id: string): Promise<void> {
+    const before = asked.get(id);
+    asked.delete(id);
+    chat.withdraw(PLATFORM, before?.eventId ?? id);
+    await before?.handle.takeBack();
+  }
+
+  return {
+    async created(message: Message): Promise<void> {
+      // Told again, it is the same question, and what was said of it must not be lost.
+      if (isForUs(message) && !asked.get(message.id)) await ask(message, message.id);
+    },
+    async edited(message: Message | PartialMessage): Promise<void> {
+      const { id, editedTimestamp } = message;
+      if (message.partial || editedTimestamp === null) return;
+      const before = asked.get(id);
+      if (before?.editedAt === editedTimestamp || Date.now() - editedTimestamp > JUST_NOW_MS) return;
+      if (!isForUs(message)) return before && takeBack(id);
+      chat.withdraw(PLATFORM, before?.eventId ?? id);
+      before?.handle.retire();
+      await ask(message, `${id}/${editedTimestamp}`, before?.handle);
+    },
+    deleted: ({ id }: Pick<Message, 'id'>): Promise<void> => takeBack(id),
+  };
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
+}
