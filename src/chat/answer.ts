@@ -47,12 +47,13 @@ export async function answerTo(
 }
 
 async function meantBy(
-  { text, pictures }: ChatQuestion,
+  { text, pictures, around = [] }: ChatQuestion,
   last: Turn | undefined,
   deps: Answering,
 ): Promise<Asked | { readonly turn: Turn; readonly number: number }> {
   // A picture of its own is a question of its own.
-  if (!last || pictures.length > 0) return { expression: text, pictures };
+  if (pictures.length > 0) return { expression: text, pictures };
+  if (!last) return { expression: text, pictures: around };
   const { verdict } = last;
   const shown = verdict?.outcome === 'undecided' ? verdict.candidates.length : undefined;
   const said = deps.followUp(text, { expression: last.expression, ...(shown !== undefined && { shown }) });
@@ -159,8 +160,9 @@ const buttonsOf = (turn: string, { outcome, candidates, considered }: Verdict): 
   ...(['why', 'right', 'wrong'] as const).map((kind) => buttonFor(kind, turn)),
 ];
 
-const placeOf = ({ platform, conversation, asker }: Place): Turn['place'] => ({
+const placeOf = ({ platform, conversation, asker, branch }: Place): Turn['place'] => ({
   platform,
   conversation,
   asker,
+  ...(branch !== undefined && { branch }),
 });

@@ -24,6 +24,8 @@ export interface Place {
   readonly asker: string;
   /** Roles or groups of the asker, as far as the platform tells them. */
   readonly roles?: readonly string[];
+  /** A conversation that may branch off from here, such as a thread on this message: it goes on with this answer. */
+  readonly branch?: string;
 }
 
 /** One event in which somebody asks. */
@@ -34,6 +36,8 @@ export interface ChatQuestion extends Place {
   readonly text: string;
   /** Pictures it may be about, the nearest first: its own, else those of the message it replies to. */
   readonly pictures: readonly PictureRef[];
+  /** Pictures that the conversation hangs on, such as those a thread is on: they count where nothing was asked before. */
+  readonly around?: readonly PictureRef[];
   /** How the adapter comes by the reply's handle again after a restart; plain text, no secret. */
   readonly resume: string;
 }

@@ -5,7 +5,7 @@ import type { PictureRef, Place } from './contract.ts';
 /** One question and its answer, as it is remembered: no picture, but where it is. */
 export interface Turn {
   readonly id: string;
-  readonly place: Pick<Place, 'platform' | 'conversation' | 'asker'>;
+  readonly place: Pick<Place, 'platform' | 'conversation' | 'asker' | 'branch'>;
   readonly expression: string;
   /** One, unless it is still to be chosen among them. */
   readonly pictures: readonly PictureRef[];
@@ -31,6 +31,8 @@ export function createTurns(memory: Memory, ttlMs: number): Turns {
   const mine = memory.shelf<string>('askers', 100_000);
   const conversationOf = ({ platform, conversation }: Pick<Place, 'platform' | 'conversation'>) =>
     `${platform}:${conversation}`;
+  const conversationsOf = ({ platform, conversation, branch }: Turn['place']) =>
+    [conversation, ...(branch === undefined ? [] : [branch])].map((each) => `${platform}:${each}`);
   const askerOf = ({ platform, asker }: Pick<Place, 'platform' | 'asker'>) => `${platform}:${asker}:`;
   return {
     get: (id) => turns.get(id),
@@ -40,15 +42,16 @@ export function createTurns(memory: Memory, ttlMs: number): Turns {
     },
     async add(turn) {
       await turns.set(turn.id, turn, ttlMs);
-      await last.set(conversationOf(turn.place), turn.id, ttlMs);
+      for (const conversation of conversationsOf(turn.place)) await last.set(conversation, turn.id, ttlMs);
       await mine.set(`${askerOf(turn.place)}${turn.id}`, turn.id, ttlMs);
     },
     async forget(place) {
       const ids = await mine.list(askerOf(place));
       for (const [key, id] of ids) {
         const turn = await turns.get(id);
-        if (turn && (await last.get(conversationOf(turn.place))) === id)
-          await last.delete(conversationOf(turn.place));
+        for (const conversation of turn ? conversationsOf(turn.place) : []) {
+          if ((await last.get(conversation)) === id) await last.delete(conversation);
+        }
         await turns.delete(id);
         await mine.delete(key);
       }
