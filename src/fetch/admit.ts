@@ -1,0 +1,49 @@
+import { isPublic, isPublicName, literalOf } from './address.ts';
+import { type AllowedHosts, pairOfUrl } from './allowed-hosts.ts';
+import { badLink, forbidden, notThePlatforms } from './failures.ts';
+import { isOneOf, type PlatformFiles } from './platforms.ts';
+
+/** Who has given a link: the platform, for a file of its own, or a person, who may write anything. */
+export type LinkFrom = 'platform' | 'user';
+
+export interface Rules {
+  readonly as: LinkFrom;
+  readonly platform: PlatformFiles;
+  readonly allowedHosts: AllowedHosts;
+  /** The usual ones are 80 and 443. */
+  readonly ports: readonly number[];
+}
+
+/** A link that may be followed, as far as it can be said without looking up its host. */
+export interface Admitted {
+  readonly url: URL;
+  /** Whether the addresses of its host must be public ones. */
+  readonly checked: boolean;
+}
+
+const LONGEST = 4096;
+
+/**
+ * Judges a link by its text alone, and again wherever it redirects to. A URL, once parsed, has one notation of its host
+ * (octal and hexadecimal numbers, look-alike digits and percent-encoding are gone), and it alone is used from here on, so
+ * that nobody can read it otherwise.
+ * @throws SpotterError bad-link, forbidden-address
+ */
+export function admit(link: string, { as, platform, allowedHosts, ports }: Rules): Admitted {
+  if (link.length > LONGEST) throw badLink(`it is longer than ${LONGEST} characters`);
+  if (!URL.canParse(link)) throw badLink('it is no address');
+  const url = new URL(link);
+  const { protocol, hostname, username, password } = url;
+  if (protocol !== 'http:' && protocol !== 'https:') throw badLink('it is neither http nor https');
+  if (username || password) throw badLink('it carries a name or a password');
+  const pair = pairOfUrl(url);
+  if (allowedHosts.has(pair)) return { url, checked: false };
+  if (as === 'platform') {
+    if (protocol !== 'https:' || url.port || !isOneOf(hostname, platform.hosts)) throw notThePlatforms();
+    return { url, checked: true };
+  }
+  if (!ports.includes(Number(pair.slice(pair.lastIndexOf(':') + 1)))) throw forbidden();
+  const literal = literalOf(hostname);
+  if (!(literal === undefined ? isPublicName(hostname) : isPublic(literal))) throw forbidden();
+  return { url, checked: true };
+}
