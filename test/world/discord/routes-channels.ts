@@ -53,6 +53,7 @@ export const CHANNEL_ROUTES: Routes = {
     const channel = channelIn(context);
     const stored = storedIn(context, channel);
     if (stored.message.author.id !== world.bot.id) throw refusal('notYours');
+    if (asking.files.length > 0) needs(context, channel, 'attachFiles');
     change(world, stored, { form: readForm(Written, asking.form), files: asking.files });
     return stored.message;
   },

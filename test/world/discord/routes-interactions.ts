@@ -29,7 +29,11 @@ export const INTERACTION_ROUTES: Routes = {
     return stored.message;
   },
   'DELETE !/webhooks/{app}/{token}/messages/{message}': (context) => {
-    remove(context.world, sentIn(context));
+    const interaction = ofToken(context);
+    const stored = sentIn(context);
+    remove(context.world, stored);
+    // What is said next is a message of its own.
+    if (stored === interaction.original) interaction.deferred = false;
     return undefined;
   },
 };

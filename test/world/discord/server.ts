@@ -6,7 +6,7 @@ import { type Passing, troubles } from '../troubles.ts';
 import { watch } from '../watch.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { interactions } from './interactions.ts';
-import { channelOf, newId, userOf } from './objects.ts';
+import { channelOf, newId, roleOf, userOf } from './objects.ts';
 import type { Permission } from './permissions.ts';
 import { type DiscordPerson, personOf } from './person.ts';
 import { serve } from './rest.ts';
@@ -91,8 +91,12 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
   const channel = addChannel('general');
 
   function role(name: string): string {
-    if (!world.roles.has(name)) world.roles.set(name, newId());
-    return world.roles.get(name)!;
+    const known = world.roles.get(name);
+    if (known) return known;
+    const id = newId();
+    world.roles.set(name, id);
+    world.dispatch('GUILD_ROLE_CREATE', { guild_id: world.guild, role: roleOf(id, name) });
+    return id;
   }
 
   const showAgain = (id: string): void =>

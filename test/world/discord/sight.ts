@@ -25,6 +25,7 @@ const NEEDS: Readonly<Record<string, Needs>> = {
   CHANNEL_CREATE: everything,
   CHANNEL_UPDATE: everything,
   THREAD_CREATE: everything,
+  GUILD_ROLE_CREATE: everything,
 };
 
 /** Whether somebody with these intents is told of it. Interactions are told to everybody. */
