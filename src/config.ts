@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { flag, readSettings, type Sources, text, url, type Values } from './settings.ts';
+import { flag, number, readSettings, type Sources, text, url, type Values } from './settings.ts';
 import { DEVICE_CHOICES } from './specialist/device.ts';
 import { STRATEGY_NAMES } from './strategy/names.ts';
 import { OFFER_SIZES, OFFER_STYLES, OFFERED } from './strategy/offer.ts';
@@ -39,12 +39,22 @@ const SETTINGS = {
   /** What is known better of the model than src/mllm/profiles.json does; JSON in the environment. */
   mllmProfile: ['SPOTTER_MLLM_PROFILE', z.preprocess(parsed, z.record(z.string(), z.unknown())).optional()],
   /** For all that one question asks of it, in seconds. */
-  mllmSeconds: ['SPOTTER_MLLM_SECONDS', z.coerce.number().positive().max(600).default(30)],
+  mllmSeconds: ['SPOTTER_MLLM_SECONDS', number.pipe(z.number().positive().max(600)).default(30)],
   /** How many candidates it is offered, and how they are shown. */
-  candidates: ['SPOTTER_CANDIDATES', z.coerce.number().pipe(z.literal(OFFER_SIZES)).default(OFFERED)],
+  candidates: ['SPOTTER_CANDIDATES', number.pipe(z.literal(OFFER_SIZES)).default(OFFERED)],
   offer: ['SPOTTER_OFFER', z.enum(OFFER_STYLES).default('text')],
   /** In which order; derived from the picture and the expression unless given. */
-  seed: ['SPOTTER_SEED', z.coerce.number().int().nonnegative().optional()],
+  seed: [
+    'SPOTTER_SEED',
+    number
+      .pipe(
+        z
+          .number()
+          .int()
+          .max(2 ** 32 - 1),
+      )
+      .optional(),
+  ],
   /** Who finds the phrase that an expression is about, for sfa. */
   targets: ['SPOTTER_TARGETS', z.enum(TARGETS_BY).default('local')],
   /** Whether sfa draws specialist and model to that phrase. */

@@ -44,9 +44,13 @@ export async function find({ picture, expression, ...options }: Question, deps: 
   return { ...settled, strategy, trace: tracer.steps };
 }
 
-/** @throws SpotterError empty-expression, overlong-expression */
+/** Blanks, and how accents are written, do not matter to what is asked for. */
+export const normalised = (expression: string): string =>
+  expression.normalize('NFC').trim().replace(/\s+/g, ' ');
+
+/** An expression as it is read. @throws SpotterError empty-expression, overlong-expression */
 export function checked(expression: string): string {
-  const text = expression.trim();
+  const text = normalised(expression);
   if (!/[\p{L}\p{N}\p{S}]/u.test(text)) {
     throw new SpotterError(
       'empty-expression',

@@ -6,6 +6,15 @@ import { SpotterError } from './errors.ts';
 
 export const text = z.string().trim().min(1);
 export const url = z.url({ protocol: /^https?$/ });
+/** A number, or one as people write it; Number would make one of nothing at all. */
+export const number = z.union([
+  z.number(),
+  z
+    .string()
+    .trim()
+    .regex(/^\d{1,10}(\.\d{1,6})?$/, 'is no number')
+    .transform(Number),
+]);
 export const flag = z.union([z.boolean(), z.stringbool()]);
 
 /** Settings by name: the variable of the environment that carries each, and what it may be. */

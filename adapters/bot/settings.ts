@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BOT_SECTION } from '../../src/config.ts';
-import { flag, readSettings, type Sources, text, url, type Values } from '../../src/settings.ts';
+import { flag, number, readSettings, type Sources, text, url, type Values } from '../../src/settings.ts';
 
 /** Names separated by commas. */
 const names = z.preprocess(
@@ -13,7 +13,7 @@ const names = z.preprocess(
       : value,
   z.array(text),
 );
-const count = z.coerce.number().int().positive();
+const count = number.pipe(z.number().int().positive());
 
 /** Every setting of the bot, besides those of src/config.ts. */
 const SETTINGS = {
@@ -28,14 +28,14 @@ const SETTINGS = {
   slackSigningSecret: ['SLACK_SIGNING_SECRET', text.optional()],
   slackApiUrl: ['SLACK_API_URL', url.optional()],
   /** Where metrics, health and Slack's requests are answered; nothing is listened to unless set. */
-  port: ['PORT', z.coerce.number().int().min(0).max(65_535).optional()],
+  port: ['PORT', number.pipe(z.number().int().min(0).max(65_535)).optional()],
   redisUrl: ['REDIS_URL', z.url({ protocol: /^rediss?$/ }).optional()],
   /** Hosts that pictures may come from besides the platforms' own, "host:port", plain http too; for stand-ins. */
   allowedHosts: ['SPOTTER_ALLOWED_HOSTS', names.default([])],
   /** Whether links that people write are followed. */
   links: ['SPOTTER_LINKS', flag.default(false)],
   /** How long a conversation is remembered, in hours. */
-  rememberHours: ['SPOTTER_REMEMBER_HOURS', z.coerce.number().positive().max(8760).default(72)],
+  rememberHours: ['SPOTTER_REMEMBER_HOURS', number.pipe(z.number().positive().max(8760)).default(72)],
   /** Questions a minute. */
   perUser: ['SPOTTER_PER_USER', count.default(10)],
   perChannel: ['SPOTTER_PER_CHANNEL', count.default(30)],

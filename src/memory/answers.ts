@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { normalised } from '../find.ts';
 import { NO_COST } from '../mllm/cost.ts';
 import { promptsHash } from '../mllm/prompts.ts';
 import { createSharedWork } from '../shared-work.ts';
@@ -56,17 +57,14 @@ export function createAnswers(
   };
 }
 
-/** Blanks do not matter to what is asked for. */
-export const normalised = (expression: string): string =>
-  expression.normalize('NFC').trim().replace(/\s+/g, ' ');
-
 const keyOf = ({ sha256, expression, strategy }: Same, decisive: string): string =>
   hash(JSON.stringify([sha256, normalised(expression), strategy, decisive]));
 
 /** Everything but the question that an answer depends on. */
 function decisiveOf({ specialist, calibration, mllm }: StrategyDeps): string {
   const { mllm: model, ...how } = mllm ?? {};
-  const asked = model && { id: model.id, profile: model.profile, how, prompts: promptsHash() };
+  const { id, where, profile } = model ?? {};
+  const asked = model && { id, where, profile, how, prompts: promptsHash() };
   return hash(JSON.stringify([VERSION, specialist.id, specialist.variant, calibration, asked]));
 }
 

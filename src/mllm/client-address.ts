@@ -50,6 +50,10 @@ function authorization(hostname: string, apiKey = ''): Record<string, string | n
     : { Authorization: `Bearer ${apiKey}` };
 }
 
+/** Values of the headers that OpenAI's client sends besides, one "Name: value" a line. */
+export const valuesOf = (customHeaders = ''): string[] =>
+  customHeaders.split('\n').flatMap((line) => /^[^:]*:\s*(\S.*?)\s*$/.exec(line)?.[1] ?? []);
+
 const bad = (
   what: string,
   hint = 'Check OPENAI_BASE_URL; for example http://localhost:11434/v1',

@@ -1,6 +1,6 @@
 import OpenAI from 'openai';
-import { createRedactor } from '../secrets.ts';
-import { readAddress } from './client-address.ts';
+import { createRedactor, createScrubber } from '../secrets.ts';
+import { readAddress, valuesOf } from './client-address.ts';
 import { type FailureDetails, type FailureKind, MllmFailure } from './client-failure.ts';
 import { type Fetch, guardedFetch } from './client-fetch.ts';
 
@@ -18,6 +18,10 @@ export interface EndpointOptions {
 export interface Endpoint {
   /** "host:port" */
   readonly host: string;
+  /** Its base URL, without query; it carries no secret. */
+  readonly where: string;
+  /** Takes the secrets that are sent to it out of a text. */
+  readonly scrub: (text: string) => string;
   /** A chat completion as it came, parsed but not checked. */
   complete(body: object, signal: AbortSignal): Promise<unknown>;
   /** The list of models, likewise. */
@@ -28,7 +32,8 @@ export interface Endpoint {
 export function openEndpoint(options: EndpointOptions): Endpoint {
   const { apiKey, maxResponseBytes = 2 * 2 ** 20, fetch = globalThis.fetch } = options;
   const { baseURL, host, query, headers, secrets } = readAddress(options.baseURL, apiKey);
-  const redact = createRedactor(secrets);
+  const told = [...secrets, ...valuesOf(process.env.OPENAI_CUSTOM_HEADERS)];
+  const redact = createRedactor(told);
   const client = new OpenAI({
     baseURL,
     // Required by the client; the headers below decide what is sent.
@@ -54,6 +59,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
 
   return {
     host,
+    where: baseURL,
+    scrub: createScrubber(told),
     complete: (body, signal) =>
       call((signal) => client.post('/chat/completions', { body, signal }).asResponse(), signal),
     models: (signal) => call((signal) => client.get('/models', { signal }).asResponse(), signal),

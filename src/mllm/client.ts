@@ -104,7 +104,7 @@ export function createMllm(options: MllmOptions): Mllm {
     }
   }
 
-  return { id: model, profile, ask };
+  return { id: model, where: endpoint.where, profile, ask };
 }
 
 /** Counts attempts, which come one after the other, and their time; one still going on counts as well. */

@@ -61,6 +61,8 @@ export interface Cost {
 export interface Mllm {
   /** The model's name, as the endpoint knows it. */
   readonly id: string;
+  /** Its endpoint's base URL; it carries no secret. */
+  readonly where: string;
   readonly profile: Profile;
   /**
    * Asks once; retries what is worth retrying within the signal's time.

@@ -65,6 +65,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   const endpoint = openEndpoint(options);
   const left = () => Math.max(1, start + probeMs - now());
   const said: string[] = [];
+  const say = (...texts: readonly string[]) => void said.push(...texts.map(endpoint.scrub));
   const done = <T extends Partial<Probed>>(found: T) => ({
     ...{ reachable: true, ...NOTHING, ...found, ms: now() - start, said },
   });
@@ -85,14 +86,14 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   const late = () => new MllmFailure('stalled', { host: endpoint.host });
   const listed = await within(Math.min(LIST_MS, left()), signal, endpoint.models, late).catch(asSpotterError);
   if (listed instanceof MllmFailure && FINAL.has(listed.kind)) {
-    said.push(inWords(listed));
+    say(inWords(listed));
     return done({ reachable: listed.kind !== 'connection' });
   }
   const { models, ownedBy } = readList(listed);
-  said.push(models ? sayModels(models, model, endpoint.host) : `${endpoint.host} does not list its models.`);
+  say(models ? sayModels(models, model, endpoint.host) : `${endpoint.host} does not list its models.`);
   const server = (ownedBy && serverOwning(ownedBy)) || serverAt(options.baseURL);
-  if (server) said.push(`It looks like ${server}.`);
-  const known = { ...(models && { models }), ...(server && { server }) };
+  if (server) say(`It looks like ${server}.`);
+  const known = { ...(models && { models: models.map(endpoint.scrub) }), ...(server && { server }) };
 
   const { image, names } = await twoColours(random);
   const question =
@@ -103,20 +104,17 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
       ? await ask({ prompt: HELLO, maxTokens: 30 })
       : shown;
   if (plain instanceof Error) {
-    said.push(inWords(plain));
+    say(inWords(plain));
     return done({ ...known, reachable: !(plain instanceof MllmFailure && plain.kind === 'connection') });
   }
-  said.push(`${model} answers, in ${Math.round(plain.cost.ms)} ms.`);
+  say(`${model} answers, in ${Math.round(plain.cost.ms)} ms.`);
   const seesPictures = !(shown instanceof Error) && namesBoth(shown.text, names);
-  if (seesPictures) said.push(`It sees pictures: ${names.join(' and ')}, as shown.`);
-  else if (shown instanceof Error) said.push(`It does not take pictures. ${inWords(shown)}`);
-  else
-    said.push(
-      `It does not seem to see pictures: shown ${names.join(' and ')}, it said "${short(shown.text)}".`,
-    );
+  if (seesPictures) say(`It sees pictures: ${names.join(' and ')}, as shown.`);
+  else if (shown instanceof Error) say(`It does not take pictures. ${inWords(shown)}`);
+  else say(`It does not seem to see pictures: shown ${names.join(' and ')}, it said "${short(shown.text)}".`);
 
   const found = await abilities(ask);
-  said.push(...sayAbilities(found, profile));
+  say(...sayAbilities(found, profile));
   const has = { ...found, choices: found.choices !== undefined };
   return done({ ...known, answers: true, seesPictures, ...has, fits: fitting(found) });
 }

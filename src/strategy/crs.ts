@@ -25,13 +25,19 @@ export const crs: Strategy = async (asked, deps, tracer) => {
   if ('down' in heard) return unasked(query, candidates, heard);
   const { choice, presence = 0.5, probabilities, cost } = heard.answer;
   const conclusion = { query, considered: candidates, presence, route: 'mllm' as const, cost };
-  if (choice.kind === 'unreadable') return undecided(conclusion, ofNoUse(choice));
+  if (choice.kind === 'unreadable') return { ...undecided(conclusion, ofNoUse(choice)), degraded: true };
+  // A letter that its own probabilities speak against was not chosen by them.
+  const against = choice.kind === 'none' ? presence > EVEN : presence < EVEN;
+  if (against) return undecided(conclusion, CONTRADICTS);
   if (choice.kind === 'none')
     return notPresent(conclusion, `${amongProposed(candidates.length)} the language model takes none`);
   const right = probabilities?.byLetter[choice.letter] ?? presence;
   const said = `, ${outOf(candidates.length)}, says the language model`;
   return found({ ...conclusion, right }, choice.candidate, said);
 };
+
+const EVEN = 0.5;
+const CONTRADICTS = "the language model's answer and its own probabilities contradict each other";
 
 const amongProposed = (n: number): string =>
   n === 1 ? 'of the only region that the detector proposes' : `of ${n} regions that the detector proposes`;

@@ -19,10 +19,18 @@ export const mllmAlone: Strategy = async (asked, deps, tracer) => {
  */
 const BARE_WORD = 0.7;
 
-/** The answer that coordinates alone give. */
-export function concludeFromBox({ reply, presence, cost }: BoxAnswer, query: Query): Decision {
-  const said = { query, considered: [], route: 'mllm' as const, cost };
-  if (reply.kind === 'unreadable') return undecided({ ...said, presence: 0.5 }, ofNoUse(reply));
+/**
+ * The answer that coordinates alone give.
+ * @param candidates to choose from where the model's answer is of no use
+ */
+export function concludeFromBox(
+  { reply, presence, cost }: BoxAnswer,
+  query: Query,
+  candidates: readonly Candidate[] = [],
+): Decision {
+  const said = { query, considered: candidates, route: 'mllm' as const, cost };
+  if (reply.kind === 'unreadable')
+    return { ...undecided({ ...said, presence: 0.5 }, ofNoUse(reply)), degraded: true };
   if (reply.kind === 'none')
     return notPresent(
       { ...said, presence: presence ?? 1 - BARE_WORD },
@@ -30,7 +38,7 @@ export function concludeFromBox({ reply, presence, cost }: BoxAnswer, query: Que
     );
   const candidate = pointedAt(reply.box, query);
   return found(
-    { ...said, considered: [candidate], presence: presence ?? BARE_WORD, right: BARE_WORD },
+    { ...said, considered: [candidate, ...candidates], presence: presence ?? BARE_WORD, right: BARE_WORD },
     candidate,
     ', where the language model points; nothing has checked it',
   );

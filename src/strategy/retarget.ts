@@ -9,6 +9,8 @@ import { createMllmTargets } from './target/mllm.ts';
 /** A question about the target that a language model finds in it. */
 export interface Retargeted {
   readonly asked: Asked;
+  /** Why the grammar had to find it after all. */
+  readonly why?: string;
   readonly cost: Cost;
 }
 
@@ -34,14 +36,14 @@ export async function retarget(asked: Asked, use: MllmUse, tracer: Tracer): Prom
         .filter(Boolean)
         .join('; '),
   );
-  return { asked: about(asked, found!.phrase), cost: cost() };
+  const { phrase, why } = found!;
+  return { asked: about(asked, phrase), cost: cost(), ...(why !== undefined && { why }) };
 }
 
 function about(asked: Asked, phrase: string): Asked {
   const { text } = asked.query;
-  const lower = text.toLowerCase();
-  // A few letters change their length with their case, and nothing stands where it did.
-  const start = lower.length === text.length ? lower.indexOf(phrase.toLowerCase()) : -1;
+  const words = phrase.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const start = text.search(new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'iu'));
   const span: readonly [number, number] = start < 0 ? [0, text.length] : [start, start + phrase.length];
   return { ...asked, query: { ...asked.query, phrase, span, target: readExpression(phrase).target } };
 }

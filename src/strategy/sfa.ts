@@ -1,13 +1,13 @@
 import { sumCosts } from '../mllm/cost.ts';
 import { askWhere, needMllm } from './asking.ts';
 import { unasked } from './conclude.ts';
-import { spending } from './meter.ts';
+import { budgetOf } from './meter.ts';
 import { concludeFromBox } from './mllm-alone.ts';
 import { CONSIDERED, propose, proposeTarget } from './propose.ts';
-import { retarget } from './retarget.ts';
+import { type Retargeted, retarget } from './retarget.ts';
 import { route } from './router.ts';
 import { concludeFrom } from './specialist-alone.ts';
-import type { Strategy } from './strategy.ts';
+import type { Decision, Strategy } from './strategy.ts';
 
 /**
  * Slow-fast adaptation (FineCops-Ref, TPAMI 2025): with one region of the target's kind or none the question is easy,
@@ -19,8 +19,9 @@ export const sfa: Strategy = async (given, deps, tracer) => {
   const use = needMllm(deps, 'sfa');
   const { specialist } = deps;
   const { focus = false, paperNms = false } = use;
-  const left = spending(use);
-  const { asked, cost } = await retarget(given, use, tracer);
+  const budget = budgetOf(use);
+  const retargeted = await budget.spend(retarget(given, budget.use(TARGET_SHARE), tracer));
+  const { asked, cost } = retargeted;
   const { phrase } = asked.query;
   const { level } = await tracer.step(
     'route',
@@ -29,11 +30,21 @@ export const sfa: Strategy = async (given, deps, tracer) => {
   );
   const proposed = await propose(asked, specialist, { k: CONSIDERED, focus }, tracer);
   const alone = concludeFrom(proposed, asked);
-  if (level === 1 && alone.outcome !== 'undecided') return { ...alone, cost };
-  const heard = await askWhere(asked, left(), tracer, focus ? phrase : undefined);
+  if (level === 1 && alone.outcome !== 'undecided') return without(retargeted, { ...alone, cost });
+  const asking = askWhere(asked, budget.use(), tracer, focus ? phrase : undefined);
+  const heard = await budget.spend(asking);
   const decision =
     'answer' in heard
-      ? concludeFromBox(heard.answer, asked.query)
+      ? concludeFromBox(heard.answer, asked.query, proposed.candidates)
       : unasked(asked.query, proposed.candidates, heard);
-  return { ...decision, cost: sumCosts([cost, heard.cost]) };
+  return without(retargeted, { ...decision, cost: sumCosts([cost, heard.cost]) });
 };
+
+/** Finding the target may take so much of the time that there is. */
+const TARGET_SHARE = 0.5;
+
+/** Says so where the grammar had to find the target in the model's place. */
+const without = ({ why }: Retargeted, decision: Decision): Decision =>
+  why === undefined
+    ? decision
+    : { ...decision, sentence: `${decision.sentence} ${why} So grammar found the target.`, degraded: true };

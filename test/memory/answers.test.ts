@@ -1,10 +1,15 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createAnswers, normalised } from '../../src/memory/answers.ts';
+import { normalised } from '../../src/find.ts';
+import { createAnswers } from '../../src/memory/answers.ts';
 import { NO_COST } from '../../src/mllm/cost.ts';
 import type { StrategyDeps } from '../../src/strategy/strategy.ts';
 import { loadCalibration } from '../../src/verdict/calibration.ts';
 import type { Verdict } from '../../src/verdict/verdict.ts';
 import { verdict } from '../evaluate/answers.ts';
+import { mllmOn } from '../mllm/standing.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
 
 const deps: StrategyDeps = { specialist: eyesOn(paint([])), calibration: loadCalibration() };
@@ -81,6 +86,22 @@ describe('answers', () => {
     const { asked, answer } = counting();
     await remember(QUESTION, answer);
     expect(asked).toHaveLength(1);
+  });
+});
+
+describe('answers of a language model', () => {
+  it('belong to its endpoint: the same name elsewhere may be another model', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'spotter-answers-')), 'answers.db');
+    const keyed = async (port: number) => {
+      const mllm = { mllm: mllmOn({ baseURL: `http://127.0.0.1:${port}/v1` }) };
+      const { remember, close } = createAnswers({ ...deps, mllm }, { path });
+      const { asked, answer } = counting();
+      await remember(QUESTION, answer);
+      await close();
+      return asked.length;
+    };
+    expect([await keyed(1), await keyed(1), await keyed(2)]).toEqual([1, 0, 1]);
+    rmSync(dirname(path), { recursive: true });
   });
 });
 

@@ -51,6 +51,17 @@ describe('the key', () => {
     expect(shown).toEqual([]);
   });
 
+  it('is not in what a probe says of a server that names its models by it, and talks of it', async () => {
+    vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'X-Gate: gate-pass-abcdefgh');
+    const server = await standIn({
+      policy: () => ({ text: `Your key is ${CANARY}, and your pass gate-pass-abcdefgh.` }),
+      dialect: { models: [CANARY] },
+    });
+    const found = await probe({ ...optionsFor(server), model: 'other', probeMs: 5000 });
+    expect(found.said.join(' ')).toContain('[key]');
+    for (const piece of [...PIECES, 'gate-pass']) expect(JSON.stringify(found)).not.toContain(piece);
+  });
+
   it('is not in what a probe says', async () => {
     for (const fault of ['leak-key', 'leak-key-text', 'html', 'drop'] as const) {
       const server = await standIn({ policy: () => ({ fault }) });

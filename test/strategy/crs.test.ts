@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { standIn } from '../mllm/standing.ts';
 import { paint } from '../reasoning/scene.ts';
-import { POLICIES } from '../world/llm/policies.ts';
+import { optionsOf, POLICIES } from '../world/llm/policies.ts';
 import { KNOWING } from '../world/llm/policies-knowing.ts';
+import type { Policy } from '../world/llm/seen.ts';
 import { askOn, TWO } from './asking-world.ts';
 
 const { width, height } = TWO.picture;
@@ -27,6 +28,21 @@ describe('crs', () => {
     expect(verdict).toMatchObject({ outcome: 'not-present', candidates: [], route: 'mllm' });
     expect(verdict.presence).toBeLessThan(0.1);
   });
+
+  it.each(['first', 'none'] as const)(
+    'is undecided where "%s" contradicts its own probabilities',
+    async (which) => {
+      const policy: Policy = ({ prompt }) => {
+        const letters = optionsOf(prompt).map(({ letter }) => letter);
+        const [first, none] = [letters[0]!, letters.at(-1)!];
+        const [text, token] = which === 'first' ? [first, none] : [none, first];
+        return { text, first: [{ token, logprob: Math.log(0.99) }] };
+      };
+      const verdict = await askOn(await standIn({ policy }), 'crs', 'the friendly dog');
+      expect(verdict.outcome).toBe('undecided');
+      expect(verdict.sentence).toContain('contradict');
+    },
+  );
 
   it('asks nobody where nothing is proposed', async () => {
     const server = await standIn({ policy: POLICIES['always-first']! });

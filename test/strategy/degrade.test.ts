@@ -35,7 +35,8 @@ describe.each(FAULTY)('under "%s"', (fault) => {
     const verdict = await askOn(server, strategy, FRIENDLY, { use });
     expect(verdict.outcome).toBe('undecided');
     expect(verdict.cost.calls).toBeGreaterThan(0);
-    expect(verdict.degraded ?? false).toBe(!ANSWERED.includes(fault));
+    expect(verdict.degraded).toBe(true);
+    expect(verdict.candidates).toHaveLength(2);
     expect(JSON.stringify(verdict)).not.toContain(CANARY);
   });
 
@@ -69,6 +70,24 @@ describe('a "found" of reasoning that nobody can check', () => {
     const verdict = await askOn(server, 'auto', OPEN, { scene });
     expect(verdict).toMatchObject({ outcome: 'found', degraded: true, cost: { calls: 2 } });
     expect(verdict.sentence).toContain('of no use (the answer names no option)');
+  });
+});
+
+describe('sfa', () => {
+  it("says so where grammar had to find the target in the model's place", async () => {
+    const server = await standIn({ policy: () => ({ text: '(100,100),(500,500)' }) });
+    server.script('html');
+    const verdict = await askOn(server, 'sfa', FRIENDLY, { use: { targets: 'mllm' } });
+    expect(verdict).toMatchObject({ outcome: 'found', degraded: true });
+    expect(verdict.sentence).toMatch(/web page.* So grammar found the target\.$/);
+  });
+
+  it("leaves time for the box when finding the target stalls, and does not count the detector's", async () => {
+    const server = await standIn({ policy: () => ({ text: '(100,100),(500,500)' }) });
+    server.script('stall');
+    const use = { targets: 'mllm', budgetMs: 800, mllm: mllmOn(server, { retry: { retries: 0 } }) } as const;
+    const verdict = await askOn(server, 'sfa', FRIENDLY, { use });
+    expect(verdict).toMatchObject({ outcome: 'found', degraded: true, cost: { calls: 2 } });
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { spending } from '../../src/strategy/meter.ts';
+import { budgetOf } from '../../src/strategy/meter.ts';
 import { endpointOf, mllmFrom } from '../../src/strategy/mllm-use.ts';
 import { mllmOn } from '../mllm/standing.ts';
 
@@ -38,11 +38,21 @@ describe('the language model of the settings', () => {
 });
 
 describe('the budget of a question', () => {
-  it('shrinks while it is spent, and never below nothing', async () => {
-    const left = spending({ mllm: mllmOn({ baseURL: 'http://127.0.0.1:9/v1' }), budgetMs: 30 });
-    const first = left().budgetMs!;
-    expect(first).toBeGreaterThan(0);
-    await new Promise((done) => setTimeout(done, 60));
-    expect([first <= 30, left().budgetMs]).toEqual([true, 0]);
+  const budget = () => budgetOf({ mllm: mllmOn({ baseURL: 'http://127.0.0.1:9/v1' }), budgetMs: 100 });
+  const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
+
+  it('is spent by calls, also those that fail, and by nothing between them', async () => {
+    const one = budget();
+    await pause(30);
+    expect(one.use().budgetMs).toBe(100);
+    expect(one.use(0.5).budgetMs).toBe(50);
+    await expect(one.spend(pause(30).then(() => Promise.reject(new Error('no'))))).rejects.toThrow('no');
+    expect(one.use().budgetMs).toBeLessThanOrEqual(72);
+  });
+
+  it('never falls below nothing', async () => {
+    const one = budget();
+    await one.spend(pause(130));
+    expect(one.use().budgetMs).toBe(0);
   });
 });

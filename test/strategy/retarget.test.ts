@@ -30,6 +30,11 @@ const reading = () => {
 };
 
 describe('the span that an open specialist scores', () => {
+  const spanOf = async (expression: string, phrase: string) => {
+    const server = await standIn({ policy: () => ({ text: JSON.stringify({ 1: phrase }) }) });
+    const use = { mllm: mllmOn(server), targets: 'mllm' } as const;
+    return (await retarget(asking(expression), use, new Tracer())).asked.query.span[0];
+  };
   const focusOf = async (expression: string, phrase?: string) => {
     const server = await standIn({ policy: () => ({ text: JSON.stringify({ 1: phrase }) }) });
     const targets = phrase === undefined ? 'local' : 'mllm';
@@ -48,6 +53,17 @@ describe('the span that an open specialist scores', () => {
     expect(await focusOf('On the road The white truck stands, the white truck', 'the white truck')).toEqual([
       'The white truck',
     ]);
+  });
+
+  it.each([
+    ['In front of the bushes stands the bus', 'the bus', 'the bus', 30],
+    ['next to the woman is a man', 'man', 'man', 23],
+    ['the cart next to the car', 'the car', 'the car', 17],
+    ['the dog (small)', '(small)', '(small)', 8],
+  ])('is a word, and no part of one: %s', async (expression, phrase, words, at) => {
+    expect(await focusOf(expression, phrase)).toEqual([words]);
+    expect(expression.indexOf(words, at)).toBe(at);
+    expect(await spanOf(expression, phrase)).toBe(at);
   });
 
   it('is everything where the phrase stands nowhere as it is written', async () => {
