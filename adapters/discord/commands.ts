@@ -47,10 +47,10 @@ export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
     .toJSON(),
 ];
 
-/** The form behind "Find in image…"; its id says in which message. */
-export const formFor = (target: Target | undefined): ModalBuilder =>
+/** The form behind "Find in image…"; its id says of which message of its channel. */
+export const formFor = (message: string | undefined): ModalBuilder =>
   new ModalBuilder()
-    .setCustomId(target ? `${FIND}:${target.channel}:${target.message}` : FIND)
+    .setCustomId([FIND, message ?? ''].join(':'))
     .setTitle(FIND_IN_IMAGE)
     .addLabelComponents(
       new LabelBuilder()
@@ -64,14 +64,9 @@ export const formFor = (target: Target | undefined): ModalBuilder =>
         ),
     );
 
-export interface Target {
-  readonly channel: string;
-  readonly message: string;
-}
-
-/** The message that a form is about; undefined: none, but the conversation. Null: it is no form of ours. */
-export function targetOf(formId: string): Target | undefined | null {
-  if (formId === FIND) return undefined;
-  const [, channel, message] = /^find:(\d{1,20}):(\d{1,20})$/.exec(formId) ?? [];
-  return channel && message ? { channel, message } : null;
+/** What a form is about: a message, or where there is none the conversation. Undefined: it is no form of ours. */
+export function readForm(id: string): { readonly message?: string } | undefined {
+  const [, message] = /^find:(\d{0,20})$/.exec(id) ?? [];
+  if (message === undefined) return undefined;
+  return message === '' ? {} : { message };
 }

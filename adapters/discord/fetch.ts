@@ -14,8 +14,8 @@ export type Download = (
   },
 ) => Promise<Uint8Array>;
 
-/** What another address would not change. */
-const FINAL: readonly string[] = ['too-many-bytes', 'cancelled', 'timed-out'];
+/** What another address may change. */
+const RENEWABLE: readonly string[] = ['link-expired', 'link-failed', 'web-page', 'empty-file'];
 
 /** Fetches pictures, also when their address has expired: then it is asked for again, by the message they are in. */
 export function createFetch(client: Client, download: Download) {
@@ -29,7 +29,7 @@ export function createFetch(client: Client, download: Download) {
     try {
       return await get(before ?? picture, signal);
     } catch (thrown) {
-      if (before || signal.aborted || FINAL.includes((thrown as SpotterError).code)) throw thrown;
+      if (before || signal.aborted || !RENEWABLE.includes((thrown as SpotterError).code)) throw thrown;
       const now = await again(client, picture);
       if (!now || now.url === picture.url) throw thrown;
       return get(now, signal);

@@ -10,7 +10,7 @@ import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts
 import { sayError } from '../../src/chat/wording.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import { createBounded } from './bounded.ts';
-import { FIND, FORGET, formFor, OPTION, type Target, targetOf } from './commands.ts';
+import { FIND, FORGET, formFor, OPTION, readForm } from './commands.ts';
 import type { Deps } from './deps.ts';
 import { CODE, isCode } from './failures.ts';
 import { picturesAt } from './fetch.ts';
@@ -114,21 +114,26 @@ export function createInteractionListener(deps: Deps) {
       const { content, allowedMentions } = outgoing({ text });
       return void (await interaction.reply({ content, allowedMentions, flags: MessageFlags.Ephemeral }));
     }
-    opened.set(target.id, pictures);
-    const { channelId: channel, id: message } = target;
-    await acknowledged(() => interaction.showModal(formFor(isOurs ? undefined : { channel, message })));
+    opened.set(`${interaction.user.id}/${target.id}`, pictures);
+    await acknowledged(() => interaction.showModal(formFor(isOurs ? undefined : target.id)));
   }
 
   async function submitted(interaction: ModalSubmitInteraction): Promise<void> {
-    const target = targetOf(interaction.customId);
-    if (target === null) return;
+    const form = readForm(interaction.customId);
+    if (!form) return;
     const text = interaction.fields.getTextInputValue(OPTION.expression);
-    await ask(interaction, text, () => (target ? picturesOn(target) : []));
+    await ask(interaction, text, () => picturesOn(interaction, form.message));
   }
 
-  async function picturesOn({ channel, message }: Target): Promise<readonly PictureRef[]> {
-    const known = opened.get(message) ?? (await picturesAt(client, `${channel}/${message}`).catch(() => []));
-    return known.length > 0 ? known : [messageRef(channel, message)];
+  /** Only what the asker was shown, or what is in the channel where they are: what comes back could be made up. */
+  async function picturesOn(
+    { channelId, user }: ModalSubmitInteraction,
+    message: string | undefined,
+  ): Promise<readonly PictureRef[]> {
+    if (message === undefined || !channelId) return [];
+    const shown = opened.get(`${user.id}/${message}`);
+    const known = shown ?? (await picturesAt(client, `${channelId}/${message}`).catch(() => []));
+    return known.length > 0 ? known : [messageRef(channelId, message)];
   }
 
   async function pressed(interaction: ButtonInteraction): Promise<void> {

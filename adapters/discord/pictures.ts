@@ -1,5 +1,6 @@
 import type { Attachment, Embed, Message, MessageSnapshot } from 'discord.js';
 import type { PictureRef } from '../../src/chat/contract.ts';
+import { DISCORD_FILES, isOneOf } from '../../src/fetch/platforms.ts';
 
 type Shown = Pick<Message | MessageSnapshot, 'attachments' | 'embeds'>;
 
@@ -28,7 +29,18 @@ export const attachmentRef = ({ url, name, size }: Attachment, key?: string): Pi
   ...(key !== undefined && { key }),
 });
 
-export const linkRef = (url: string): PictureRef => ({ url, origin: 'link', name: nameIn(url) });
+/** What somebody wrote; it may well lead to Discord itself. */
+export const linkRef = (url: string): PictureRef => ({
+  url,
+  origin: isDiscords(url) ? 'platform' : 'link',
+  name: nameIn(url),
+});
+
+function isDiscords(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' && isOneOf(hostname, DISCORD_FILES.hosts);
+}
 
 /** A message whose pictures are not known: they are looked for when they are wanted. */
 export const messageRef = (channel: string, message: string): PictureRef => ({

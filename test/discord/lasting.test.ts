@@ -1,0 +1,148 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createDiscord } from '../../adapters/discord/discord.ts';
+import { registerCommands } from '../../adapters/discord/register.ts';
+import { answer, dogs, type Playing, play } from './bot.ts';
+
+let playing: Playing;
+afterEach(() => playing.close());
+
+describe('a restart', () => {
+  it('goes on with conversations and buttons', async () => {
+    playing = await play();
+    const { discord } = playing;
+    const ann = discord.person();
+    await ann.mention({ text: 'the dog', images: [dogs()] });
+    const undecided = await answer(discord);
+    await playing.restart();
+    await ann.mention({ text: 'the upper dog' });
+    expect((await answer(discord, 2)).text).toContain('Found "the upper dog"');
+    await ann.press(undecided, '1');
+    expect((await answer(discord, 3)).text).toContain('You chose candidate 1');
+    expect(discord.complaints).toEqual([]);
+  });
+
+  it.each(['mention', 'command'] as const)('answers a %s of before, once and in its place', async (way) => {
+    // The first process dies with the question: what it began never ends.
+    let dead = true;
+    const never = new Promise<never>(() => {});
+    playing = await play({ intake: (work) => (dead ? never : work()) });
+    const { discord, world } = playing;
+    await discord.person()[way]({ text: 'the upper dog', images: [dogs()] });
+    await discord.until(() => world.pending.size === 1 && discord.replies().length === 1);
+    dead = false;
+    await playing.restart();
+    expect((await answer(discord)).text).toContain('Found "the upper dog"');
+    expect(discord.replies()).toHaveLength(1);
+    await expect.poll(() => world.pending.size).toBe(0);
+    expect(discord.complaints).toEqual([]);
+  });
+});
+
+describe('the connection', () => {
+  it('comes back by itself, and what was said meanwhile is answered', async () => {
+    playing = await play();
+    const { discord, bot } = playing;
+    expect(bot.ready()).toBe(true);
+    discord.disconnect();
+    await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
+    expect(
+      (await discord.until(() => discord.replies().find(({ files }) => files.length > 0), 30_000)).text,
+    ).toContain('Found');
+    expect(bot.ready()).toBe(true);
+    await bot.stop();
+    expect(bot.ready()).toBe(false);
+  });
+
+  it('rate limits and short failures are waited out', async () => {
+    playing = await play();
+    const { discord } = playing;
+    discord.trouble('rate-limit', { times: 1, seconds: 0.2, of: '/messages' });
+    await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
+    expect((await answer(discord)).text).toContain('Found');
+    discord.trouble('down', { times: 1, of: '/messages' });
+    await discord.person().mention({ text: 'the lower dog', images: [dogs()] });
+    expect((await answer(discord, 2)).text).toContain('Found');
+    expect(playing.troubles).toEqual([]);
+  });
+
+  it('what cannot be acknowledged is logged, and nothing else happens', async () => {
+    playing = await play();
+    const { discord } = playing;
+    discord.trouble('hang-up', { of: '/callback', times: 10 });
+    await discord.person().command({ text: 'the upper dog', images: [dogs()] });
+    await expect
+      .poll(() => playing.troubles.map(({ words }) => words), { timeout: 20_000 })
+      .toEqual(['An interaction failed']);
+    discord.recover();
+    await discord.person().command({ text: 'the upper dog', images: [dogs()] });
+    expect((await answer(discord)).text).toContain('Found');
+  });
+
+  it('needs a token that Discord knows', async () => {
+    playing = await play();
+    const { appId, apiUrl } = playing.discord;
+    const token = 'no.token.atall';
+    const options = {
+      token,
+      appId,
+      apiUrl,
+      chat: playing.world.chat,
+      download: async () => new Uint8Array(),
+    };
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const bot = await createDiscord({ ...options, log });
+    await expect(bot.start()).rejects.toMatchObject({
+      code: 'bad-config',
+      hint: expect.stringContaining('DISCORD_TOKEN'),
+    });
+    await bot.stop();
+  });
+
+  it('asks for nothing privileged', async () => {
+    playing = await play();
+    expect(playing.discord.gateway.identified.map(({ intents }) => intents)).toEqual([
+      (1 << 0) | (1 << 9) | (1 << 12),
+    ]);
+  });
+});
+
+describe('registering', () => {
+  it('makes the commands, everywhere or on one server, and tells how to invite', async () => {
+    playing = await play();
+    const { discord } = playing;
+    const { token, appId, apiUrl, guildId: guild } = discord;
+    const registered = await registerCommands({ token, appId, apiUrl, guild });
+    expect(registered.commands).toEqual(['find', 'find-forget', 'Find in image…']);
+    expect(discord.calls.at(-1)).toMatchObject({
+      what: `PUT /applications/${appId}/guilds/${guild}/commands`,
+      status: 200,
+    });
+    const invite = new URL(registered.invite);
+    expect(invite.searchParams.get('client_id')).toBe(appId);
+    expect(invite.searchParams.get('scope')).toBe('bot applications.commands');
+    // View Channel, Send Messages, Attach Files, Read Message History, Send Messages in Threads.
+    const bits = [10n, 11n, 15n, 16n, 38n].reduce((all, bit) => all | (1n << bit), 0n);
+    expect(invite.searchParams.get('permissions')).toBe(String(bits));
+    expect(playing.bot.invite).toBe(registered.invite);
+  });
+
+  it.each([
+    [{ token: 'wrong' }, 'DISCORD_TOKEN'],
+    [{ appId: '1' }, 'DISCORD_APP_ID'],
+    [{ guild: '1' }, '--guild'],
+  ])('says what is wrong with %o', async (wrong, named) => {
+    playing = await play();
+    const { token, appId, apiUrl } = playing.discord;
+    await expect(registerCommands({ token, appId, apiUrl, ...wrong })).rejects.toMatchObject({
+      code: 'bad-config',
+      hint: expect.stringContaining(named),
+    });
+  });
+
+  it('says where Discord is not to be reached', async () => {
+    playing = await play();
+    const { token, appId } = playing.discord;
+    const apiUrl = 'http://127.0.0.1:9/api';
+    await expect(registerCommands({ token, appId, apiUrl })).rejects.toMatchObject({ code: 'cannot-reply' });
+  });
+});
