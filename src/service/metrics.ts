@@ -92,6 +92,8 @@ export function createMetrics({ platforms, intake }: MetricsOptions): Metrics {
       }
       const { outcome, route, cost } = end;
       questions.inc({ ...at, outcome, route: ROUTES.includes(route) ? route : 'none', code: 'none' });
+      // Whoever chooses a candidate is given the former answer again, with what that one cost.
+      if (route === 'picked') return;
       calls.inc(cost.calls);
       tokens.inc({ kind: 'prompt' }, cost.promptTokens);
       tokens.inc({ kind: 'answer' }, cost.answerTokens);

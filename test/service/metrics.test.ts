@@ -43,6 +43,18 @@ describe('metrics', () => {
     );
   });
 
+  it('count the cost of an answer once, though a candidate of it is chosen', async () => {
+    const { observe, lines } = observed();
+    const event = { kind: 'answered', platform: 'slack', ms: 5 } as const;
+    observe({ ...event, verdict: { ...VERDICT, outcome: 'undecided' } });
+    observe({ ...event, verdict: { ...VERDICT, route: 'picked' } });
+    const all = await lines();
+    expect(all).toContain('spotter_mllm_calls_total 2');
+    expect(all).toContain(
+      'spotter_questions_total{platform="slack",outcome="found",route="picked",code="none"} 1',
+    );
+  });
+
   it('count failures by their codes, repetitions, downloads and what could not be said', async () => {
     const { observe, metrics, lines } = observed();
     const error = new SpotterError('rate-limited');

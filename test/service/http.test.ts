@@ -1,0 +1,299 @@
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
+import { afterEach, describe, expect, it } from 'vitest';
+import { SpotterError } from '../../src/errors.ts';
+import { createHttp, type Http, type HttpOptions } from '../../src/service/http.ts';
+import { createMetrics } from '../../src/service/metrics.ts';
+import { type Check, createReadiness } from '../../src/service/readiness.ts';
+
+const open: Http[] = [];
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((http) => http.close(0)));
+});
+
+async function serve({
+  checks = {},
+  ...options
+}: Partial<HttpOptions> & { checks?: Record<string, Check> } = {}) {
+  const troubles: unknown[] = [];
+  const onTrouble = (thrown: unknown) => void troubles.push(thrown);
+  const http = createHttp({
+    metrics: createMetrics({ platforms: [] }),
+    readiness: createReadiness({ checks, withinMs: 50, onTrouble: (_, thrown) => onTrouble(thrown) }),
+    onTrouble,
+    ...options,
+  });
+  open.push(http);
+  const port = await http.listen(0, '127.0.0.1');
+  const origin = `http://127.0.0.1:${port}`;
+  const ask = (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init);
+  return { http, port, origin, ask, troubles };
+}
+
+/** Everything that comes back for some bytes, until the connection ends. */
+async function raw(port: number, ...pieces: readonly string[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
+  let said = '';
+  socket.setEncoding('utf8').on('data', (text) => {
+    said += text;
+  });
+  socket.on('error', () => {});
+  const closed = once(socket, 'close');
+  for (const piece of pieces) {
+    socket.write(piece);
+    await pause(20);
+  }
+  await closed;
+  return said;
+}
+
+describe('the pages', () => {
+  it('tell that it is alive, whatever else is wrong', async () => {
+    const { ask } = await serve({ checks: { detector: () => 'still starting' } });
+    const answer = await ask('/healthz?from=probe');
+    expect([answer.status, await answer.json()]).toEqual([200, { alive: true }]);
+  });
+
+  it('tell that it is ready when all checks say so', async () => {
+    const { ask } = await serve({ checks: { detector: () => undefined, memory: async () => undefined } });
+    const answer = await ask('/readyz');
+    expect([answer.status, answer.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(await answer.json()).toEqual({
+      ready: true,
+      checks: [
+        { name: 'detector', ok: true, said: 'ready' },
+        { name: 'memory', ok: true, said: 'ready' },
+      ],
+    });
+  });
+
+  it('tell why it is not, and nothing that could be a secret', async () => {
+    const { ask, troubles } = await serve({
+      checks: {
+        detector: () => 'still starting',
+        discord: async () => {
+          throw new SpotterError('detector-down', 'Discord is not connected.');
+        },
+        memory: () => {
+          throw new Error('connect redis://:c4nary@redis');
+        },
+        slack: () => new Promise(() => {}),
+      },
+    });
+    const answer = await ask('/readyz');
+    expect(answer.status).toBe(503);
+    expect(await answer.json()).toMatchObject({
+      ready: false,
+      checks: [
+        { name: 'detector', ok: false, said: 'still starting' },
+        { name: 'discord', ok: false, said: 'Discord is not connected.' },
+        { name: 'memory', ok: false, said: 'failed; the log says why' },
+        { name: 'slack', ok: false, said: 'no answer within 50 ms' },
+      ],
+    });
+    expect(troubles.map(String)).toContain('Error: connect redis://:c4nary@redis');
+  });
+
+  it('ask the checks once for all who ask at the same time, and again later', async () => {
+    let asked = 0;
+    const readiness = createReadiness({
+      checks: {
+        memory: async () => {
+          asked += 1;
+          await pause(5);
+          return undefined;
+        },
+      },
+    });
+    await Promise.all([readiness(), readiness(), readiness()]);
+    expect(asked).toBe(1);
+    await readiness();
+    expect(asked).toBe(2);
+  });
+
+  it('show the metrics', async () => {
+    const { ask } = await serve();
+    const answer = await ask('/metrics');
+    expect(answer.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    expect(await answer.text()).toContain('# TYPE spotter_questions_total counter');
+    const head = await ask('/metrics', { method: 'HEAD' });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  it('are the only ones', async () => {
+    const { ask } = await serve();
+    for (const path of ['/', '/nothing', '/metrics/', '//metrics', '/__proto__', '/constructor']) {
+      expect((await ask(path)).status, path).toBe(404);
+    }
+    const post = await ask('/metrics', { method: 'POST', body: 'x' });
+    expect([post.status, post.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  });
+
+  it('answer with 500 when one fails, and go on', async () => {
+    const metrics = {
+      contentType: 'text/plain',
+      text: async () => {
+        throw new Error('no metrics');
+      },
+    };
+    const { ask, troubles } = await serve({ metrics });
+    expect((await ask('/metrics')).status).toBe(500);
+    expect((await ask('/healthz')).status).toBe(200);
+    expect(troubles.map(String)).toEqual(['Error: no metrics']);
+  });
+});
+
+describe('what is mounted', () => {
+  const SECRET = 'signing-secret-of-the-test';
+
+  function signed(body: string, secret = SECRET) {
+    const at = String(Math.floor(Date.now() / 1000));
+    const hash = createHmac('sha256', secret).update(`v0:${at}:${body}`).digest('hex');
+    return {
+      method: 'POST',
+      body,
+      headers: {
+        'content-type': 'application/json',
+        'x-slack-request-timestamp': at,
+        'x-slack-signature': `v0=${hash}`,
+      },
+    };
+  }
+
+  it("gets Slack's signed requests, through Bolt's own receiver", async () => {
+    const heard: string[] = [];
+    const receiver = new HTTPReceiver({ signingSecret: SECRET, logLevel: LogLevel.ERROR });
+    const app = new App({
+      receiver,
+      logLevel: LogLevel.ERROR,
+      authorize: async () => ({ botToken: 'xoxb-test', botId: 'B1', botUserId: 'U1' }),
+    });
+    app.event('app_mention', async ({ event }) => void heard.push(event.text));
+    const { http, ask } = await serve();
+    http.mount('/slack/events', receiver.requestListener);
+    const event = { type: 'app_mention', text: 'the red bus', user: 'U2', channel: 'C1', ts: '1.2' };
+    const body = JSON.stringify({ type: 'event_callback', team_id: 'T1', event_id: 'E1', event });
+    expect((await ask('/slack/events', signed(body))).status).toBe(200);
+    expect(heard).toEqual(['the red bus']);
+    expect((await ask('/slack/events', signed(body, 'another-secret'))).status).toBe(401);
+    expect((await ask('/slack/events')).status).toBe(405);
+    expect((await ask('/slack/events', signed('"x"'.padEnd(2 ** 20 + 1)))).status).toBe(413);
+    const check = JSON.stringify({ type: 'url_verification', challenge: 'c' });
+    expect(await (await ask('/slack/events', signed(check))).json()).toEqual({ challenge: 'c' });
+    expect(heard).toHaveLength(1);
+  });
+
+  it('is not reached by a body that is too long, whether it says so or not', async () => {
+    const { http, port, ask } = await serve({ maxBodyBytes: 10 });
+    const bodies: string[] = [];
+    let begun = 0;
+    http.mount('/in', async (request, response) => {
+      begun += 1;
+      // A reader that comes late still gets everything.
+      await pause(10);
+      let body = '';
+      for await (const piece of request.setEncoding('utf8')) body += piece;
+      bodies.push(body);
+      response.end('fine');
+    });
+    expect(await (await ask('/in', { method: 'POST', body: '0123456789' })).text()).toBe('fine');
+    const head = 'POST /in HTTP/1.1\r\nhost: x\r\n';
+    expect(await raw(port, `${head}content-length: 11\r\n\r\n`)).toMatch(/^HTTP\/1.1 413 /);
+    expect(begun).toBe(1);
+    const chunk = 'a\r\n0123456789\r\n';
+    const tooMuch = await raw(port, `${head}transfer-encoding: chunked\r\n\r\n${chunk}`, chunk, '0\r\n\r\n');
+    expect(tooMuch).toMatch(/^HTTP\/1.1 413 /);
+    expect(bodies).toEqual(['0123456789']);
+    const enough = `${head}connection: close\r\ntransfer-encoding: chunked\r\n\r\n${chunk}0\r\n\r\n`;
+    expect(await raw(port, enough)).toContain('fine');
+  });
+
+  it('that throws is answered with 500', async () => {
+    const { http, ask, troubles } = await serve();
+    http.mount('/in', () => {
+      throw new Error('no');
+    });
+    expect((await ask('/in', { method: 'POST' })).status).toBe(500);
+    expect(troubles.map(String)).toEqual(['Error: no']);
+  });
+});
+
+describe('connections', () => {
+  it('that send their headers too slowly are ended', async () => {
+    const { port } = await serve({ headersMs: 100, requestMs: 200 });
+    expect(await raw(port, 'GET /healthz HTTP/1.1\r\n', 'x: y\r\n')).toMatch(/^HTTP\/1.1 408 /);
+  });
+
+  it('that send a body too slowly are ended', async () => {
+    const { http, port } = await serve({ headersMs: 100, requestMs: 200 });
+    let cut: unknown;
+    http.mount('/in', (request) => {
+      request.on('error', (error) => {
+        cut = error;
+      });
+      request.resume();
+    });
+    const head = 'POST /in HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n';
+    expect(await raw(port, head, '1', '2')).not.toContain('200');
+    expect(cut).toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('with too many headers are refused', async () => {
+    const { port } = await serve();
+    const headers = `x: ${'y'.repeat(20_000)}\r\n\r\n`;
+    expect(await raw(port, `GET /healthz HTTP/1.1\r\n${headers}`)).toMatch(/^HTTP\/1.1 431 /);
+  });
+
+  it('that are no HTTP are refused', async () => {
+    const { port, ask } = await serve();
+    expect(await raw(port, '\x16\x03\x01nonsense\r\n\r\n')).toMatch(/^HTTP\/1.1 400 /);
+    expect((await ask('/healthz')).status).toBe(200);
+  });
+});
+
+describe('the port', () => {
+  it('that is taken is said so', async () => {
+    const { port } = await serve();
+    const second = createHttp({
+      metrics: { contentType: '', text: async () => '' },
+      readiness: createReadiness({ checks: {} }),
+    });
+    await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({
+      code: 'bad-config',
+      message: `Port ${port} is used by another program.`,
+      hint: 'Set PORT to another one.',
+    });
+    await second.close(0);
+  });
+
+  it('is not ready any more while being shut down, and ends what is under way', async () => {
+    const { http, ask } = await serve();
+    let finish = () => {};
+    http.mount('/in', (_, response) => {
+      finish = () => void response.end('finished');
+    });
+    const under = ask('/in', { method: 'POST' });
+    await pause(30);
+    http.drain();
+    const answer = await ask('/readyz');
+    expect([answer.status, await answer.json()]).toMatchObject([503, { said: 'being shut down' }]);
+    const closed = http.close(5000);
+    finish();
+    expect(await (await under).text()).toBe('finished');
+    await closed;
+    await expect(ask('/healthz')).rejects.toThrow('fetch failed');
+  });
+
+  it('is given up in time, whoever hangs on to it', async () => {
+    const { http, ask } = await serve();
+    http.mount('/in', () => {});
+    const under = ask('/in', { method: 'POST' }).catch((error) => error);
+    await pause(30);
+    await http.close(50);
+    expect(await under).toBeInstanceOf(TypeError);
+    await http.close(50);
+  });
+});
