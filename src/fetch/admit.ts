@@ -31,8 +31,8 @@ const LONGEST = 4096;
  */
 export function admit(link: string, { as, platform, allowedHosts, ports }: Rules): Admitted {
   if (link.length > LONGEST) throw badLink(`it is longer than ${LONGEST} characters`);
-  if (!URL.canParse(link)) throw badLink('it is no address');
-  const url = new URL(link);
+  const url = parse(link);
+  if (!url) throw badLink('it is no address');
   const { protocol, hostname, username, password } = url;
   if (protocol !== 'http:' && protocol !== 'https:') throw badLink('it is neither http nor https');
   if (username || password) throw badLink('it carries a name or a password');
@@ -46,4 +46,14 @@ export function admit(link: string, { as, platform, allowedHosts, ports }: Rules
   const literal = literalOf(hostname);
   if (!(literal === undefined ? isPublicName(hostname) : isPublic(literal))) throw forbidden();
   return { url, checked: true };
+}
+
+/**
+ * Reads an address, relative to another one where that is given. Backslashes and white space, which URLs forgive and
+ * programs read in different ways, make it none.
+ */
+export function parse(text: string, base?: URL): URL | undefined {
+  const trimmed = text.trim();
+  const clean = trimmed !== '' && !/[\s\\\p{Cc}]/u.test(trimmed);
+  return clean && URL.canParse(trimmed, base?.href) ? new URL(trimmed, base?.href) : undefined;
 }

@@ -1,7 +1,7 @@
 import type { SpotterError } from '../errors.ts';
 import { within } from '../mllm/client-within.ts';
 import { DEFAULT_LIMITS } from '../picture/limits.ts';
-import { type Admitted, admit, type LinkFrom, type Rules } from './admit.ts';
+import { type Admitted, admit, type LinkFrom, parse, type Rules } from './admit.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { badLink, failed, networkFailure, tooSlow, webPage, webPageOfLink } from './failures.ts';
 import { isOneOf, type PlatformFiles } from './platforms.ts';
@@ -101,9 +101,8 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
 
 /** @throws SpotterError bad-link, forbidden-address, link-failed, web-page */
 function redirected(from: URL, { headers }: Reply, rules: Rules): Admitted {
-  const location = String(headers.location ?? '');
-  if (!location || !URL.canParse(location, from.href)) throw failed('its server redirects to nowhere');
-  const to = new URL(location, from);
+  const to = parse(String(headers.location ?? ''), from);
+  if (!to) throw failed('its server redirects to nowhere');
   if (rules.as === 'platform') {
     if (isOneOf(to.hostname, rules.platform.login)) throw pageOf(rules.as, rules.platform);
     // The token would be readable on the way.
