@@ -93,14 +93,18 @@ export async function look(
   if (picture.origin === 'link' && !deps.links) {
     throw new SpotterError('bad-link', 'Links are not followed here.', 'Attach the picture itself.');
   }
+  const asker = `${place.platform}:${place.asker}`;
   const onPosition = (ahead: number) => {
     if (ahead > 0) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
   };
-  const answer = await deps.intake(async () => {
-    signal.throwIfAborted();
-    const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
-    return deps.spotter.ask({ source, expression, asker: `${place.platform}:${place.asker}`, signal });
-  }, onPosition);
+  const answer = await deps.intake(
+    async () => {
+      signal.throwIfAborted();
+      const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
+      return deps.spotter.ask({ source, expression, asker, signal });
+    },
+    { onPosition, asker, signal },
+  );
   const verdict = except ? without(answer.verdict, except) : answer.verdict;
   const turn: Turn = {
     ...{ id: deps.newId(), place: placeOf(place), expression, pictures: [picture], verdict },

@@ -1,19 +1,8 @@
+import type { FollowUp, LastTurn } from '../language/follow-up.ts';
 import type { Memory } from '../memory/memory.ts';
 import type { Spotter } from '../spotter.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { PictureRef, Place } from './contract.ts';
-
-/** What came of a text in view of what was asked before, on the same picture. */
-export type FollowUp =
-  | { readonly kind: 'ask'; readonly expression: string; readonly other?: true }
-  | { readonly kind: 'new'; readonly expression: string }
-  | { readonly kind: 'pick'; readonly number: number };
-
-export interface LastTurn {
-  readonly expression: string;
-  /** Of an undecided answer: how many candidates were shown. */
-  readonly shown?: number;
-}
 
 /** What a person said of an answer. */
 export interface Judged {
@@ -45,8 +34,15 @@ export interface ChatDeps {
   readonly followUp: (text: string, last: LastTurn) => FollowUp;
   /** Whether somebody may ask here and now. @throws SpotterError rate-limited, not-allowed */
   readonly admit: (place: Place) => Promise<void>;
-  /** Gives turns; tells how many are ahead. @throws SpotterError busy */
-  readonly intake: <T>(work: () => Promise<T>, onPosition: (ahead: number) => void) => Promise<T>;
+  /** Gives turns, fair among askers; tells how many are ahead. @throws SpotterError busy */
+  readonly intake: <T>(
+    work: () => Promise<T>,
+    turn: {
+      readonly onPosition: (ahead: number) => void;
+      readonly asker: string;
+      readonly signal: AbortSignal;
+    },
+  ) => Promise<T>;
   /** Accepted work that is not answered yet; it survives a crash, and each item is given to one process only. */
   readonly pending: {
     accept(key: string, item: PendingItem): Promise<void>;
