@@ -1,0 +1,90 @@
+import { constants } from 'node:os';
+import { messageOf } from '../errors.ts';
+import type { Log } from './log.ts';
+
+/** One thing to be closed. */
+export interface Stage {
+  readonly name: string;
+  /** @param ms how long it may take; after that the next one is closed */
+  readonly close: (ms: number) => Promise<void> | void;
+}
+
+export interface ShutdownOptions {
+  /** In order: what takes questions first, what answering them needs last. */
+  readonly stages: readonly Stage[];
+  readonly log: Pick<Log, 'info' | 'error' | 'fatal'>;
+  /** For all of it, in milliseconds; 10,000 unless told, as long as Docker waits before it kills. */
+  readonly withinMs?: number;
+  /** What is kept for each stage that comes after a slow one, in milliseconds; 500 unless told. */
+  readonly reserveMs?: number;
+}
+
+export interface Shutdown {
+  /** Closes everything, once, and ends the process with that code, or with 1 when something was not closed well. */
+  end(why: string, code?: number): Promise<never>;
+}
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/**
+ * Closes everything in order when the process is told to end or something unforeseen is thrown. A second signal ends it
+ * at once, with 128 and the signal's number as a shell expects it.
+ */
+export function onShutdown(options: ShutdownOptions): Shutdown {
+  const { log } = options;
+  let ending: Promise<never> | undefined;
+  const end = (why: string, code = 0): Promise<never> => {
+    ending ??= closeAll(options, why).then((well) => process.exit(well ? code : 1));
+    return ending;
+  };
+  let signalled = false;
+  for (const signal of SIGNALS) {
+    process.on(signal, () => {
+      if (signalled) process.exit(128 + constants.signals[signal]);
+      signalled = true;
+      void end(signal);
+    });
+  }
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (thrown: unknown) => {
+      log.fatal({ err: thrown }, event);
+      void end(event, 1);
+    });
+  }
+  return { end };
+}
+
+async function closeAll(
+  { stages, log, withinMs = 10_000, reserveMs = 500 }: ShutdownOptions,
+  why: string,
+): Promise<boolean> {
+  const start = performance.now();
+  const left = (): number => withinMs - (performance.now() - start);
+  log.info({ why }, 'shutting down');
+  let well = true;
+  for (const [i, { name, close }] of stages.entries()) {
+    const ms = Math.max(0, Math.floor(left() - reserveMs * (stages.length - 1 - i)));
+    const trouble = await closed(close, ms);
+    if (trouble === undefined) continue;
+    well = false;
+    log.error({ stage: name, err: trouble }, messageOf(trouble));
+  }
+  log.info({ ms: Math.round(performance.now() - start), well }, 'shut down');
+  return well;
+}
+
+/** What went wrong, if anything did. */
+async function closed(close: Stage['close'], ms: number): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Error>((resolve) => {
+    timer = setTimeout(() => resolve(new Error(`was not closed within ${ms} ms`)), ms);
+  });
+  // `close` is called in a promise's way, so that what it throws at once is caught, too.
+  const work = Promise.resolve(ms)
+    .then(close)
+    .then(
+      () => undefined,
+      (thrown) => thrown ?? new Error('failed'),
+    );
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
