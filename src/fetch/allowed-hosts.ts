@@ -16,7 +16,7 @@ export function parseAllowedHosts(given: string | readonly string[]): AllowedHos
   throw new SpotterError(
     'bad-config',
     undefined,
-    `SPOTTER_ALLOWED_HOSTS: number ${wrong.join(', ')} is not of the form host:port, such as 127.0.0.1:9002`,
+    `SPOTTER_ALLOWED_HOSTS: number ${wrong.join(', ')} is not of the form host:port`,
   );
 }
 

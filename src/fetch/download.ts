@@ -3,7 +3,7 @@ import { within } from '../mllm/client-within.ts';
 import { DEFAULT_LIMITS } from '../picture/limits.ts';
 import { type Admitted, admit, type LinkFrom, parse, type Rules } from './admit.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
-import { badLink, failed, networkFailure, tooSlow, webPage, webPageOfLink } from './failures.ts';
+import { badLink, failed, onNetwork, tooSlow, webPage, webPageOfLink } from './failures.ts';
 import { isOneOf, type PlatformFiles } from './platforms.ts';
 import { isWebPage, receive } from './receive.ts';
 import { ask, type Patience, type Reply } from './request.ts';
@@ -68,13 +68,13 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
     let admitted = admit(link, rules);
     for (let redirects = 0; ; redirects++) {
       const { url } = admitted;
-      const addresses = await addressesOf(admitted, resolve);
+      const addresses = await onNetwork(addressesOf(admitted, resolve));
       signal.throwIfAborted();
       const headers = as === 'platform' ? headersFor(url) : {};
-      const reply = await ask({ url, addresses, headers, patience, signal });
+      const reply = await onNetwork(ask({ url, addresses, headers, patience, signal }));
       try {
         if (!REDIRECTS.includes(reply.status)) {
-          const bytes = await receive(reply, maxBytes, signal);
+          const bytes = await onNetwork(receive(reply, maxBytes, signal));
           if (isWebPage(bytes, reply)) throw pageOf(as, platform);
           return bytes;
         }
@@ -89,12 +89,7 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
   return {
     async download(link, task) {
       if (task.as === 'user' && !links) throw badLink('links are not followed here');
-      const work = (signal: AbortSignal) => follow(link, task, signal);
-      try {
-        return await within(patience.totalMs, task.signal, work, tooSlow);
-      } catch (thrown) {
-        throw networkFailure(thrown);
-      }
+      return within(patience.totalMs, task.signal, (signal) => follow(link, task, signal), tooSlow);
     },
   };
 }

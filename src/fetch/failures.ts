@@ -65,14 +65,19 @@ const SLOW = /^(ETIMEDOUT|UND_ERR_(CONNECT|HEADERS|BODY)_TIMEOUT)$/;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_|TLS|SSL|EPROTO/;
 const NO_HTTP = /^(HPE_|UND_ERR_HEADERS_OVERFLOW)/;
 
-/** What the network or the library has thrown; they always tell a code, and whatever has none is a mistake of ours. */
-export function networkFailure(thrown: unknown): unknown {
+/** Waits for what the network does, and tells its failures. */
+export const onNetwork = <T>(work: Promise<T>): Promise<T> =>
+  work.catch((thrown: unknown) => {
+    throw networkFailure(thrown);
+  });
+
+function networkFailure(thrown: unknown): SpotterError {
+  if (thrown instanceof SpotterError) return thrown;
   const code = codeOf(thrown);
-  if (thrown instanceof SpotterError || code === '') return thrown;
   if (SLOW.test(code)) return tooSlow();
   if (CERTIFICATE.test(code)) return failed(`its server has no valid certificate (${code})`);
-  if (NO_HTTP.test(code)) return failed(`its server does not speak HTTP properly (${code})`);
-  return failed(WORDS[code] ?? `its server cannot be reached (${code})`);
+  if (NO_HTTP.test(code)) return failed(`its server does not speak HTTP properly`);
+  return failed(WORDS[code] ?? `its server cannot be reached (${code || 'no reason given'})`);
 }
 
 /** The innermost code tells most: a failure to connect is wrapped, one for each address of the host. */
@@ -80,5 +85,5 @@ function codeOf(thrown: unknown): string {
   if (!(thrown instanceof Error)) return '';
   const { code, cause } = thrown as NodeJS.ErrnoException;
   const [first] = thrown instanceof AggregateError ? thrown.errors : [];
-  return codeOf(cause) || codeOf(first) || code || '';
+  return codeOf(cause) || codeOf(first) || code || (thrown.name === 'HTTPParserError' ? 'HPE_' : '');
 }
