@@ -58,6 +58,21 @@ it('the dialogues are many, and some have three turns or more', () => {
   expect(all.filter(({ turns }) => turns.split(' > ').length > 2).length).toBeGreaterThan(15);
 });
 
+it('the dialogues mean the same in a mirror', () => {
+  const mirrored = (text: string) =>
+    text.replace(/left|right/g, (side) => (side === 'left' ? 'right' : 'left'));
+  // There, "right" is no side.
+  const sided = sections()
+    .flatMap(([, dialogues]) => dialogues.map(({ turns }) => turns))
+    .filter((turns) => /left|right/.test(turns) && !/the right one$|right,/.test(turns));
+  expect(sided.length).toBeGreaterThan(40);
+  for (const turns of sided) {
+    // What nobody counted from a side is counted from the left, and the last from the right.
+    if (/> the (?:second|last) one$/.test(turns)) continue;
+    expect(describeFollowUp(follow(mirrored(turns)))).toBe(mirrored(describeFollowUp(follow(turns))));
+  }
+});
+
 describe('isFollowUp', () => {
   it.each([
     'the left one',

@@ -13,10 +13,21 @@ export interface Said {
 
 /** The last expression with what is said now: its noun, what is still true of it, and what is new. */
 export function merged(last: Query, { query, corrects }: Said): string {
-  const fresh = piecesOf(query);
+  const fresh = piecesOf(countedAsBefore(query, last));
   const kept = piecesOf(last).filter((old) => !fresh.some((piece) => replaces(piece, old, corrects)));
   return compose({ ...numberOf(last, query), noun: headOf(last).noun, pieces: [...kept, ...fresh] });
 }
+
+/** "no, the third one", after "the second from the right", is counted from the right as well. */
+function countedAsBefore(query: Query, last: Query): Query {
+  const before = last.target.constraints.find((k) => k.kind === 'ordinal');
+  if (before?.kind !== 'ordinal') return query;
+  const constraints = query.target.constraints.map((k) =>
+    k.kind === 'ordinal' && !SIDED.test(k.words) ? { ...k, from: before.from } : k,
+  );
+  return { ...query, target: { ...query.target, constraints } };
+}
+const SIDED = /\b(?:last|left|right|top|bottom|front|back|down|end)\b/i;
 
 function replaces({ constraints }: Piece, old: Piece, corrects: boolean): boolean {
   return constraints.some((k) =>
@@ -34,8 +45,10 @@ function replaces({ constraints }: Piece, old: Piece, corrects: boolean): boolea
 /** One or several: as it is said now, else as it was said before. */
 export function numberOf(last: Query, { target, phrase }: Query): { plural: boolean; count?: number } {
   if (target.count !== undefined) return { plural: target.plural, count: target.count };
-  if (target.plural) return { plural: true };
-  const one = /\bone\b/i.test(phrase) || target.constraints.some((k) => singlesOut(k) && k.kind !== 'place');
+  const single = target.constraints.some((k) => singlesOut(k) && k.kind !== 'place');
+  // "the biggest of them" is one.
+  if (target.plural && !(single && /\bof\b/i.test(phrase))) return { plural: true };
+  const one = single || /\bone\b/i.test(phrase);
   const { plural, count } = last.target;
   return one || !plural ? { plural: false } : { plural, ...(count === undefined ? {} : { count }) };
 }

@@ -25,7 +25,7 @@ const CORRECTING = opener(
 |not (?:quite|what i (?:meant|wanted|asked for))|i (?:mean|meant|said|wanted|was (?:thinking|asking|talking) (?:of|about))`,
 );
 const CONTINUING = opener(
-  String.raw`and|or|(?:is|are|was) (?:it|that|this|he|she|they)|next(?=\s*[,:])|(?:what|how) (?:about|of)|(?:also|then|so|now|ok|okay|k|yes|yeah|yep|right|hmm+|hm|well|great|good|cool|nice|perfect|thanks|thank you|thx)${MEANT}`,
+  String.raw`and|or|(?:is|are|was) (?:it|that|this|he|she|they)|(?:next|right)(?=\s*[,:;])|(?:what|how) (?:about|of)|(?:also|then|so|now|ok|okay|k|yes|yeah|yep|hmm+|hm|well|great|good|cool|nice|perfect|thanks|thank you|thx)${MEANT}`,
 );
 /** Courtesies of any question, that say nothing of an earlier one. */
 const COURTESY = /(?:[\s,]+(?:please|pls|plz|now|though|maybe|thanks|thank you)|[\s.!?…,;:]+)$/i;

@@ -57,6 +57,9 @@ export const isState = (word: string): boolean =>
 
 /** What the reasoning cannot judge may contradict itself all the same. */
 const unread = (said: string): Slot => {
+  // A thing has one collar, whatever its colour.
+  const has = /^(?:with|wearing|in|having|has) .*?(\w+)$/.exec(said)?.[1];
+  if (has) return slot('unread', `with ${has}`);
   if (/^\w+ing\b/.test(said)) return slot('unread', 'doing');
   const states = OPPOSITES.findIndex((set) => set.has(said));
   if (states === 0) return slot('age');
