@@ -6,7 +6,7 @@ import { onShutdown, type Stage } from '../../src/service/shutdown.ts';
 const CLOSES: Readonly<Record<string, Stage['close']>> = {
   quick: () => {},
   slow: () => pause(300),
-  polite: (ms) => pause(ms - 50),
+  polite: (ms) => pause(ms / 2),
   stuck: () => new Promise(() => {}),
   throwing: () => {
     throw new Error('cannot be closed');
@@ -37,7 +37,7 @@ const stages = names.map((name, i) => ({
   },
 }));
 const log = createLog({ secrets: ['unforeseen-secret'] });
-const shutdown = onShutdown({ stages, log, withinMs: Number(withinMs), reserveMs: 100 });
+const shutdown = onShutdown({ stages, log, withinMs: Number(withinMs), reserveMs: 500 });
 // Something that would keep it alive for ever, as a server does.
 setInterval(() => {}, 60_000);
 console.log('started');

@@ -58,7 +58,7 @@ describe('a process that is told to end', () => {
   it('leaves what hangs, and still closes what comes after it, in time', async () => {
     const ended = await run({
       stages: ['stuck', 'polite', 'stuck', 'quick'],
-      withinMs: 1000,
+      withinMs: 3000,
       signals: { started: 'SIGTERM' },
     });
     expect(ended.code).toBe(1);
@@ -66,7 +66,7 @@ describe('a process that is told to end', () => {
     const late = ended.logged.filter(({ level }) => level === 'error');
     expect(late.map(({ stage }) => stage)).toEqual(['0-stuck', '2-stuck']);
     expect(late[0].msg).toMatch(/^was not closed within \d+ ms$/);
-    expect(ended.logged.at(-1).ms).toBeLessThan(1300);
+    expect(ended.logged.at(-1).ms).toBeLessThan(6000);
   });
 
   it('goes on after a stage that throws, and says so', async () => {
