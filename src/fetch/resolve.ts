@@ -19,6 +19,6 @@ export async function addressesOf({ url, checked }: Admitted, resolve: Resolve):
   const literal = literalOf(url.hostname);
   const addresses = literal === undefined ? await resolve(url.hostname) : [literal];
   if (addresses.length === 0) throw failed('its server is not known by that name');
-  if (checked && !addresses.every(isPublic)) throw forbidden();
+  if (checked && !addresses.every((address) => isPublic(address))) throw forbidden();
   return addresses;
 }
