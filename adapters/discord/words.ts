@@ -2,7 +2,8 @@ import type { Message } from 'discord.js';
 import type { PictureRef } from '../../src/chat/contract.ts';
 import { isBlank, linkRef, messageRef, picturesOf } from './pictures.ts';
 
-const LINK = /<?(https?:\/\/[^\s<>]+)>?/gi;
+/** Punctuation behind a link is of the sentence. */
+const LINK = /<?(https?:\/\/[^\s<>]*[^\s<>.,;:!?"')\]])>?/gi;
 
 /** What is to be found: a message without mentions of us, and without links. */
 export const expressionIn = (content: string, me: string): string =>

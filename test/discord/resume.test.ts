@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { createBounded } from '../../adapters/discord/bounded.ts';
+import { formFor, readForm } from '../../adapters/discord/commands.ts';
+import { isExpired } from '../../adapters/discord/fetch.ts';
+import { linkRef } from '../../adapters/discord/pictures.ts';
+import { type Address, readResume, resumeOf } from '../../adapters/discord/resume.ts';
+import { expressionIn, linksIn } from '../../adapters/discord/words.ts';
+
+describe('where an answer goes, as text', () => {
+  const interaction = {
+    kind: 'interaction',
+    appId: '1',
+    token: 'aW50-_x',
+    first: 'thinking',
+    until: 5000,
+  } as const;
+
+  it('is read as it was written; a message may have been begun to be answered', () => {
+    expect(readResume(resumeOf(interaction), 4999)).toEqual(interaction);
+    const message: Address = { kind: 'message', channel: '2', message: '3' };
+    expect(readResume(resumeOf(message), 0)).toEqual({ ...message, begun: true });
+  });
+
+  it('ends with the time that Discord gives', () => {
+    expect(readResume(resumeOf(interaction), 5000)).toBeUndefined();
+  });
+
+  it.each([
+    '',
+    'message',
+    'message 1',
+    'message  2',
+    'message 1 2 3',
+    'interaction 1 t thinking',
+    'mail 1 2',
+  ])('%j is none', (text) => expect(readResume(text, 0)).toBeUndefined());
+
+  it.each(['interaction 1 t dreaming 9', 'interaction 1 t thinking soon'])('%j is none', (text) =>
+    expect(readResume(text, 0)).toBeUndefined(),
+  );
+});
+
+describe('what a message says', () => {
+  it.each([
+    ['<@42> the dog', 'the dog'],
+    ['<@!42>   the\n dog <@42>', 'the dog'],
+    ['the dog of <@7>', 'the dog of <@7>'],
+    ['https://a.example/b.jpg the dog', 'the dog'],
+    ['the dog in <https://a.example/b.jpg>?', 'the dog in ?'],
+    ['<@42>', ''],
+  ])('%j', (content, text) => {
+    expect(expressionIn(content, '42')).toBe(text);
+  });
+
+  it('finds its links', () => {
+    expect(linksIn('see <https://a.example/b.jpg> or http://c.example, not ftp://d')).toEqual([
+      'https://a.example/b.jpg',
+      'http://c.example',
+    ]);
+  });
+
+  it.each([
+    ['https://cdn.discordapp.com/attachments/1/2/dogs.jpg?ex=1', 'platform', 'dogs.jpg'],
+    ['http://cdn.discordapp.com/attachments/1/2/dogs.jpg', 'link', 'dogs.jpg'],
+    ['https://cdn.discordapp.com.evil.example/dogs.jpg', 'link', 'dogs.jpg'],
+    ['https://a.example/', 'link', 'a picture'],
+    ['nonsense', 'link', 'a picture'],
+  ])('%s is of the %s', (url, origin, name) => {
+    expect(linkRef(url)).toEqual({ url, origin, name });
+  });
+});
+
+it.each([
+  ['https://cdn.discordapp.com/a.jpg?ex=65f00000&is=1', true],
+  ['https://cdn.discordapp.com/a.jpg?ex=7fffffff&is=1', false],
+  ['https://cdn.discordapp.com/a.jpg', false],
+  ['https://cdn.discordapp.com/a.jpg?ex=soon', false],
+  ['nonsense', false],
+])('%s has expired: %s', (url, expired) => {
+  expect(isExpired(url, Date.UTC(2026, 0))).toBe(expired);
+});
+
+it('forms know what they are about', () => {
+  const idOf = (message?: string) => formFor(message).toJSON().custom_id;
+  expect(readForm(idOf('123'))).toEqual({ message: '123' });
+  expect(readForm(idOf())).toEqual({});
+  expect(readForm('find:x')).toBeUndefined();
+  expect(readForm('lose:1')).toBeUndefined();
+});
+
+it('what is bounded drops what was set longest ago', () => {
+  const bounded = createBounded<number>(2);
+  for (const [key, value] of [
+    ['a', 1],
+    ['b', 2],
+    ['a', 3],
+    ['c', 4],
+  ] as const)
+    bounded.set(key, value);
+  expect(['a', 'b', 'c'].map((key) => bounded.get(key))).toEqual([3, undefined, 4]);
+  bounded.delete('a');
+  expect(bounded.get('a')).toBeUndefined();
+});
