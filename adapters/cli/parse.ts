@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { SpotterError } from '../../src/errors.ts';
 import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
+import { type DiscordRequest, declareDiscord } from './discord/declare.ts';
 import { declareEval, type EvalRequest } from './eval/declare.ts';
 import { declareModels, type ModelsRequest } from './models/declare.ts';
 
@@ -41,6 +42,7 @@ export type Request =
   | { readonly command: 'doctor'; readonly options: { readonly json: boolean } }
   | ModelsRequest
   | EvalRequest
+  | DiscordRequest
   | { readonly command: 'show'; readonly text: string };
 
 const EXAMPLES = `
@@ -118,6 +120,9 @@ export function parse(args: readonly string[], version: string): Request {
     request = found;
   });
   declareEval(program, (found) => {
+    request = found;
+  });
+  declareDiscord(program, (found) => {
     request = found;
   });
   try {

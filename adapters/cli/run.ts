@@ -18,6 +18,7 @@ const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
   doctor: async (...all) => (await import('./doctor/doctor-command.ts')).doctorCommand(...all),
   models: async (...all) => (await import('./models/models-command.ts')).modelsCommand(...all),
   eval: async (...all) => (await import('./eval/eval-command.ts')).evalCommand(...all),
+  discord: async (request, console) => (await import('./discord/wired.ts')).discordCommand(request, console),
   show: async ({ text }, console) => {
     console.print(text);
     return 0;

@@ -1,0 +1,104 @@
+import { asSpotterError, SpotterError } from '../../src/errors.ts';
+import { createScrubber } from '../../src/secrets.ts';
+import { createHttp } from '../../src/service/http.ts';
+import { createLog } from '../../src/service/log.ts';
+import { createReadiness } from '../../src/service/readiness.ts';
+import { onShutdown } from '../../src/service/shutdown.ts';
+import { createStartReport, type Started } from '../../src/service/start-report.ts';
+import { openParts } from './parts.ts';
+import { PLATFORMS, type Running } from './platforms.ts';
+import { namedIn } from './settings.ts';
+import { readAll } from './settings-report.ts';
+
+/** Exit codes of sysexits: a setting that cannot be used, and a service that is not there. */
+const CONFIG_EXIT = 78;
+const UNAVAILABLE_EXIT = 69;
+/** What is left of ten seconds for closing everything else. */
+const CHAT_MS = 7000;
+
+await start().catch((thrown: unknown) => {
+  const { code, message, hint } = asSpotterError(thrown);
+  console.error(`spotter: ${message}\n  ${hint.replaceAll(' · ', '\n  ')}`);
+  process.exit(code === 'bad-config' ? CONFIG_EXIT : UNAVAILABLE_EXIT);
+});
+
+async function start(): Promise<void> {
+  const { config, settings } = readAll(process.env);
+  const secrets = [
+    ...[settings.discordToken, settings.slackBotToken, settings.slackAppToken, settings.slackSigningSecret],
+    ...[settings.redisUrl, config.mllmApiKey, config.hfToken],
+  ].filter((secret) => secret !== undefined);
+  const scrub = createScrubber(secrets);
+  const log = createLog({ level: settings.logLevel, secrets });
+  const wanted = Object.entries(PLATFORMS).filter(([, platform]) => platform.wanted(settings));
+  const report = (adapters: readonly Started[], parts: readonly Started[] = []) =>
+    console.error(createStartReport({ adapters, parts, settings: namedIn(process.env), scrub }));
+  const unwanted = Object.entries(PLATFORMS)
+    .filter(([, platform]) => !platform.wanted(settings))
+    .map(([name, { missing, steps }]): Started => ({ name, started: false, why: missing, steps }));
+  if (wanted.length === 0) {
+    report(unwanted);
+    process.exit(CONFIG_EXIT);
+  }
+
+  const parts = await openParts(config, settings, log);
+  const running = new Map<string, Running>();
+  const readiness = createReadiness({
+    checks: {
+      memory: () => parts.memory.check().then(() => undefined),
+      ...Object.fromEntries(
+        wanted.map(([name]) => [name, () => (running.get(name)?.ready() ? undefined : 'is not connected')]),
+      ),
+    },
+    onTrouble: (check, err) => log.error({ check, err }, 'not ready'),
+  });
+  const http = createHttp({
+    metrics: parts.metrics,
+    readiness,
+    onTrouble: (err) => log.error({ err }, 'a request failed'),
+  });
+  onShutdown({
+    log,
+    stages: [
+      { name: 'http', close: () => http.drain() },
+      // Answers go out through the platforms, so these are left until everything is said.
+      { name: 'conversation', close: () => parts.chat.close(CHAT_MS) },
+      ...wanted.map(([name]) => ({ name, close: async () => running.get(name)?.stop() })),
+      { name: 'parts', close: () => parts.close() },
+      { name: 'port', close: (ms) => http.close(ms) },
+    ],
+  });
+
+  const port = settings.port === undefined ? undefined : await http.listen(settings.port);
+  // The first question should not wait for it; what fails here, fails again there and is said.
+  parts.spotter.warm().catch((err) => log.error({ err }, 'the detector does not start'));
+  const started: Started[] = [];
+  for (const [name, platform] of wanted) {
+    try {
+      const one = await platform.start({ settings, parts, log, http });
+      running.set(name, one);
+      started.push({ name, started: true, said: one.said });
+    } catch (thrown) {
+      log.error({ platform: name, err: thrown }, 'was not started');
+      const { message, hint } = asSpotterError(thrown);
+      started.push({ name, started: false, why: message, steps: hint ? [hint] : [] });
+    }
+  }
+  report(
+    [...started, ...unwanted],
+    [
+      { name: 'Memory', started: true, said: parts.memory.where },
+      port === undefined
+        ? { name: 'Port', started: false, why: 'PORT is not set: no metrics, no health' }
+        : { name: 'Port', started: true, said: `${port}: /metrics, /healthz, /readyz` },
+      config.mllmModel
+        ? { name: 'Language model', started: true, said: config.mllmModel }
+        : {
+            name: 'Language model',
+            started: false,
+            why: 'SPOTTER_MLLM_MODEL is not set; reasoning decides alone',
+          },
+    ],
+  );
+  if (running.size === 0) throw new SpotterError('bad-config', 'No platform could be started.', 'See above.');
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { createChat } from '../../src/chat/chat.ts';
+import type { Chat } from '../../src/chat/contract.ts';
+import type { Config } from '../../src/config.ts';
+import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
+import { createDownloader, type Downloader } from '../../src/fetch/download.ts';
+import { DISCORD_FILES, SLACK_FILES } from '../../src/fetch/platforms.ts';
+import { mergeFollowUp } from '../../src/language/follow-up.ts';
+import { createFeedback } from '../../src/memory/feedback.ts';
+import type { OpenMemory } from '../../src/memory/memory.ts';
+import { openMemory } from '../../src/memory/open.ts';
+import { createPending } from '../../src/memory/pending.ts';
+import { createIntake } from '../../src/service/intake.ts';
+import { createLimits } from '../../src/service/limits.ts';
+import type { Log } from '../../src/service/log.ts';
+import { createMetrics, type Metrics } from '../../src/service/metrics.ts';
+import { createObserver } from '../../src/service/observe.ts';
+import { createSpotter, type Spotter } from '../../src/spotter.ts';
+import type { BotSettings } from './settings.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60;
+
+/** Everything that answers questions, whatever platform they come from. */
+export interface Parts {
+  readonly spotter: Spotter;
+  readonly memory: OpenMemory;
+  readonly chat: Chat;
+  readonly metrics: Metrics;
+  /** Fetches pictures of a platform, and of links where that is wanted. */
+  readonly downloaders: { readonly discord: Downloader; readonly slack: Downloader };
+  close(): Promise<void>;
+}
+
+/** @throws SpotterError bad-config, memory-down, model-missing */
+export async function openParts(config: Config, settings: BotSettings, log: Log): Promise<Parts> {
+  const { atOnce, waiting, links, perUser, perChannel, rememberHours } = settings;
+  const allowedHosts = parseAllowedHosts(settings.allowedHosts);
+  const spotter = createSpotter(config);
+  const memory = await openMemory({ path: join(config.state, 'memory.db'), redisUrl: settings.redisUrl });
+  const intake = createIntake({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
+  const metrics = createMetrics({ platforms: ['discord', 'slack'], intake });
+  const pending = createPending(memory);
+  const feedback = createFeedback(memory, {
+    ...(settings.feedbackPictures && { pictures: join(config.state, 'pictures') }),
+  });
+  const chat = createChat({
+    ...{ spotter, memory, pending, feedback, links, followUp: mergeFollowUp },
+    rememberMs: rememberHours * HOUR,
+    admit: createLimits({
+      perAsker: { times: perUser, seconds: MINUTE },
+      perChannel: { times: perChannel, seconds: MINUTE },
+      allowed: {
+        users: settings.allowedUsers,
+        roles: settings.allowedRoles,
+        channels: settings.allowedChannels,
+      },
+    }),
+    intake: intake.run,
+    observe: createObserver({ log, metrics }),
+  });
+  const common = { links, allowedHosts };
+  return {
+    ...{ spotter, memory, chat, metrics },
+    downloaders: {
+      discord: createDownloader({ ...common, platform: DISCORD_FILES }),
+      slack: createDownloader({ ...common, platform: SLACK_FILES }),
+    },
+    async close() {
+      await pending.close();
+      await Promise.all([spotter.close(), memory.close()]);
+    },
+  };
+}

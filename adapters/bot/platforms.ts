@@ -1,0 +1,65 @@
+import type { Http } from '../../src/service/http.ts';
+import type { Log } from '../../src/service/log.ts';
+import type { Parts } from './parts.ts';
+import type { BotSettings } from './settings.ts';
+
+/** A platform that runs. */
+export interface Running {
+  ready(): boolean;
+  /** Takes nothing new. */
+  stop(): Promise<void>;
+  /** For the report at the start. */
+  readonly said: string;
+}
+
+export interface StartOptions {
+  readonly settings: BotSettings;
+  readonly parts: Parts;
+  readonly log: Log;
+  readonly http: Http;
+}
+
+interface Platform {
+  /** Whether its tokens are set. */
+  readonly wanted: (settings: BotSettings) => boolean;
+  /** @throws SpotterError when it does not let us in */
+  readonly start: (options: StartOptions) => Promise<Running>;
+  readonly missing: string;
+  /** How to get a token. */
+  readonly steps: readonly string[];
+}
+
+/** Every platform; each is loaded only where it is wanted. */
+export const PLATFORMS: Readonly<Record<string, Platform>> = {
+  Discord: {
+    wanted: ({ discordToken }) => discordToken !== undefined,
+    missing: 'DISCORD_TOKEN is not set',
+    steps: [
+      'Open https://discord.com/developers/applications and choose New Application.',
+      'Under Bot, choose Reset Token and copy it: it is DISCORD_TOKEN.',
+      'Under General Information, copy the Application ID: it is DISCORD_APP_ID.',
+      'Run "spotter discord register", open the link that it prints, and start again. See docs/deploy-discord.md.',
+    ],
+    async start({ settings, parts, log }) {
+      const { createDiscord } = await import('../discord/discord.ts');
+      const discord = await createDiscord({
+        ...{ token: settings.discordToken!, appId: settings.discordAppId!, chat: parts.chat, log },
+        ...(settings.discordApiUrl && { apiUrl: settings.discordApiUrl }),
+        download: (url, { signal, origin }) =>
+          counted(
+            parts,
+            parts.downloaders.discord.download(url, { signal, as: origin === 'link' ? 'user' : 'platform' }),
+          ),
+        onAcknowledged: (ms) => parts.metrics.heard('discord', ms / 1000),
+      });
+      await discord.start();
+      return { ready: discord.ready, stop: discord.stop, said: `add it with ${discord.invite}` };
+    },
+  },
+};
+
+async function counted({ metrics }: Parts, download: Promise<Uint8Array>): Promise<Uint8Array> {
+  const bytes = await download;
+  metrics.downloaded(bytes.length);
+  return bytes;
+}
