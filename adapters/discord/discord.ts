@@ -2,6 +2,7 @@ import { type Client, DiscordjsError, Events, Status } from 'discord.js';
 import type { Chat } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { createClient } from './client.ts';
+import { bare } from './failures.ts';
 import { createFetch, type Download } from './fetch.ts';
 import { createHandle } from './handle.ts';
 import { inviteLink } from './invite.ts';
@@ -53,7 +54,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
   const safely =
     <A extends unknown[]>(what: string, act: (...args: A) => Promise<void>) =>
     (...args: A): void => {
-      act(...args).catch((err) => log.error({ platform: PLATFORM, err }, `${what} failed`));
+      act(...args).catch((thrown) => log.error({ platform: PLATFORM, err: bare(thrown) }, `${what} failed`));
     };
 
   client.on(Events.MessageCreate, safely('A message', messages.created));
@@ -99,7 +100,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
 /** The client connects again by itself; only what it gives up on is an error. */
 function tellConnection(client: Client, log: Log): void {
   const platform = PLATFORM;
-  client.on(Events.Error, (err) => log.error({ platform, err }, 'the client failed'));
+  client.on(Events.Error, (thrown) => log.error({ platform, err: bare(thrown) }, 'the client failed'));
   client.on(Events.Warn, (words) => log.warn({ platform, words }, 'the client warns'));
   client.on(Events.ShardError, (err) => log.warn({ platform, err }, 'the connection failed'));
   client.on(Events.ShardReconnecting, () => log.info({ platform }, 'connecting again'));

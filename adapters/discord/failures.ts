@@ -1,4 +1,4 @@
-import { DiscordAPIError } from 'discord.js';
+import { DiscordAPIError, HTTPError } from 'discord.js';
 import { SpotterError } from '../../src/errors.ts';
 
 /** Discord's numbers of what can be foreseen. */
@@ -33,5 +33,12 @@ export function cannotReply(thrown: unknown): SpotterError {
   const sentence = (code !== undefined && REASONS[code]) || undefined;
   const hint =
     'The permissions that I need: View Channel, Send Messages, Attach Files, Read Message History.';
-  return new SpotterError('cannot-reply', sentence, hint, thrown);
+  return new SpotterError('cannot-reply', sentence, hint, bare(thrown));
+}
+
+/** A failure as it may be logged: the client's own carry the address, with an interaction's token, and all that was sent. */
+export function bare(thrown: unknown): unknown {
+  if (!(thrown instanceof DiscordAPIError || thrown instanceof HTTPError)) return thrown;
+  const code = thrown instanceof DiscordAPIError ? `, code ${thrown.code}` : '';
+  return new Error(`Discord answers ${thrown.status}${code}: ${thrown.message}`);
 }

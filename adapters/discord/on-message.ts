@@ -16,7 +16,7 @@ interface Asked {
   readonly handle: Handle;
 }
 
-const KEPT = 1000;
+const KEPT = 500;
 /** Discord also tells of messages edited long ago, for instance when it shows a link anew. */
 const JUST_NOW_MS = 60_000;
 

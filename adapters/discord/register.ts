@@ -1,6 +1,7 @@
 import { DiscordAPIError, REST, Routes } from 'discord.js';
 import { messageOf, SpotterError } from '../../src/errors.ts';
 import { COMMANDS } from './commands.ts';
+import { bare } from './failures.ts';
 import { inviteLink } from './invite.ts';
 import { restOptions } from './rest.ts';
 
@@ -45,7 +46,7 @@ const HINTS: Readonly<Record<number, string>> = {
 export function refused(thrown: unknown): SpotterError {
   const status = thrown instanceof DiscordAPIError ? thrown.status : undefined;
   if (status === undefined || status >= 500) {
-    return new SpotterError('cannot-reply', 'Discord cannot be reached.', messageOf(thrown), thrown);
+    return new SpotterError('cannot-reply', 'Discord cannot be reached.', messageOf(thrown), bare(thrown));
   }
-  return new SpotterError('bad-config', 'Discord refuses.', HINTS[status] ?? messageOf(thrown), thrown);
+  return new SpotterError('bad-config', 'Discord refuses.', HINTS[status] ?? messageOf(thrown), bare(thrown));
 }

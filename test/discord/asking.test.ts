@@ -222,7 +222,11 @@ describe('conversations', () => {
     const reply = await answer(discord, 1, place);
     await ann.mention({ text: 'the boat', images: [await picture()], place });
     await answer(discord, 2, place);
-    for (const on of [said, reply]) {
+    await ann.command({ text: 'the upper dog', images: [dogs()], place });
+    const toCommand = await answer(discord, 3, place);
+    await ann.mention({ text: 'the boat', images: [await picture()], place });
+    await answer(discord, 4, place);
+    for (const on of [said, reply, toCommand]) {
       const thread = discord.thread(on);
       await ann.mention({ text: 'the lower dog', place: thread });
       expect((await answer(discord, 1, thread)).text).toContain('Found "the lower dog"');

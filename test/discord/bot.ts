@@ -1,14 +1,21 @@
 import { readFileSync } from 'node:fs';
+import { afterAll } from 'vitest';
 import { type Discord as Bot, createDiscord, type DiscordOptions } from '../../adapters/discord/discord.ts';
 import type { Log } from '../../adapters/discord/log.ts';
 import { registerCommands } from '../../adapters/discord/register.ts';
 import type { ChatDeps } from '../../src/chat/deps.ts';
+import { readConfig } from '../../src/config.ts';
 import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
+import { createSpotter } from '../../src/spotter.ts';
 import { chatting } from '../chat/world.ts';
 import { example } from '../specialist/photos.ts';
 import { type Discord, type DiscordOptions as StandIn, startDiscord } from '../world/discord/server.ts';
 import type { Place, Reply, Served, Upload } from '../world/platform.ts';
+
+/** One detector for all tests of a file. */
+const spotter = createSpotter(readConfig({ flags: { cache: false } }));
+afterAll(() => spotter.close());
 
 /** Two dogs, one above the other. */
 export const dogs = (served?: Served): Upload => ({
@@ -36,7 +43,7 @@ export async function play(deps: Partial<ChatDeps> = {}, standIn: StandIn = {}):
   const discord = await startDiscord(standIn);
   const { token, appId, apiUrl } = discord;
   await registerCommands({ token, appId, apiUrl });
-  const world = chatting({ links: true, ...deps });
+  const world = chatting({ spotter, links: true, ...deps });
   const troubles: Playing['troubles'] = [];
   const acknowledged: number[] = [];
   const note = (fields: object, words: string): void => void troubles.push({ fields, words });
@@ -69,7 +76,6 @@ export async function play(deps: Partial<ChatDeps> = {}, standIn: StandIn = {}):
     async close() {
       await bot.stop();
       await discord.close();
-      await world.spotter.close();
     },
   };
 }

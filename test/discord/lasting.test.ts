@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDiscord } from '../../adapters/discord/discord.ts';
 import { registerCommands } from '../../adapters/discord/register.ts';
@@ -73,6 +74,13 @@ describe('the connection', () => {
     await expect
       .poll(() => playing.troubles.map(({ words }) => words), { timeout: 20_000 })
       .toEqual(['An interaction failed']);
+    discord.recover();
+    discord.trouble('down', { of: '/callback', times: 10 });
+    await discord.person().command({ text: 'the upper dog', images: [dogs()] });
+    await expect.poll(() => playing.troubles.length, { timeout: 20_000 }).toBe(2);
+    // The address carries the interaction's token.
+    expect(inspect(playing.troubles, { depth: 9 })).toMatch(/Discord answers 503/);
+    expect(inspect(playing.troubles, { depth: 9 })).not.toMatch(/\/(interactions|webhooks)\//);
     discord.recover();
     await discord.person().command({ text: 'the upper dog', images: [dogs()] });
     expect((await answer(discord)).text).toContain('Found');
