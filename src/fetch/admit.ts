@@ -1,4 +1,4 @@
-import { isPublic, isPublicName, literalOf } from './address.ts';
+import { isPublicName, literalOf } from './address.ts';
 import { type AllowedHosts, pairOfUrl } from './allowed-hosts.ts';
 import { badLink, forbidden, notThePlatforms } from './failures.ts';
 import { isOneOf, type PlatformFiles } from './platforms.ts';
@@ -14,7 +14,7 @@ export interface Rules {
   readonly ports: readonly number[];
 }
 
-/** A link that may be followed, as far as it can be said without looking up its host. */
+/** A link that may be followed if the addresses of its host may be, see `addressesOf`. */
 export interface Admitted {
   readonly url: URL;
   /** Whether the addresses of its host must be public ones. */
@@ -24,9 +24,9 @@ export interface Admitted {
 const LONGEST = 4096;
 
 /**
- * Judges a link by its text alone, and again wherever it redirects to. A URL, once parsed, has one notation of its host
- * (octal and hexadecimal numbers, look-alike digits and percent-encoding are gone), and it alone is used from here on, so
- * that nobody can read it otherwise.
+ * Judges a link by everything but its address, and again wherever it redirects to. A URL, once parsed, has one notation
+ * of its host (octal and hexadecimal numbers, look-alike digits and percent-encoding are gone), and it alone is used from
+ * here on, so that nobody can read it otherwise.
  * @throws SpotterError bad-link, forbidden-address
  */
 export function admit(link: string, { as, platform, allowedHosts, ports }: Rules): Admitted {
@@ -43,8 +43,7 @@ export function admit(link: string, { as, platform, allowedHosts, ports }: Rules
     return { url, checked: true };
   }
   if (!ports.includes(Number(pair.slice(pair.lastIndexOf(':') + 1)))) throw forbidden();
-  const literal = literalOf(hostname);
-  if (!(literal === undefined ? isPublicName(hostname) : isPublic(literal))) throw forbidden();
+  if (literalOf(hostname) === undefined && !isPublicName(hostname)) throw forbidden();
   return { url, checked: true };
 }
 

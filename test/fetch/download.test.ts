@@ -1,5 +1,7 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDownloader, type DownloaderOptions } from '../../src/fetch/download.ts';
 import { SLACK_FILES } from '../../src/fetch/platforms.ts';
 import { answer, downloaderOf, failure, type Handle, PICTURE, startHost } from './hosts.ts';
@@ -202,10 +204,20 @@ describe('time', () => {
     expect(error).toMatchObject({ code: 'timed-out', message: 'The picture took too long to arrive.' });
   });
 
-  it('is up between two pieces, and before the head', async () => {
+  it('is up between two pieces, before the head, and before the connection is made', async () => {
+    const patience = { totalMs: 600_000 };
     const stalled: Handle = (response) => response.writeHead(200).write(PICTURE.subarray(0, 50));
-    expect((await failing(stalled, { patience: { idleMs: 200 } })).code).toBe('timed-out');
-    expect((await failing(() => {}, { patience: { headersMs: 200 } })).code).toBe('timed-out');
+    expect((await failing(stalled, { patience: { ...patience, idleMs: 200 } })).code).toBe('timed-out');
+    expect((await failing(() => {}, { patience: { ...patience, headersMs: 200 } })).code).toBe('timed-out');
+    // It accepts, but has nothing to say to a handshake.
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    onTestFinished(() => void silent.close());
+    const pair = `127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const allowedHosts = new Set([pair]);
+    const { download } = createDownloader({ allowedHosts, patience: { ...patience, connectMs: 200 } });
+    const error = await failure(download(`https://${pair}/`, { as: 'platform' }));
+    expect(error.code).toBe('timed-out');
   });
 
   it('is up for a drip that never stalls', async () => {

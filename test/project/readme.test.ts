@@ -16,6 +16,7 @@ const DOCUMENTS = [
   'docs/cli.md',
   'docs/architecture.md',
   'docs/dependencies.md',
+  'docs/downloads.md',
   'docs/evaluation-formats.md',
   'docs/evaluation.md',
   'docs/gpu.md',
