@@ -1,0 +1,147 @@
+import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
+import { sayError } from '../../src/chat/wording.ts';
+import { asSpotterError, SpotterError } from '../../src/errors.ts';
+import { markIn } from './blocks.ts';
+import type { Deps } from './deps.ts';
+import { formFor, readForm, type Submitted, type Target } from './form.ts';
+import { createHandle } from './handle.ts';
+import { outgoing } from './outgoing.ts';
+import { linkRef, picturesOf } from './pictures.ts';
+import { PLATFORM } from './platform.ts';
+import { createRespond } from './respond.ts';
+import { type Address, resumeOf } from './resume.ts';
+import { isDirect, type SlackMessage } from './shapes.ts';
+import { createSpot } from './spot.ts';
+import { conversationOf, picturesBefore } from './threads.ts';
+import { expressionIn, linksIn } from './words.ts';
+
+export interface Command {
+  readonly channel_id: string;
+  readonly user_id: string;
+  readonly text: string;
+  readonly trigger_id: string;
+  readonly response_url: string;
+  readonly thread_ts?: string;
+}
+
+export interface Shortcut {
+  readonly trigger_id: string;
+  readonly response_url: string;
+  readonly channel: { readonly id: string };
+  readonly message: SlackMessage;
+}
+
+export interface Submission {
+  readonly user: { readonly id: string };
+  readonly view: Submitted & { readonly id: string };
+}
+
+export interface Press {
+  readonly user: { readonly id: string };
+  readonly channel?: { readonly id: string };
+  readonly message?: SlackMessage;
+  readonly container?: { readonly message_ts?: string; readonly thread_ts?: string };
+  readonly actions: readonly { readonly action_id: string; readonly action_ts?: string }[];
+  readonly trigger_id: string;
+  readonly response_url?: string;
+}
+
+/** Questions as commands and forms, and presses of buttons, once they are acknowledged. */
+export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
+  function begin(address: Address, responseUrl?: string) {
+    const respond = responseUrl ? createRespond(responseUrl, address.thread) : undefined;
+    return {
+      handle: createHandle({ spot: createSpot(client, address, respond), fetch }),
+      resume: resumeOf(address),
+    };
+  }
+
+  async function find(command: Command): Promise<void> {
+    const { channel_id: channel, user_id: user, text, trigger_id: id, thread_ts: thread } = command;
+    const conversation = conversationOf(channel, thread);
+    const branch = thread === undefined ? `${channel}:${id}` : conversation;
+    const address: Address = {
+      ...{ channel, user, id, since: now(), conversation: branch },
+      ...(thread !== undefined && { thread }),
+    };
+    const { handle, resume } = begin(address, command.response_url);
+    const links = linksIn(text).map(linkRef);
+    const expression = expressionIn(text, me.user);
+    const pictures: readonly PictureRef[] =
+      links.length > 0 || expression === '' ? links : await picturesBefore(client, me, channel, thread);
+    const question: ChatQuestion = {
+      ...{ platform: PLATFORM, channel, asker: user, conversation, branch },
+      ...{ eventId: id, text: expression, pictures, resume },
+    };
+    await chat.ask(question, handle);
+  }
+
+  async function forget(command: Command): Promise<void> {
+    const { channel_id: channel, user_id: asker, trigger_id: id, response_url: url } = command;
+    const place: Place = { platform: PLATFORM, channel, asker, conversation: channel };
+    const said = await chat.forget(place).then(
+      (count) =>
+        count === 0 ? 'There was nothing of yours to forget.' : `Forgotten: all ${count} that I knew of you.`,
+      (thrown) => sayError(asSpotterError(thrown)),
+    );
+    await createRespond(url)(outgoing(said, [], { id, conversation: channel }), 'asker');
+  }
+
+  async function openForm(shortcut: Shortcut): Promise<void> {
+    const { message, channel, trigger_id, response_url: responseUrl } = shortcut;
+    // On our own answer, it goes on with what that was about.
+    const mark = message.user === me.user ? markIn(message) : undefined;
+    const pictures = mark ? [] : picturesOf(message);
+    const target: Target = {
+      ...{ channel: channel.id, message: message.ts, pictures, responseUrl },
+      ...(message.thread_ts !== undefined && { thread: message.thread_ts }),
+      ...(mark && { conversation: mark.conversation }),
+    };
+    if (mark || pictures.length > 0) {
+      await client.views.open({ trigger_id, view: formFor(target) });
+      return;
+    }
+    const text = sayError(new SpotterError('no-picture', 'There is no picture in that message.'));
+    const to = { id: message.ts, conversation: conversationOf(channel.id, message.ts) };
+    await createRespond(responseUrl)(outgoing(text, [], to), 'asker');
+  }
+
+  async function submitted({ user: { id: user }, view }: Submission): Promise<void> {
+    const { target, text } = readForm(view);
+    const { channel, message, pictures, responseUrl } = target;
+    const thread = target.thread ?? message;
+    const conversation = target.conversation ?? conversationOf(channel, thread);
+    const address = { channel, user, thread, since: now(), id: view.id, conversation };
+    const { handle, resume } = begin(address, responseUrl);
+    const place: Place = { platform: PLATFORM, channel, asker: user, conversation };
+    await chat.ask({ ...place, eventId: view.id, text, pictures, resume }, handle);
+  }
+
+  async function pressed(press: Press): Promise<void> {
+    const { user, message, container, actions, trigger_id, response_url } = press;
+    const [action] = actions;
+    const channel = press.channel?.id;
+    if (!action || channel === undefined) return;
+    const ts = message?.ts ?? container?.message_ts;
+    const within = message?.thread_ts ?? container?.thread_ts;
+    // What is said about an answer in the channel itself goes to the thread on it.
+    const thread = within ?? (isDirect(channel) ? undefined : ts);
+    const own = conversationOf(channel, thread);
+    const conversation = (message && markIn(message)?.conversation) ?? own;
+    const id = `${user.id}:${action.action_ts ?? trigger_id}`;
+    const address: Address = {
+      ...{ channel, user: user.id, id, since: now(), conversation },
+      ...(thread !== undefined && { thread }),
+    };
+    const { handle, resume } = begin(address, response_url);
+    const place: Place = {
+      ...{ platform: PLATFORM, channel, asker: user.id },
+      ...(within === undefined ? { conversation: channel, branch: conversation } : { conversation }),
+    };
+    await chat.press({ ...place, eventId: id, button: action.action_id, resume }, handle);
+  }
+
+  return { find, forget, openForm, submitted, pressed };
+}
+
+const now = (): string => (Date.now() / 1000).toFixed(6);

@@ -1,0 +1,107 @@
+import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
+import { createBounded } from './bounded.ts';
+import type { Deps } from './deps.ts';
+import { createHandle, type Handle } from './handle.ts';
+import { picturesMeant } from './pictures.ts';
+import { PLATFORM } from './platform.ts';
+import { type Address, resumeOf } from './resume.ts';
+import { type Changed, type Deleted, isDirect, type Said } from './shapes.ts';
+import { createSpot } from './spot.ts';
+import { conversationOf } from './threads.ts';
+import { expressionIn, mentions } from './words.ts';
+
+/** A message that was taken for a question. */
+interface Asked {
+  readonly eventId: string;
+  readonly edited: string | undefined;
+  readonly handle: Handle;
+}
+
+const KEPT = 1000;
+/** Everything else that Slack tells as a message is about one, and not said by a person. */
+const SAID: readonly (string | undefined)[] = [undefined, 'file_share', 'thread_broadcast'];
+
+/** Questions as messages: those that mention us, and all that are written to us alone. */
+export function createMessageListeners(deps: Deps) {
+  const { client, me, chat, fetch, whereIs } = deps;
+  const asked = createBounded<Asked>(KEPT);
+
+  const isForUs = ({ channel, subtype, user, bot_id, text = '' }: Said): boolean =>
+    SAID.includes(subtype) &&
+    user !== undefined &&
+    user !== me.user &&
+    bot_id === undefined &&
+    (isDirect(channel) || mentions(text, me.user));
+
+  async function ask(said: Said, before?: Handle): Promise<void> {
+    const { channel, ts, thread_ts, user = '', text = '', edited } = said;
+    const key = keyOf(channel, ts);
+    const eventId = edited?.ts === undefined ? key : `${key}:${edited.ts}`;
+    // The answer to what is said in a channel begins a thread.
+    const thread = thread_ts ?? (isDirect(channel) ? undefined : ts);
+    const branch = key;
+    const address: Address = {
+      ...{ channel, user, message: ts, since: ts, id: key },
+      ...(thread !== undefined && { thread }),
+      conversation: thread === undefined ? branch : conversationOf(channel, thread),
+    };
+    const handle = createHandle({ spot: before?.spot ?? createSpot(client, address), fetch });
+    asked.set(key, { eventId, edited: edited?.ts, handle });
+    const pictures = picturesMeant(said);
+    const where = await placed(thread, thread_ts, pictures, channel);
+    const place: Place = {
+      ...{ platform: PLATFORM, channel, asker: user },
+      conversation: where.conversation,
+      ...(thread === undefined && { branch }),
+    };
+    const question: ChatQuestion = {
+      ...place,
+      ...{ eventId, pictures, around: where.around },
+      text: expressionIn(text, me.user),
+      resume: resumeOf(address),
+    };
+    await chat.ask(question, handle);
+  }
+
+  /** Slack is asked about a thread only where that may matter; a mention may also come without its own files. */
+  async function placed(
+    thread: string | undefined,
+    existing: string | undefined,
+    pictures: readonly PictureRef[],
+    channel: string,
+  ) {
+    const known = { conversation: conversationOf(channel, thread), around: [] };
+    if (thread === undefined || (existing === undefined && pictures.length > 0)) return known;
+    return whereIs(channel, thread);
+  }
+
+  async function takeBack(key: string): Promise<void> {
+    const before = asked.get(key);
+    asked.delete(key);
+    chat.withdraw(PLATFORM, before?.eventId ?? key);
+    await before?.handle.takeBack();
+  }
+
+  return {
+    /** Told again, or as a mention and as a message, it is the same question. */
+    async said(said: Said): Promise<void> {
+      if (isForUs(said) && !asked.get(keyOf(said.channel, said.ts))) await ask(said);
+    },
+    async changed({ channel, message }: Changed): Promise<void> {
+      const said: Said = { ...message, channel };
+      const key = keyOf(channel, message.ts);
+      // A deleted message that has answers stays as an empty one.
+      if (message.subtype === 'tombstone') return takeBack(key);
+      const before = asked.get(key);
+      // Slack also tells of links that it shows, and of answers that were added.
+      if (message.edited?.ts === undefined || message.edited.ts === before?.edited) return;
+      if (!isForUs(said)) return before && takeBack(key);
+      chat.withdraw(PLATFORM, before?.eventId ?? key);
+      before?.handle.retire();
+      await ask(said, before?.handle);
+    },
+    deleted: ({ channel, deleted_ts }: Deleted): Promise<void> => takeBack(keyOf(channel, deleted_ts)),
+  };
+}
+
+const keyOf = (channel: string, ts: string): string => `${channel}:${ts}`;

@@ -1,0 +1,125 @@
+import { App, type AppOptions, type ReceiverEvent } from '@slack/bolt';
+import type { Chat } from '../../src/chat/contract.ts';
+import type { AllowedHosts } from '../../src/fetch/allowed-hosts.ts';
+import { createClient, whoAmI } from './client.ts';
+import { createFetch, type Download } from './fetch.ts';
+import { FIND, FIND_IN_IMAGE, FORGET } from './form.ts';
+import { createHandle } from './handle.ts';
+import { type Log, loggerOf } from './log.ts';
+import { createInteractionListeners } from './on-interaction.ts';
+import { createMessageListeners } from './on-message.ts';
+import { PLATFORM } from './platform.ts';
+import { createTransport, type ReceiverOptions } from './receiver.ts';
+import { readResume } from './resume.ts';
+import { createSpot } from './spot.ts';
+import { createThreads } from './threads.ts';
+
+export interface SlackOptions extends ReceiverOptions {
+  readonly botToken: string;
+  readonly chat: Chat;
+  /** Fetches pictures; which hosts it goes to is its business. */
+  readonly download: Download;
+  /** Hosts that are sent the token like Slack's own; they count only where `apiUrl` is set. */
+  readonly allowedHosts?: AllowedHosts;
+  readonly log: Log;
+  /** Something was acknowledged, so many milliseconds after we were told. */
+  readonly onAcknowledged?: (ms: number) => void;
+}
+
+export interface Slack {
+  /**
+   * Resolves when questions are taken and work of before a restart has been taken up.
+   * @throws SpotterError bad-config, where Slack does not accept the app's token; or what the network says
+   */
+  start(): Promise<void>;
+  /** Hears nothing more. What is under way should have ended by then: see `Chat.close`. */
+  stop(): Promise<void>;
+  /** Whether it is connected, or listening. */
+  ready(): boolean;
+}
+
+const NONE: AllowedHosts = new Set();
+
+/**
+ * The bot on Slack: translates, and decides nothing.
+ * @throws SpotterError bad-config, where Slack does not accept the bot's token; or what the network says
+ */
+export async function createSlack(options: SlackOptions): Promise<Slack> {
+  const { botToken, apiUrl, chat, download, allowedHosts = NONE, log, onAcknowledged = () => {} } = options;
+  const transport = createTransport(options);
+  const logger = loggerOf(log);
+  const client = createClient(botToken, { apiUrl, logger });
+  const me = await whoAmI(client);
+  const fileHosts = apiUrl === undefined ? NONE : allowedHosts;
+  const fetch = createFetch({ client, download, botToken, fileHosts });
+  const deps = { client, me, chat, fetch, whereIs: createThreads(client, me) };
+  const app = createApp({
+    receiver: transport.receiver,
+    logger,
+    convoStore: false,
+    authorize: async () => ({ botToken, botId: me.bot, botUserId: me.user }),
+  });
+  timed(app, onAcknowledged);
+  listen(app, deps);
+  app.error(async (err) => log.error({ platform: PLATFORM, err }, 'Something that Slack told failed'));
+
+  return {
+    ready: transport.ready,
+    async start() {
+      await transport.start();
+      await chat.resume(PLATFORM, (resume) => {
+        const address = readResume(resume);
+        return address && createHandle({ spot: createSpot(client, address), fetch });
+      });
+    },
+    stop: transport.stop,
+  };
+}
+
+const createApp = (options: AppOptions): App => new App(options);
+
+/** What is told goes to whom. Bolt acknowledges events itself; everything else is acknowledged before all else. */
+function listen(app: App, deps: Parameters<typeof createMessageListeners>[0]): void {
+  const messages = createMessageListeners(deps);
+  const interactions = createInteractionListeners(deps);
+  app.event('app_mention', ({ event }) => messages.said(event as never));
+  app.event('message', ({ event }) => {
+    const { subtype } = event;
+    if (subtype === 'message_changed') return messages.changed(event as never);
+    if (subtype === 'message_deleted') return messages.deleted(event);
+    return messages.said(event as never);
+  });
+  app.command(FIND, async ({ ack, command }) => {
+    await ack();
+    await interactions.find(command as never);
+  });
+  app.command(FORGET, async ({ ack, command }) => {
+    await ack();
+    await interactions.forget(command);
+  });
+  app.shortcut({ type: 'message_action', callback_id: FIND_IN_IMAGE }, async ({ ack, shortcut }) => {
+    await ack();
+    await interactions.openForm(shortcut as never);
+  });
+  app.view(FIND_IN_IMAGE, async ({ ack, body }) => {
+    await ack();
+    await interactions.submitted(body as never);
+  });
+  app.action({ type: 'block_actions' }, async ({ ack, body }) => {
+    await ack();
+    await interactions.pressed(body as never);
+  });
+}
+
+/** Tells how long each acknowledgement took, from when Bolt was told to when it was sent. */
+function timed(app: App, onAcknowledged: (ms: number) => void): void {
+  const processEvent = app.processEvent.bind(app);
+  app.processEvent = (event: ReceiverEvent) => {
+    const start = performance.now();
+    const ack: ReceiverEvent['ack'] = async (response) => {
+      await event.ack(response);
+      onAcknowledged(performance.now() - start);
+    };
+    return processEvent({ ...event, ack });
+  };
+}

@@ -1,0 +1,146 @@
+import type { Reply } from '../../src/chat/contract.ts';
+import { SpotterError } from '../../src/errors.ts';
+import { hasButtons, markIn } from './blocks.ts';
+import type { Client } from './client.ts';
+import { errorOf, isBarred } from './failures.ts';
+import { type Outgoing, outgoing } from './outgoing.ts';
+import type { Respond } from './respond.ts';
+import type { Address } from './resume.ts';
+import { isDirect, type SlackMessage } from './shapes.ts';
+import { upload } from './upload.ts';
+
+/** The place of one answer. One thing is done after the other, so that what was said last is what stays. */
+export interface Spot {
+  /** Shows that we are at it, and how far. */
+  working(words: string): Promise<void>;
+  answer(reply: Reply): Promise<void>;
+  /** Takes away what is there. */
+  remove(): Promise<void>;
+}
+
+const SIGN = 'eyes';
+/** Of what came after a question, so much is searched for an answer that was begun. */
+const SEARCHED = 100;
+
+/** @param respond also works where we are not in the channel; see createRespond */
+export function createSpot(client: Client, address: Address, respond?: Respond): Spot {
+  const { channel, user, thread, message: question, begun = false } = address;
+  const mark = { id: address.id, conversation: address.conversation };
+  const place = { channel, ...(thread !== undefined && { thread_ts: thread }) };
+  let shown: string | undefined;
+  let searched = !begun;
+  /** The picture was posted before a restart. */
+  let pictured = false;
+  let signed = begun;
+  /** We cannot write there ourselves. */
+  let outside = false;
+
+  async function search(): Promise<void> {
+    searched = true;
+    const since = { channel, oldest: address.since, limit: SEARCHED };
+    const { messages = [] } =
+      thread === undefined
+        ? await client.conversations.history(since)
+        : await client.conversations.replies({ ...since, ts: thread });
+    const own = (messages as SlackMessage[]).find((each) => markIn(each)?.id === mark.id);
+    shown = own?.ts;
+    pictured = own !== undefined && hasButtons(own);
+  }
+
+  async function put(message: Outgoing): Promise<void> {
+    if (!searched) await search().catch(() => {});
+    if (shown !== undefined && (await updated(client, channel, shown, message))) return;
+    shown = (await client.chat.postMessage({ ...place, ...message })).ts;
+  }
+
+  /** A reaction on the question: it is there before a message could be. */
+  async function sign(): Promise<void> {
+    if (signed || question === undefined) return;
+    signed = true;
+    await client.reactions.add({ channel, timestamp: question, name: SIGN }).catch(() => {});
+  }
+
+  async function unsign(): Promise<void> {
+    if (!signed || question === undefined) return;
+    signed = false;
+    await client.reactions.remove({ channel, timestamp: question, name: SIGN }).catch(() => {});
+  }
+
+  async function show({ text, picture, buttons = [] }: Reply): Promise<void> {
+    const message = outgoing(text, buttons, mark);
+    if (!searched) await search().catch(() => {});
+    if (picture && outside) throw new SpotterError('cannot-reply', 'I am not in that channel.');
+    if (picture && !pictured) await upload(client, { channel, thread }, picture);
+    try {
+      await put(message);
+    } catch (thrown) {
+      if (!respond || !isBarred(thrown)) throw thrown;
+      await respond(message, 'all');
+    }
+  }
+
+  async function whisper({ text, buttons = [] }: Reply): Promise<void> {
+    const message = outgoing(text, buttons, mark);
+    await remove();
+    if (respond) return respond(message, 'asker');
+    // A thread that nobody has answered in yet does not show such a message.
+    const at = thread === question ? { channel } : place;
+    await client.chat.postEphemeral({ ...at, user, ...message });
+  }
+
+  async function remove(): Promise<void> {
+    if (!searched) await search().catch(() => {});
+    const there = shown;
+    shown = undefined;
+    if (there === undefined) return;
+    await client.chat.delete({ channel, ts: there }).catch((thrown) => {
+      if (!isBarred(thrown)) throw thrown;
+    });
+  }
+
+  return inTurn({
+    async working(words) {
+      await sign();
+      const message = outgoing(words, [], mark);
+      try {
+        if (!outside) await put(message);
+      } catch (thrown) {
+        if (!respond || !isBarred(thrown)) throw thrown;
+        // Such answers are few, and cannot be changed: once is enough.
+        outside = true;
+        await respond(message, 'asker');
+      }
+    },
+    async answer(reply) {
+      // A message for one alone has no room for a picture, and in a direct conversation there is but one.
+      const alone = reply.onlyAsker && !reply.picture && !isDirect(channel);
+      await (alone ? whisper(reply) : show(reply)).finally(unsign);
+    },
+    remove: () => remove().finally(unsign),
+  });
+}
+
+/** False where somebody took it away in the meantime. */
+async function updated(client: Client, channel: string, ts: string, message: Outgoing): Promise<boolean> {
+  const { text, blocks, parse, link_names } = message;
+  try {
+    await client.chat.update({ channel, ts, text, blocks, parse, link_names });
+    return true;
+  } catch (thrown) {
+    if (errorOf(thrown) === 'message_not_found') return false;
+    throw thrown;
+  }
+}
+
+function inTurn(spot: Spot): Spot {
+  let last: Promise<void> = Promise.resolve();
+  const after = (work: () => Promise<void>): Promise<void> => {
+    last = last.then(work, work);
+    return last;
+  };
+  return {
+    working: (words) => after(() => spot.working(words)),
+    answer: (reply) => after(() => spot.answer(reply)),
+    remove: () => after(() => spot.remove()),
+  };
+}

@@ -1,0 +1,34 @@
+import { unescapeText } from './escape.ts';
+
+/** A mention, a channel, a link or the like: `<@U1>`, `<#C1|general>`, `<https://…|words>`. */
+const MARKED = /<([^<>|]*)(?:\|([^<>]*))?>/g;
+const BARE_LINK = /https?:\/\/[^\s<>|]+/gi;
+
+/** What is to be found: what was written, without mentions of us, and without links. */
+export function expressionIn(text: string, me: string): string {
+  const plain = text
+    .replace(MARKED, (_, target: string, label?: string) => wordsFor(target, label, me))
+    .replace(BARE_LINK, ' ');
+  return unescapeText(plain).replace(/\s+/g, ' ').trim();
+}
+
+export const mentions = (text: string, me: string): boolean => new RegExp(`<@${me}(\\|[^>]*)?>`).test(text);
+
+/** The links that somebody wrote, in order. */
+export function linksIn(text: string): string[] {
+  const marked = [...text.matchAll(MARKED)].flatMap(([, target = '', label]) =>
+    isLink(target, label) ? [target] : [],
+  );
+  const bare = [...text.replace(MARKED, ' ').matchAll(BARE_LINK)].map(([link]) => link);
+  return [...marked, ...bare].map(unescapeText);
+}
+
+function wordsFor(target: string, label: string | undefined, me: string): string {
+  if (target === `@${me}` || isLink(target, label)) return ' ';
+  if (label !== undefined) return /^[@#]/.test(target) ? `${target[0]}${label}` : label;
+  return target.startsWith('!') ? `@${target.slice(1)}` : ' ';
+}
+
+/** Slack makes links of "dog.to the left", too; then its label is what was written. */
+const isLink = (target: string, label: string | undefined): boolean =>
+  /^https?:\/\//i.test(target) && (label === undefined || /^https?:\/\//i.test(label));
