@@ -1,46 +1,138 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'libsql';
+import { messageOf } from '../errors.ts';
+import { type Backend, memoryDown, type Store } from './backend.ts';
 
 export interface DiskOptions {
   /** A file; its folder is made. Two more beside it, "-wal" and "-shm", belong to it. */
   readonly path: string;
-  /** Entries kept; with more, the oldest tenth is dropped. */
-  readonly max: number;
   readonly now?: () => number;
 }
 
 /** How long a process waits for another one's writing, in milliseconds. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 1500;
+/** How often what has expired is removed, in milliseconds, and how much of it at once. */
+const TIDY_MS = 60_000;
+const TIDY_AT_ONCE = 5000;
+
+const SCHEMA = `
+  PRAGMA synchronous = NORMAL;
+  PRAGMA secure_delete = ON;
+  CREATE TABLE IF NOT EXISTS shelved (shelf TEXT NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+    at REAL NOT NULL, expires REAL, PRIMARY KEY (shelf, key));
+  CREATE INDEX IF NOT EXISTS shelved_at ON shelved (shelf, at);
+  CREATE INDEX IF NOT EXISTS shelved_expires ON shelved (expires);
+  CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, expires REAL NOT NULL) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS claims_expires ON claims (expires);`;
 
 /**
- * A store for keyv in a file, by SQLite: it survives restarts and crashes, and several processes may share it. Reading
- * and writing an entry takes a fraction of a millisecond.
- * @throws Error of the system or of SQLite, where the file cannot be opened or is something else
+ * A memory in a file, by SQLite: it survives restarts and crashes, and several processes of one machine may share it.
+ * Everything takes a fraction of a millisecond; what is deleted is overwritten.
+ * @throws SpotterError memory-down, where the file cannot be opened or is something else
  */
-export function openDisk({ path, max, now = Date.now }: DiskOptions) {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
+  const attempt = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (thrown) {
+      throw memoryDown(path, messageOf(thrown));
+    }
+  };
+  const db = attempt(() => opened(path));
+  const prepare = (sql: string) => {
+    const statement = attempt(() => db.prepare<unknown[]>(sql));
+    return {
+      run: (...given: unknown[]): number => attempt(() => statement.run(...given).changes),
+      get: <T>(...given: unknown[]): T | undefined => attempt(() => statement.get(...given) as T | undefined),
+      all: <T>(...given: unknown[]): T[] => attempt(() => statement.all(...given) as T[]),
+    };
+  };
+
+  const dropEntries = prepare(
+    `DELETE FROM shelved WHERE rowid IN (SELECT rowid FROM shelved WHERE expires <= ? LIMIT ${TIDY_AT_ONCE})`,
+  );
+  const dropClaims = prepare('DELETE FROM claims WHERE expires <= ?');
+  let tidyAt = 0;
+  const tidy = (): void => {
+    if (now() < tidyAt) return;
+    const more = dropEntries.run(now()) === TIDY_AT_ONCE;
+    dropClaims.run(now());
+    tidyAt = now() + (more ? 0 : TIDY_MS);
+  };
+
+  const read = prepare('SELECT value FROM shelved WHERE shelf = ? AND key = ?');
+  const write = prepare(
+    'INSERT OR REPLACE INTO shelved (shelf, key, value, at, expires) VALUES (?, ?, ?, ?, ?)',
+  );
+  const remove = prepare('DELETE FROM shelved WHERE shelf = ? AND key = ?');
+  const keysOf = prepare('SELECT key FROM shelved WHERE shelf = ? AND key >= ? AND key < ? ORDER BY key');
+  const count = prepare('SELECT count(*) AS n FROM shelved WHERE shelf = ?');
+  const dropOldest = prepare(
+    'DELETE FROM shelved WHERE rowid IN (SELECT rowid FROM shelved WHERE shelf = ? ORDER BY at LIMIT ?)',
+  );
+  const claim = prepare(
+    `INSERT INTO claims (key, expires) VALUES (?, ?)
+     ON CONFLICT (key) DO UPDATE SET expires = excluded.expires WHERE claims.expires <= ?`,
+  );
+  const look = prepare('SELECT 1 FROM claims LIMIT 1');
+
+  function store(shelf: string, max: number): Store {
+    // Counting takes longer the more there is, so it is done at every hundredth of them.
+    const every = Math.max(1, Math.floor(max / 100));
+    let writes = 0;
+    const get = (key: string) => read.get<{ readonly value: string }>(shelf, key)?.value;
+    return {
+      get,
+      getMany: (keys) => keys.map(get),
+      set(key, value, ttlMs) {
+        write.run(shelf, key, value, now(), ttlMs === undefined ? null : now() + ttlMs);
+        tidy();
+        if (writes++ % every > 0) return;
+        const { n } = count.get<{ readonly n: number }>(shelf)!;
+        if (n > max) dropOldest.run(shelf, n - max + Math.floor(max / 10));
+      },
+      delete: (key) => remove.run(shelf, key) > 0,
+      clear: () => {},
+      keys: (prefix) =>
+        keysOf.all<{ readonly key: string }>(shelf, prefix, `${prefix}\u{10ffff}`).map(({ key }) => key),
+    };
+  }
+
+  tidy();
+  return {
+    where: path,
+    store,
+    async claim(key, ttlMs) {
+      tidy();
+      return claim.run(key, now() + ttlMs, now()) > 0;
+    },
+    async check() {
+      look.get();
+    },
+    async close() {
+      db.close();
+    },
+  };
+}
+
+function opened(path: string) {
+  makeFolder(dirname(path));
+  // SQLite gives the files beside it the same permissions.
+  closeSync(openSync(path, 'a', 0o600));
   const db = new Database(path, { timeout: PATIENCE_MS });
   db.exec('PRAGMA journal_mode = WAL');
-  db.exec('PRAGMA synchronous = NORMAL');
-  db.exec('CREATE TABLE IF NOT EXISTS entries (key TEXT PRIMARY KEY, value TEXT NOT NULL, at REAL NOT NULL)');
-  const read = db.prepare('SELECT value FROM entries WHERE key = ?');
-  const write = db.prepare('INSERT OR REPLACE INTO entries (key, value, at) VALUES (?, ?, ?)');
-  const remove = db.prepare('DELETE FROM entries WHERE key = ?');
-  const count = db.prepare('SELECT count(*) AS n FROM entries');
-  const dropOldest = db.prepare(
-    'DELETE FROM entries WHERE key IN (SELECT key FROM entries ORDER BY at LIMIT ?)',
-  );
-  return {
-    get: (key: string) => (read.get(key) as { readonly value: string } | undefined)?.value,
-    // keyv passes a time to live as well, which it looks after itself.
-    set(key: string, value: string): void {
-      write.run(key, value, now());
-      const { n } = count.get() as { readonly n: number };
-      if (n > max) dropOldest.run(n - max + Math.floor(max / 10));
-    },
-    delete: (key: string): boolean => remove.run(key).changes > 0,
-    clear: () => void db.exec('DELETE FROM entries'),
-    close: () => void db.close(),
-  };
+  db.exec(SCHEMA);
+  return db;
+}
+
+/** One by one: where the system lies about a folder, as below /proc, `recursive` would try for ever. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== 'EEXIST') throw thrown;
+  }
 }

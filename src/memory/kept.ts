@@ -1,8 +1,10 @@
 import Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
-import { messageOf } from '../errors.ts';
+import { asSpotterError } from '../errors.ts';
 import type { Results } from '../shared-work.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { Memory, Shelf } from './memory.ts';
+import { openMemory } from './open.ts';
 
 const DAY = 86_400_000;
 
@@ -24,45 +26,36 @@ export interface Kept extends Results<Verdict> {
 
 /** All of them in memory; in a file, which is opened when it is needed, those that cost something. */
 export function createKept({ max = 1000, ttlMs = DAY / 24, path }: KeptOptions = {}): Kept {
-  const memory = new Keyv<Verdict>({ store: bounded(max), ttl: ttlMs, useKeyPrefix: false });
+  const recent = new Keyv<Verdict>({ store: bounded(max), ttl: ttlMs, useKeyPrefix: false });
   let trouble: string | undefined;
-  let opening: Promise<Disk | undefined> | undefined;
-  const disk = (): Promise<Disk | undefined> => {
-    if (path === undefined) return Promise.resolve(undefined);
-    opening ??= openAnswers(path).catch((thrown) => {
-      trouble = messageOf(thrown);
+  let opening: Promise<Memory> | undefined;
+  /** An answer does not fail because it cannot be kept. */
+  async function onDisk<T>(use: (answers: Shelf<Verdict>) => Promise<T>): Promise<T | undefined> {
+    if (path === undefined) return undefined;
+    opening ??= openMemory({ path });
+    try {
+      const answers = (await opening).shelf<Verdict>('answers', 10_000);
+      return await use(answers);
+    } catch (thrown) {
+      trouble = asSpotterError(thrown).hint;
       return undefined;
-    });
-    return opening;
-  };
+    }
+  }
   return {
     get trouble() {
       return trouble;
     },
     async get(key) {
-      const known = await memory.get(key);
-      return known ?? (await (await disk())?.answers.get(key));
+      return (await recent.get(key)) ?? (await onDisk((answers) => answers.get(key)));
     },
     async set(key, verdict) {
-      await memory.set(key, verdict);
-      if (verdict.cost.calls > 0) await (await disk())?.answers.set(key, verdict);
+      await recent.set(key, verdict);
+      if (verdict.cost.calls > 0) await onDisk((answers) => answers.set(key, verdict, 7 * DAY));
     },
     async close() {
-      await (await opening)?.close();
+      await (await opening?.catch(() => undefined))?.close();
     },
   };
-}
-
-interface Disk {
-  readonly answers: Keyv<Verdict>;
-  close(): Promise<void>;
-}
-
-async function openAnswers(path: string): Promise<Disk> {
-  const { openDisk } = await import('./disk.ts');
-  const store = openDisk({ path, max: 10_000 });
-  const answers = new Keyv<Verdict>({ store, ttl: 7 * DAY, useKeyPrefix: false, emitErrors: false });
-  return { answers, close: async () => store.close() };
 }
 
 /** A store for keyv that forgets the least recently used. */

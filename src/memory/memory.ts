@@ -1,18 +1,32 @@
 /** A part of the memory: values that are JSON, by key, for a time. */
 export interface Shelf<V> {
   get(key: string): Promise<V | undefined>;
-  /** @param ttlMs how long it is kept, in milliseconds */
+  /** @param ttlMs how long it is kept, in milliseconds, more than 0 */
   set(key: string, value: V, ttlMs: number): Promise<void>;
   delete(key: string): Promise<boolean>;
   /** All keys and values that begin so; for rare, small lookups. */
   list(prefix: string): Promise<readonly (readonly [key: string, value: V])[]>;
 }
 
-/** What outlives the process: on disk, or in Redis, where several processes share it. */
+/**
+ * What outlives the process: on disk, or in Redis, where several processes share it. Whatever is asked of it rejects
+ * with SpotterError memory-down where the memory cannot be reached; nothing waits longer than two seconds for it.
+ */
 export interface Memory {
   /** Parts do not see each other. @param max most values kept, where the memory has to bound itself */
   shelf<V>(name: string, max: number): Shelf<V>;
-  /** True for exactly one of all who claim a key, in whatever process, until the time is over. */
+  /**
+   * True for exactly one of all who claim a key, in whatever process, until the time is over. After memory-down nobody
+   * knows whether it was claimed.
+   */
   claim(key: string, ttlMs: number): Promise<boolean>;
   close(): Promise<void>;
+}
+
+/** A memory as whoever started it sees it. */
+export interface OpenMemory extends Memory {
+  /** Where it is, for a person; without a password. */
+  readonly where: string;
+  /** Whether it can be reached now. @throws SpotterError memory-down */
+  check(): Promise<void>;
 }

@@ -1,17 +1,17 @@
-import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAnswers } from '../../src/memory/answers.ts';
+import { createMemory } from '../../src/memory/backend.ts';
 import { openDisk } from '../../src/memory/disk.ts';
+import { openMemory } from '../../src/memory/open.ts';
 import { NO_COST } from '../../src/mllm/cost.ts';
 import type { StrategyDeps } from '../../src/strategy/strategy.ts';
 import { loadCalibration } from '../../src/verdict/calibration.ts';
 import { verdict } from '../evaluate/answers.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
+import { startProgram } from './program.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -22,33 +22,90 @@ afterAll(() => rm(folder, { recursive: true }));
 const deps: StrategyDeps = { specialist: eyesOn(paint([])), calibration: loadCalibration() };
 const QUESTION = { sha256: 'a', expression: 'the dog', strategy: 'auto' };
 const answered = (calls: number) => ({ ...verdict('undecided'), cost: { ...NO_COST, calls } });
+const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
 
-describe('a store in a file', () => {
-  it('drops the oldest beyond its bound, and nothing else', async () => {
-    let time = 0;
-    const store = openDisk({ path: join(folder, 'bounded.db'), max: 20, now: () => time++ });
-    for (let i = 0; i < 21; i++) await store.set(`k${i}`, `v${i}`);
-    const kept = Array.from({ length: 21 }, (_, i) => i).filter((i) => store.get(`k${i}`) === `v${i}`);
-    store.close();
-    expect(kept).toEqual(Array.from({ length: 18 }, (_, i) => i + 3));
+describe('a memory in a file', () => {
+  it('drops the oldest of a shelf beyond its bound, and nothing else', async () => {
+    let time = Date.now();
+    const memory = createMemory(openDisk({ path: join(folder, 'bounded.db'), now: () => time++ }));
+    const [shelf, other] = [memory.shelf<number>('bounded', 20), memory.shelf<number>('other', 20)];
+    await other.set('k', 0, 60_000);
+    for (const i of numbers(20)) await shelf.set(`k${i}`, i, 60_000);
+    await shelf.set('k0', 0, 60_000);
+    expect(await shelf.list('')).toHaveLength(20);
+    await shelf.set('k20', 20, 60_000);
+    const kept = (await shelf.list('')).map(([, i]) => i).sort((a, b) => a - b);
+    expect(kept).toEqual([0, ...numbers(21).slice(4)]);
+    expect(await other.get('k')).toBe(0);
+    await memory.close();
   });
 
-  it('is shared with other processes', async () => {
-    const path = join(folder, 'shared.db');
-    const store = openDisk({ path, max: 10 });
-    await store.set('mine', 'a');
-    const script = `import { openDisk } from ${JSON.stringify(fileURLToPath(new URL('../../src/memory/disk.ts', import.meta.url)))};
-      const store = openDisk({ path: ${JSON.stringify(path)}, max: 10 });
-      await store.set('theirs', store.get('mine') + 'b');
-      process.kill(process.pid, 'SIGKILL');`;
-    const file = join(folder, 'other.mts');
-    await writeFile(file, script);
-    const run = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
-    await expect(promisify(execFile)(process.execPath, [run, file])).rejects.toMatchObject({
-      signal: 'SIGKILL',
-    });
-    expect(store.get('theirs')).toBe('ab');
-    store.close();
+  it('stays near its bound when that is large', async () => {
+    const memory = await openMemory({ path: join(folder, 'large.db') });
+    const shelf = memory.shelf<number>('large', 1000);
+    for (const i of numbers(2500)) await shelf.set(`${i}`, i, 60_000);
+    const kept = await shelf.list('');
+    expect(kept.length).toBeLessThanOrEqual(1010);
+    expect(kept.length).toBeGreaterThan(890);
+    await memory.close();
+  });
+
+  it('removes what has expired, claims too', async () => {
+    const path = join(folder, 'expired.db');
+    let time = Date.now();
+    const backend = openDisk({ path, now: () => time });
+    await createMemory(backend).shelf('s', 10).set('a', 'CANARY', 1000);
+    await backend.claim('CANARY', 1000);
+    time += 120_000;
+    await backend.claim('other', 1000);
+    await backend.close();
+    expect((await readFile(path)).includes('CANARY')).toBe(false);
+  });
+
+  it('overwrites what is deleted, and is for its owner only', async () => {
+    const path = join(folder, 'made', 'here', 'private.db');
+    const memory = await openMemory({ path });
+    const shelf = memory.shelf<string>('s', 10);
+    await shelf.set('a', 'CANARY', 60_000);
+    for (const name of await readdir(join(folder, 'made', 'here'))) {
+      expect((await stat(join(folder, 'made', 'here', name))).mode & 0o777, name).toBe(0o600);
+    }
+    expect((await stat(join(folder, 'made'))).mode & 0o777).toBe(0o700);
+    await shelf.delete('a');
+    await memory.close();
+    expect((await readFile(path)).includes('CANARY')).toBe(false);
+  });
+
+  it('is there after kill -9, up to the last word', async () => {
+    const path = join(folder, 'killed.db');
+    const writer = startProgram('writer.ts', path);
+    let last: unknown;
+    for (let i = 0; i < 300; i++) last = await writer.heard();
+    await writer.kill();
+    const memory = await openMemory({ path });
+    for (const i of numbers((last as number) + 1))
+      expect(await memory.shelf('s', 100_000).get(`${i}`)).toBe(i);
+    await memory.close();
+  });
+
+  it('can be opened by several processes at once when it is not there yet', async () => {
+    const path = join(folder, 'new', 'at-once.db');
+    const programs = [1, 2, 3, 4].map(() => startProgram('claimer.ts', path, '', '10'));
+    expect(await Promise.all(programs.map((program) => program.heard()))).toEqual(
+      numbers(4).map(() => 'ready'),
+    );
+    await Promise.all(programs.map((program) => program.kill()));
+  });
+
+  it('says memory-down where it cannot be opened, or is something else', async () => {
+    const broken = join(folder, 'text.db');
+    await writeFile(broken, 'This is no database.'.repeat(1000));
+    for (const path of [broken, '/proc/none/memory.db', folder]) {
+      await expect(openMemory({ path })).rejects.toMatchObject({
+        code: 'memory-down',
+        hint: expect.stringContaining(path),
+      });
+    }
   });
 });
 

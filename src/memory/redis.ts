@@ -1,0 +1,56 @@
+import type { Backend, Store } from './backend.ts';
+import { redisAddress } from './redis-address.ts';
+import { linkRedis, type RedisLink } from './redis-link.ts';
+
+/** All keys begin so: a Redis may be shared with others. */
+const OURS = 'spotter';
+
+/**
+ * A memory in Redis. How much it keeps is bounded by Redis itself; everything has a time to live.
+ * @throws SpotterError bad-config, memory-down
+ */
+export async function openRedis(url: string): Promise<Backend> {
+  const address = redisAddress(url);
+  const link = await linkRedis(address);
+  return {
+    where: address.where,
+    store: (shelf) => storeOf(link, `${OURS}:${shelf}:`),
+    async claim(key, ttlMs) {
+      const condition = { condition: 'NX', expiration: { type: 'PX', value: whole(ttlMs) } } as const;
+      return (await link.ask((_, client) => client.set(`${OURS}:claim:${key}`, '1', condition))) === 'OK';
+    },
+    async check() {
+      await link.ask((_, client) => client.ping());
+    },
+    async close() {
+      link.close();
+    },
+  };
+}
+
+const storeOf = ({ ask }: RedisLink, prefix: string): Store => ({
+  get: (key) => ask((redis) => redis.get(prefix + key)),
+  getMany: (keys) => ask((redis) => redis.getMany(keys.map((key) => prefix + key))),
+  set: (key, value, ttlMs) => ask((redis) => redis.set(prefix + key, value, ttlMs && whole(ttlMs))),
+  delete: (key) => ask((redis) => redis.delete(prefix + key)),
+  clear: () => {},
+  async keys(begin) {
+    const MATCH = `${literal(prefix + begin)}*`;
+    // Redis may name a key twice.
+    const found = new Set<string>();
+    let cursor = '0';
+    do {
+      const from = cursor;
+      const some = await ask((_, client) => client.scan(from, { MATCH, COUNT: 1000 }));
+      for (const key of some.keys) found.add(key.slice(prefix.length));
+      cursor = some.cursor.toString();
+    } while (cursor !== '0');
+    return [...found].sort();
+  },
+});
+
+/** Redis takes whole milliseconds only. */
+const whole = (ms: number): number => Math.max(1, Math.ceil(ms));
+
+/** A text in a pattern of Redis, meaning itself. */
+const literal = (text: string): string => text.replace(/[*?[\]\\^-]/g, '\\$&');
