@@ -49,7 +49,7 @@ export function cannotReply(thrown: unknown): SpotterError {
   const hint = needed
     ? `Give the app the scope ${needed}, and install it anew.`
     : 'Invite me to the channel with /invite; adapters/slack/manifest.yaml has all the scopes that I need.';
-  return new SpotterError('cannot-reply', REASONS[errorOf(thrown) ?? ''], hint, thrown);
+  return new SpotterError('cannot-reply', REASONS[errorOf(thrown) ?? ''], hint, bare(thrown));
 }
 
 /** Why a picture cannot be had. */
@@ -59,13 +59,19 @@ export function cannotSee(thrown?: unknown): SpotterError {
       'not-allowed',
       'I am not allowed to look at files here.',
       `Give the app the scope ${neededBy(thrown) || 'files:read'}, and install it anew.`,
-      thrown,
+      bare(thrown),
     );
   }
   return new SpotterError(
     'no-picture',
     'Slack does not show me that picture: I may not be in that channel. Invite me with /invite.',
     '',
-    thrown,
+    bare(thrown),
   );
+}
+
+/** A failure as it may be logged: the client's own carry what Slack, or whoever is in its place, has answered. */
+export function bare(thrown: unknown): unknown {
+  const code = thrown instanceof Error ? String((thrown as NodeJS.ErrnoException).code ?? '') : '';
+  return code.startsWith('slack_') ? new Error((thrown as Error).message) : thrown;
 }

@@ -48,20 +48,20 @@ function bySocket({ apiUrl, log }: ReceiverOptions, appToken: string): Transport
   const logger = loggerOf(log);
   const clientOptions = socketOptions({ apiUrl, logger });
   const receiver = new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions } });
-  const { client } = receiver;
+  const { client: socket } = receiver;
   const platform = PLATFORM;
   let connected = false;
   let stopped = false;
-  client.on('connected', () => {
+  socket.on('connected', () => {
     connected = true;
     log.info({ platform }, 'connected');
   });
   for (const state of ['reconnecting', 'disconnecting', 'disconnected', 'close']) {
-    client.on(state, () => {
+    socket.on(state, () => {
       connected = false;
     });
   }
-  const connect = client.start.bind(client);
+  const connect = socket.start.bind(socket);
   /** The client starts itself again when it was cut off, and nobody would hear why that fails. */
   const connectAgain: typeof connect = () =>
     connect().catch((err) => {
@@ -80,14 +80,14 @@ function bySocket({ apiUrl, log }: ReceiverOptions, appToken: string): Transport
       } catch (thrown) {
         throw notAccepted(thrown, 'SLACK_APP_TOKEN', 'Basic Information, App-Level Tokens (xapp-…)');
       }
-      client.start = connectAgain;
+      socket.start = connectAgain;
     },
     async stop() {
       stopped = true;
       const wait = AbortSignal.timeout(CLOSED_WITHIN_MS);
       // The receiver's own stop() does not wait until the connection is closed.
       const late = new Promise<void>((done) => wait.addEventListener('abort', () => done()));
-      await Promise.race([client.disconnect(), late]);
+      await Promise.race([socket.disconnect(), late]);
     },
   };
 }

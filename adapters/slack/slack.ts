@@ -2,6 +2,7 @@ import { App, type AppOptions, type ReceiverEvent } from '@slack/bolt';
 import type { Chat } from '../../src/chat/contract.ts';
 import type { AllowedHosts } from '../../src/fetch/allowed-hosts.ts';
 import { createClient, whoAmI } from './client.ts';
+import { bare } from './failures.ts';
 import { createFetch, type Download } from './fetch.ts';
 import { FIND, FIND_IN_IMAGE, FORGET } from './form.ts';
 import { createHandle } from './handle.ts';
@@ -61,7 +62,9 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
   });
   timed(app, onAcknowledged);
   listen(app, deps);
-  app.error(async (err) => log.error({ platform: PLATFORM, err }, 'Something that Slack told failed'));
+  app.error(async (err) =>
+    log.error({ platform: PLATFORM, err: bare(err.original ?? err) }, 'Something that Slack told failed'),
+  );
 
   return {
     ready: transport.ready,

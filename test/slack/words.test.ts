@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cut } from '../../adapters/slack/cut.ts';
+import { escapeText, unescapeText } from '../../adapters/slack/escape.ts';
+import { expressionIn, linksIn, mentions } from '../../adapters/slack/words.ts';
+
+const ME = 'U0BOT';
+
+describe('the expression in what Slack sends', () => {
+  it.each([
+    ['<@U0BOT> the upper dog', 'the upper dog'],
+    ['hey <@U0BOT|spotter>, the\n upper   dog', 'hey , the upper dog'],
+    ['<@U0BOT> the dog in <https://example.org/a.jpg>', 'the dog in'],
+    ['<@U0BOT> the dog in <https://example.org/a.jpg|https://example.org/a.jpg>', 'the dog in'],
+    ['the dog https://example.org/a.jpg?b=1&amp;c=2', 'the dog'],
+    ['the <http://dog.to|dog.to> the left', 'the dog.to the left'],
+    ['<mailto:a@b.org|a@b.org>', 'a@b.org'],
+    ['<@U123|ann> near <#C1|general>', '@ann near #general'],
+    ['<@U123> near', 'near'],
+    ['<!here> and <!subteam^S1|@team>', '@here and @team'],
+    ['a &lt; b &amp;amp; c &gt; d', 'a < b &amp; c > d'],
+    ['the ❤ <3 cup', 'the ❤ <3 cup'],
+    ['', ''],
+  ])('%j', (text, expression) => {
+    expect(expressionIn(text, ME)).toBe(expression);
+  });
+
+  it('mentions us, or not', () => {
+    expect(mentions('<@U0BOT> the dog', ME)).toBe(true);
+    expect(mentions('the dog <@U0BOT|spotter>', ME)).toBe(true);
+    expect(mentions('<@U0BOTX> @U0BOT', ME)).toBe(false);
+  });
+});
+
+describe('links', () => {
+  it.each([
+    [
+      '<https://example.org/a.jpg> and <http://b.org|http://b.org>',
+      ['https://example.org/a.jpg', 'http://b.org'],
+    ],
+    ['https://example.org/a.jpg?b=1&amp;c=2 the dog', ['https://example.org/a.jpg?b=1&c=2']],
+    ['the <http://dog.to|dog.to> the left', []],
+    ['<@U1> <mailto:a@b.org|a@b.org> ftp://x.org', []],
+  ])('%j', (text, links) => {
+    expect(linksIn(text)).toEqual(links);
+  });
+});
+
+describe('text for Slack', () => {
+  it('mentions nobody', () => {
+    expect(escapeText('<!channel> <@U1> a & b')).toBe('&lt;!channel&gt; &lt;@U1&gt; a &amp; b');
+  });
+
+  it('is read as it was written, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(escapeText(text)).not.toMatch(/[<>]/);
+        expect(unescapeText(escapeText(text))).toBe(text);
+      }),
+    );
+  });
+
+  it('is cut between characters', () => {
+    expect(cut('dog', 3)).toBe('dog');
+    expect(cut('dogs', 3)).toBe('do…');
+    expect(cut('d🐕s', 3)).toBe('d…');
+  });
+});
