@@ -1,0 +1,274 @@
+import type { Asked, Person, Place, Posted, Question, Reply, Said } from '../platform.ts';
+import type { Told } from './delivery.ts';
+import { changedEvent, deletedEvent, tellOf } from './events.ts';
+import type { View } from './limits.ts';
+import { outputOf } from './methods-other.ts';
+import { answer, responseUrl } from './response-urls.ts';
+import { type Spoken, speak } from './speaking.ts';
+import {
+  type Conversation,
+  directWith,
+  find,
+  newId,
+  newTs,
+  placeOf,
+  type Stored,
+  threadOf,
+  type World,
+} from './world.ts';
+
+/** A person on Slack, with what only Slack has. */
+export interface SlackPerson extends Person {
+  /** Any command, with what is written after it. Slack has none in threads. */
+  slash(
+    command: string,
+    text?: string,
+    where?: { readonly place?: Place; readonly times?: number },
+  ): Promise<Asked>;
+  /** Any shortcut on a message, by its callback_id, and what to write into the fields of its form, in their order. */
+  messageAction(callback: string, on: Posted, values?: readonly string[], times?: number): Promise<Asked>;
+}
+
+/** What they are called is part of what the bot promises; the shortcut's id is given, as its name is not told. */
+export function personOf(
+  world: World,
+  usual: Place,
+  { id, name }: { id: string; name: string },
+  shortcut: string,
+): SlackPerson {
+  const { team, app } = world;
+  const conversationOf = ({ place, replyTo }: Question): Conversation =>
+    world.conversations.get((place ?? replyTo?.place ?? usual).channel)!;
+
+  const acknowledged = (place: Place, told: Promise<Told | undefined>): Asked => ({
+    place,
+    at: Date.now(),
+    async acknowledged() {
+      const { ms, attempts } = (await told) ?? { attempts: 0 };
+      if (ms === undefined) throw new Error(`Not acknowledged, in ${attempts} attempts.`);
+      return ms;
+    },
+  });
+
+  const said = ({ stored, told }: Spoken): Said => {
+    const { message, conversation } = stored;
+    const place = placeOf(conversation, threadOf(message));
+    // Told twice, as a mention and as a message: the first acknowledgement counts.
+    const first = Promise.all(told).then((all) => all.find((each) => each?.ms !== undefined) ?? all[0]);
+    return { id: message.ts, ...acknowledged(place, first) };
+  };
+
+  function trigger(): string {
+    const made = `${newId('')}.${team}.${newId('')}`;
+    world.triggers.set(made, { person: id, until: Date.now() + world.settings.triggerFor, used: false });
+    return made;
+  }
+
+  const who = { id, username: name, name, team_id: team };
+  const common = () => ({
+    user: who,
+    api_app_id: app,
+    token: 'verification',
+    team: { id: team, domain: 'team' },
+    enterprise: null,
+    is_enterprise_install: false,
+    trigger_id: trigger(),
+  });
+
+  /** Tells of something that the person did; what is said along with the acknowledgement is shown. */
+  async function interact(payload: object, times = 1): Promise<Told> {
+    const all = await Promise.all(
+      Array.from({ length: times }, () => world.delivery.tell('interactive', payload)),
+    );
+    world.watch.changed();
+    return all.find(({ ms }) => ms !== undefined) ?? all[0]!;
+  }
+
+  async function submit(
+    shown: { id: string; view: View; trigger: string; hash: string; person: string },
+    values: readonly string[],
+    times?: number,
+  ) {
+    const state: Record<string, Record<string, object>> = {};
+    const inputs = shown.view.blocks.filter((block) => block.type === 'input');
+    for (const [place, { block_id, element, optional }] of inputs.entries()) {
+      const value = values[place] ?? (element.type === 'plain_text_input' ? element.initial_value : '') ?? '';
+      if (element.type === 'plain_text_input') fitting(value, element, optional ?? false);
+      state[block_id!] = {
+        [element.action_id ?? '']: { type: element.type, value: value === '' ? null : value },
+      };
+    }
+    const view = outputOf(world, shown, state);
+    const told = await interact({ ...common(), type: 'view_submission', view, response_urls: [] }, times);
+    if (told.payload.response_action === 'errors') {
+      throw new Error(`The form says: ${Object.values(told.payload.errors as object).join(' ')}`);
+    }
+    return told;
+  }
+
+  const own = (on: Posted): Stored => {
+    const stored = find(world, on.place.channel, on.id);
+    if (stored?.message.user === id) return stored;
+    throw new Error(`${name} has no such message.`);
+  };
+
+  const person: SlackPerson = {
+    id,
+    name,
+    async slash(command, text = '', { place = usual, times = 1 } = {}) {
+      if (place.thread !== undefined) throw new Error('Slack has no commands in threads.');
+      const conversation = world.conversations.get(place.channel)!;
+      const payload = {
+        token: 'verification',
+        team_id: team,
+        team_domain: 'team',
+        channel_id: conversation.id,
+        channel_name: conversation.kind === 'im' ? 'directmessage' : conversation.name,
+        user_id: id,
+        user_name: name,
+        command,
+        text,
+        api_app_id: app,
+        is_enterprise_install: 'false',
+        response_url: responseUrl(world, conversation.id, id),
+        trigger_id: trigger(),
+      };
+      const tell = async (): Promise<Told> => {
+        const told = await world.delivery.tell('slash_commands', payload);
+        const saysMore = 'text' in told.payload || 'blocks' in told.payload;
+        if (saysMore) answer(world, { conversation: conversation.id, person: id }, told.payload);
+        return told;
+      };
+      const all = Promise.all(Array.from({ length: times }, tell));
+      return acknowledged(
+        place,
+        all.then((each) => each.find(({ ms }) => ms !== undefined) ?? each[0]),
+      );
+    },
+    async messageAction(callback, on, values = [], times) {
+      const { message, conversation } = find(world, on.place.channel, on.id)!;
+      const payload = {
+        ...common(),
+        type: 'message_action',
+        callback_id: callback,
+        action_ts: newTs(),
+        message_ts: message.ts,
+        channel: { id: conversation.id, name: conversation.name || 'directmessage' },
+        message,
+        response_url: responseUrl(world, conversation.id, id),
+      };
+      const opened = () => [...world.views.values()].find((view) => view.trigger === payload.trigger_id);
+      const told = interact(payload, times);
+      const answers = () =>
+        world.calls.findLast(({ what, at }) => at >= began && /^(chat\.|response_url)/.test(what));
+      const began = Date.now();
+      const shown = await world.watch.until(() => opened() ?? (answers() && 'answered'));
+      const done = typeof shown === 'object' ? submit(shown, values, times) : told;
+      await done;
+      return acknowledged(on.place, done);
+    },
+    async command({ text = '', images = [], link, place, times }) {
+      // A command has no files: the picture is posted before it.
+      if (images.length > 0) {
+        const where = place && { place };
+        const poster = { person: id, conversation: conversationOf({ ...where }) };
+        await Promise.all(speak(world, poster, { images, ...where, mentions: false }).told);
+      }
+      const written = [link, text].filter(Boolean).join(' ');
+      return person.slash('/find', written, { ...(place && { place }), ...(times && { times }) });
+    },
+    forget: (place) => person.slash('/find-forget', '', place && { place }),
+    shortcut: (on, { text = '', times }) => person.messageAction(shortcut, on, [text], times),
+    mention: async (question) =>
+      said(
+        speak(world, { person: id, conversation: conversationOf(question) }, { ...question, mentions: true }),
+      ),
+    say: async (question) =>
+      said(
+        speak(
+          world,
+          { person: id, conversation: conversationOf(question) },
+          { ...question, mentions: false },
+        ),
+      ),
+    direct: async (question) =>
+      said(
+        speak(world, { person: id, conversation: directWith(world, id) }, { ...question, mentions: false }),
+      ),
+    async press(on: Reply, button, { times } = {}) {
+      const stored = world.messages.find(
+        ({ conversation, message }) => conversation.id === on.place.channel && message.ts === on.id,
+      )!;
+      const { buttons = [] } = stored.versions.at(-1) ?? {};
+      const found = buttons.find((each) => each.id === button || each.label === button);
+      const hidden = stored.removed !== undefined || ![undefined, id].includes(stored.onlyFor);
+      if (!found || hidden) {
+        throw new Error(
+          `No button "${button}" to press; there is ${buttons.map(({ label }) => label).join(', ') || 'none'}.`,
+        );
+      }
+      const { message, conversation, onlyFor } = stored;
+      const where = {
+        message_ts: message.ts,
+        channel_id: conversation.id,
+        is_ephemeral: onlyFor !== undefined,
+      };
+      const payload = {
+        ...common(),
+        type: 'block_actions',
+        container: { type: 'message', ...where, ...(message.thread_ts && { thread_ts: message.thread_ts }) },
+        channel: { id: conversation.id, name: conversation.name || 'directmessage' },
+        ...(onlyFor === undefined && { message }),
+        state: { values: {} },
+        response_url: responseUrl(world, conversation.id, id, stored),
+        actions: [actionOf(stored, found.id)],
+      };
+      return acknowledged(placeOf(conversation, threadOf(message)), interact(payload, times));
+    },
+    async edit(on, text) {
+      const stored = own(on);
+      const before = stored.message;
+      const mention = `<@${world.bot.user}>`;
+      const written = before.text.startsWith(mention) ? `${mention} ${text}` : text;
+      stored.message = { ...before, text: written, edited: { user: id, ts: newTs() } };
+      void tellOf(world, stored.conversation, changedEvent(stored.message, before));
+    },
+    async remove(on) {
+      const stored = own(on);
+      stored.removed = Date.now();
+      void tellOf(world, stored.conversation, deletedEvent(stored.message));
+    },
+  };
+  return person;
+}
+
+function actionOf({ message }: Stored, action: string): object {
+  for (const block of message.blocks ?? []) {
+    const elements =
+      block.type === 'actions' ? block.elements : block.type === 'section' ? [block.accessory] : [];
+    const element = elements.find((each) => each?.type === 'button' && each.action_id === action);
+    if (element?.type !== 'button') continue;
+    const { text, value, action_id } = element;
+    return {
+      type: 'button',
+      action_id,
+      block_id: block.block_id,
+      text,
+      ...(value && { value }),
+      action_ts: newTs(),
+    };
+  }
+  throw new Error(`No element ${action}.`);
+}
+
+/** @throws where Slack's own form would not let it be sent */
+function fitting(
+  value: string,
+  limits: { min_length?: number | undefined; max_length?: number | undefined },
+  optional: boolean,
+): void {
+  const least = Math.max(limits.min_length ?? 0, optional ? 0 : 1);
+  const most = limits.max_length ?? 3000;
+  if (value.length >= least && value.length <= most) return;
+  throw new Error(`The form wants ${least} to ${most} characters, not ${value.length}.`);
+}
