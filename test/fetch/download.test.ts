@@ -193,7 +193,27 @@ describe('bytes', () => {
   ])('that are no HTTP are refused: %#', async (raw) => {
     const error = await failing((response) => response.socket?.end(raw));
     expect(error.code).toBe('link-failed');
+    expect(error.message).toMatch(/does not speak HTTP properly|has cut the connection/);
   });
+});
+
+describe('a connection', () => {
+  it.each([200, 302, 404])(
+    'ends with the download, though the server has more to say: %d',
+    async (status) => {
+      const closed: Promise<unknown>[] = [];
+      const { work } = await fetched(
+        (response) => {
+          closed.push(once(response, 'close'));
+          response.writeHead(status, { location: 'ftp://a.net/' }).write(Buffer.alloc(1000));
+        },
+        { maxBytes: 100, patience: { idleMs: 600_000 } },
+      );
+      expect((await failure(work)).code).toMatch(/too-many-bytes|bad-link|link-expired/);
+      await Promise.all(closed);
+      expect(closed).toHaveLength(1);
+    },
+  );
 });
 
 describe('time', () => {
