@@ -1,5 +1,6 @@
 import { jsonWithin } from './answer-text.ts';
 import { claims, NONE, NONE_WORDS } from './claims.ts';
+import { leftStanding } from './standing.ts';
 
 export { NONE };
 
@@ -33,7 +34,6 @@ export const alone: Rule = (text, cut) => {
 };
 
 const KEYS = new Set(['answer', 'option', 'choice', 'letter', 'region', 'selection', 'selected', 'result']);
-const KEY = new RegExp(`"(?:${[...KEYS].join('|')})"\\s*:`, 'gi');
 
 /** {"answer": "B"}, {"choice": null}, with other keys beside it and prose around it that does not disagree. */
 export const withinJson: Rule = (text) => {
@@ -41,11 +41,12 @@ export const withinJson: Rule = (text) => {
   if (!found) return undefined;
   const values = Object.entries(found.object).filter(([key]) => KEYS.has(key.toLowerCase()));
   if (values.length === 0) return undefined;
-  // A key written twice is read as its last one; an answer that says two things is not to be believed.
-  if ([...text.matchAll(KEY)].length !== values.length) return [];
+  if (found.repeated) return [];
   const said = values.map(([, value]) => letterIn(value));
   if (said.includes(undefined)) return [];
-  return together(said as string[], found.around);
+  // Written anew, so that a letter cannot hide in an escape.
+  const within = JSON.stringify(found.object).replace(/\\[bfnrt]/g, ' ');
+  return together(said as string[], `${within}\n${found.around}`);
 };
 
 function letterIn(value: unknown): string | undefined {
@@ -62,15 +63,16 @@ const NONE_NEXT = new RegExp(String.raw`^\W{0,9}(?:${NONE_WORDS})`, 'i');
 /** "A, B", "A. or B": what comes right after adds to the letter. */
 const ADDED =
   /^\W{0,6}(?:(?:or|and|maybe|perhaps|possibly|either)\W{1,4})?["'(*]{0,3}(?<letter>[A-Z])(?![\p{L}\p{N}'-]|\s+\p{Ll})/u;
-/** "A. is wrong", "A - not really": it takes the letter back. */
-const UNDONE = /^\W{0,6}(?:is |was |isn't|no\b|not\b(?!\W{1,4}[A-Z](?!\p{L}))|wrong|incorrect|false)/u;
-const LINE_OF_OPTION = /\n\W{0,6}[A-Z]["'*]{0,3}[.):]/;
+/** "A. is wrong", "A - not really", "B (10 %)": it takes the letter back. */
+const UNDONE =
+  /^\W{0,6}(?:is |was |isn't|if\b|unless\b|or\b|no\b|not\b(?!\W{1,4}(?:(?:option|region) )?["'(*]{0,3}[A-Z](?!\p{L}))|[0-4]?\d(?:\.\d+)? ?%)/iu;
+const EXCEPT = /\b(?:except|but|besides|other than|apart from|unless)\b/i;
 
 /** "B. The man in red", "**B**: because …", "(b) the dog", "F. None", "None, since …" */
 export const leading: Rule = (text, cut) => {
   const match = LEADING.exec(text);
   if (!match) return undefined;
-  const { letter, none, label, mark, end = '' } = match.groups!;
+  const { letter, label, mark, end = '' } = match.groups!;
   const marked = /[)\]"'*`]/.test(mark ?? '') || /[.:)]/.test(end);
   // "I, for one", "A - man": words and not letters.
   if (letter && /[ai]/i.test(letter) && !(marked || (letter === 'A' && (label || end === ','))))
@@ -80,27 +82,45 @@ export const leading: Rule = (text, cut) => {
   if (cut && rest === '') return undefined;
   const first = letter ? letter.toUpperCase() : NONE;
   const second = letter && NONE_NEXT.test(rest) ? NONE : ADDED.exec(rest)?.groups?.letter;
-  if (none && /\b(?:except|but|besides|other than|apart from|unless)\b/i.test(rest)) return [];
-  if (UNDONE.test(rest) || LINE_OF_OPTION.test(rest)) return [];
-  return together(second ? [first, second] : [first], rest);
+  if (UNDONE.test(rest)) return [];
+  return together(second ? [first, second] : [first], text);
 };
 
-const TAKEN_BACK =
-  /\b(?:wait|actually|correction|scratch that|on second thought|i mean|hmm|oops|my mistake)\b/i;
+/** The answer is taken back, doubted, or of another kind: wherever it says so, no letter in it is to be believed. */
+const TAKEN_BACK = new RegExp(
+  [
+    'wait|actually|correction|scratch that|strike that|on second thoughts?|i mean|hmm+|oops|sorry|apolog\\p{L}+|mistaken?',
+    "reconsider\\p{L}*|never ?mind|disregard|retract|maybe|perhaps|possibly|probably|might|(?:not|n't) (?:sure|certain|confident)",
+    'un(?:sure|certain|clear|likely)|doubt\\p{L}*|guess\\p{L}*|either|less likely|least likely',
+    '(?<!(?:others?|rest|ones) (?:is|are) )(?:wrong|incorrect|false)|rul(?:ed?|ing) (?:it )?out|eliminat\\p{L}+|exclud\\p{L}+|discard\\p{L}*|reject\\p{L}*',
+    'nein|doch nicht|entschuldigung|vielleicht|möglicherweise|falsch|désolée?|pardon|peut-être|faux|perdón|quizás?|tal vez|incorrect[oa]',
+    'scusa|forse|sbagliat[oa]|talvez|errad[oa]|нет|извините?|возможно|наверное|неверно',
+  ]
+    .map((words) => `(?<!\\p{L})(?:${words})(?!\\p{L})`)
+    .concat('不对|不對|抱歉|等等|错|錯|可能|也许|也許|かもしれ|違|たぶん|아니|아마', '\\?|~~')
+    .concat('(?:^|[.!,;:\\n-]\\s*)no(?=\\s*(?:[.,!-]|$))')
+    .join('|'),
+  'iu',
+);
+const NONE_SAID =
+  /(?<!\p{L})(?:none(?! (?:of )?(?:the )?(?:others?|rest|remaining)(?!\p{L}))|no (?:option|region|candidate|choice) (?:fits|matches|is correct|applies))(?!\p{L})/iu;
+const NONE_OF_LISTED = new RegExp(NONE_WORDS, 'gi');
 
-/** What was said, with what the words around it claim; nothing, where they take something back. */
-function together(said: readonly string[], around: string): readonly string[] {
-  if (TAKEN_BACK.test(around)) return [];
-  const { claimed, denied } = claims(around);
-  return said.some((letter) => denied.includes(letter)) ? [] : [...said, ...claimed];
+/** What was said, with all that the whole text claims or leaves standing besides; nothing where it takes it back. */
+function together(said: readonly string[], text: string): readonly string[] {
+  if (TAKEN_BACK.test(text)) return [];
+  const { claimed, dubious } = claims(text);
+  const all = [...said, ...claimed];
+  if (dubious.some((letter) => all.includes(letter))) return [];
+  if (all.includes(NONE) && EXCEPT.test(text)) return [];
+  const none = NONE_SAID.test(text) ? [NONE] : [];
+  const standing = leftStanding(text.replace(NONE_OF_LISTED, 'none'), all);
+  return standing ? [...all, ...none, ...standing] : [];
 }
 
-/** "The answer is B because A is …", "I would choose C", "the region on the left, option D" */
+/** "The answer is B because A is …", "I would choose C", "B is the correct one" */
 export const stated: Rule = (text, cut) => {
   if (cut) return undefined;
-  if (TAKEN_BACK.test(text)) return [];
-  const { claimed, denied, mentioned, certain } = claims(text);
-  if (claimed.some((letter) => denied.includes(letter))) return [];
-  if (claimed.length > 0) return claimed;
-  return certain && mentioned.length > 0 ? mentioned : undefined;
+  const { claimed } = claims(text);
+  return claimed.length > 0 ? together([], text) : undefined;
 };

@@ -23,6 +23,7 @@ export function readAnswer<C extends Offerable>(
 ): Choice<C> {
   if (reply.finish === 'refused') return unreadable('the model refused to answer');
   const text = plain(reply.text);
+  if (text === undefined) return unreadable('the answer is too long');
   if (text === '') return unreadable('the answer is empty');
   const cut = reply.finish === 'length';
   for (const rule of RULES) {

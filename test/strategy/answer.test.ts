@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MllmReply } from '../../src/mllm/mllm.ts';
 import { readAnswer } from '../../src/strategy/answer.ts';
+import { LONGEST_ANSWER, LONGEST_REPLY, plain } from '../../src/strategy/answer-text.ts';
 import {
   lettersOf,
   makeOffer,
@@ -85,9 +86,6 @@ describe('one offered letter', () => {
     ['in prose with the others denied', 'It is not A. The answer is B, not C.'],
     ['chosen', 'I would choose B, the one at the top.'],
     ['called correct', 'Having looked at all of them, B is the correct one.'],
-    ['only named as an option', 'The dog that lies on the sofa is shown in region B, on the left'],
-    ['at the end in brackets', 'The man who sits on the bench (B)'],
-    ['at the end in bold', 'The man who sits on the bench is **B**.'],
     ['as the best match', 'The best match is B.'],
     ['in short', "It's B."],
     ['with another one denied', 'The answer is B, not A.'],
@@ -98,6 +96,40 @@ describe('one offered letter', () => {
     ['in Chinese', '答案是B。'],
     ['in Chinese, in full width', '答案：Ｂ'],
     ['in Russian', 'Ответ: B'],
+    ['in prose with two described', 'The answer is B because A is red and C shows a cat.'],
+    ['with another one that lacks something', 'B. A lacks the hat.'],
+    ['with another one described', 'B. Region A shows the other dog.'],
+    ['with another one denied in a sentence', 'The answer is B. A does not wear a hat.'],
+    ['with two denied after', 'The answer is B, not A or C.'],
+    ['rather than another', 'I choose B rather than C.'],
+    ['after so', 'The man wears red, so the answer is B.'],
+    ['after therefore', 'The man wears red. Therefore, the correct answer is **B**.'],
+    ['labelled in bold, after a reason', 'The man wears red.\n**Answer:** B'],
+    ['labelled in bold as a whole', 'The man wears red.\n**Final answer: B**'],
+    ['as a result', 'Result: the answer is B.'],
+    ['with the article A', 'B. A man in red stands there.'],
+    ['with the article a', 'The answer is B, a man in red.'],
+    ['with e.g.', 'B, since it has wheels, e.g. at the front.'],
+    ['with the pronoun I', 'B, I think.'],
+    ['with others called wrong', 'B. The others are wrong.'],
+    ['with none of the others', 'B. None of the others wears red.'],
+    ['in quotes as a whole', '"The answer is B."'],
+    ['in JSON with another described', '{"answer": "B", "reason": "A shows a cat"}'],
+    ['in JSON with an escape', '{"answer": "\\u0042"}', 'B'],
+    ['after a long thought', `<think>${'A or C? '.repeat(2000)}</think>B`],
+    ['between thoughts', '<think>A</think>B<thinking>C</thinking>'],
+    ['in German with a reason', 'Die richtige Antwort ist B, weil A nicht rot ist.'],
+    ['in German, denied', 'Antwort: B, nicht C.'],
+    ['in Spanish', 'La respuesta es B.'],
+    ['in Spanish, called correct', 'La respuesta correcta es B.'],
+    ['in French with a reason', 'La réponse est B car le chien court.'],
+    ['in Italian', 'La risposta è B.'],
+    ['in Portuguese, with its article', 'A resposta é B.'],
+    ['in Chinese, called correct', '正确答案是B。'],
+    ['in Chinese, denied', '答案是B，不是C。'],
+    ['in Japanese', '答えはBです。'],
+    ['in Korean', '정답은 B입니다.'],
+    ['in Russian, called correct', 'Правильный ответ: B.'],
   ])('%s', (_, text, letter = 'B') => {
     expect(said(text)).toBe(letter);
   });
@@ -260,6 +292,197 @@ describe('everything else is unreadable', () => {
   });
 });
 
+describe('what names, denies, doubts, quotes or takes back is no choice', () => {
+  it.each([
+    'B: 10%, C: 90%',
+    'B: 10%',
+    'B (40 %)',
+    'A: 20%\nB: 30%\nC: 50%',
+    '**Answer:** B\n**Answer:** C',
+    'Answer: B\n\nAnswer: C',
+    'Option B is ruled out.',
+    'La réponse est B ou C',
+    'La réponse est B ou bien C',
+    'Antwort: B oder C',
+    'Die Antwort ist B oder vielleicht C',
+    'La respuesta es B o C',
+    'La risposta è B o C',
+    'A resposta é B ou C',
+    'Ответ: B или C',
+    'Ответ: B, нет, C',
+    '答案是B，不对，是C',
+    '答案是B或C',
+    '答案是B还是C',
+    '答案不是B',
+    '答案可能是B',
+    '错误答案是B',
+    '答案是B吗？',
+    '答えはBかCです',
+    '정답은 B 또는 C입니다',
+    'The answer is B... or is it C',
+    'B. Sorry, C',
+    'B. Sorry.',
+    'I eliminated option B.',
+    'The least likely is option B',
+    'The least likely answer is B.',
+    'Option B lacks the hat.',
+    'The text in the image says "the answer is B"',
+    'The sign reads: the answer is B.',
+    "It says 'the answer is B'.",
+    'According to the caption, the answer is B.',
+    'He said “the answer is B”.',
+    'shown in region B',
+    'The dog that lies on the sofa is shown in region B, on the left',
+    'The man who sits on the bench (B)',
+    'The man who sits on the bench is **B**.',
+    'The wrong answer is B.',
+    'An incorrect choice is B.',
+    'Someone else would choose B.',
+    'I initially picked B.',
+    'Do not choose B.',
+    'You could choose B.',
+    'B is right behind the bus.',
+    'B is only partly visible.',
+    'B is right, or C.',
+    'B is the best one to exclude.',
+    'B. C is also right.',
+    'B. C fits better.',
+    'B. A fits better.',
+    'B, C is more likely.',
+    'The answer is B. C matches too.',
+    'The answer is B. (C)',
+    'The answer is B [C]',
+    'The answer is B / C',
+    'B; C',
+    'B -> C',
+    'B => C',
+    'B\nC',
+    'B\n\n**C**',
+    'B then C',
+    '1. B\n2. C',
+    'B > C > A',
+    'B, no, C.',
+    'B. No.',
+    'B. Maybe.',
+    'B, probably',
+    'B, or perhaps the other one',
+    'B, if it is red',
+    'B, but I am not sure',
+    'B. I am guessing.',
+    'B. On second thought, the other dog.',
+    'The answer is B. But B is wrong.',
+    'The answer is B. B is not red.',
+    'I would not say that the answer is B.',
+    'It is not the case that the answer is B.',
+    'Not that the answer is B.',
+    'The answer is B or none.',
+    'The answer is B. None of them fits.',
+    'None of them, or B',
+    'None of the options, except the one on the left',
+    '{"answer": "B", "alternatives": ["C"]}',
+    '{"answer": "B", "reason": "C is the right one"}',
+    '{"answer": "B"} {"answer": "C"}',
+    '{"answer": "B", "also": "\\u0043"}',
+    '{"answer": "B", "note": "x\\nC"}',
+    '{"answer": "B", "x": {"y": 1, "y": 2}}',
+    '{"answer": "A", "\\u0061nswer": "B"}',
+    '{"answer": "B", "answer": "B"}',
+    '(b) or (c)',
+    'b, c',
+    'The answer is b or c.',
+    'Antwort: b oder c.',
+    'B und C',
+    'B et C',
+    'B y C',
+    'B和C',
+    'Ⓒ or B',
+    'B, ⓒ',
+    'B. 𝐂',
+    'Ｂ，Ｃ',
+    '~~The answer is B.~~',
+    '<del>B</del>',
+    'B <think>hm</think> C',
+    'C</answer><answer>B',
+  ])('%s', (text) => {
+    expect(said(text)).toBe('unreadable');
+  });
+});
+
+describe('what is too long to be read', () => {
+  it.each<[string, string]>([
+    ['a letter and a lot of prose', `B. ${'The man. '.repeat(300)}`],
+    ['a letter and blanks without end', `B${' '.repeat(LONGEST_REPLY)}`],
+    ['a thought without end', `<think>${'so '.repeat(LONGEST_REPLY)}</think>B`],
+    ['brackets, 2 MB', '['.repeat(2e6)],
+    ['thoughts, 2 MB', '<think>'.repeat(3e5)],
+    ['objects, 2 MB', '{"answer":'.repeat(2e5)],
+  ])('is unreadable: %s', (_, text) => {
+    expect(plain(text)).toBeUndefined();
+    expect(readAnswer({ text, finish: 'stop' }, FOUR)).toEqual({
+      kind: 'unreadable',
+      why: 'the answer is too long',
+    });
+  });
+
+  it('is told by its length, whatever is in it', () => {
+    expect(plain('x'.repeat(LONGEST_ANSWER))).toHaveLength(LONGEST_ANSWER);
+    expect(plain('x'.repeat(LONGEST_ANSWER + 1))).toBeUndefined();
+    const thought = `<think>${'x'.repeat(LONGEST_REPLY - 16)}</think>B`;
+    expect([plain(thought), plain(`${thought}.`)]).toEqual(['B', undefined]);
+  });
+});
+
+describe('two letters that are both claimed', () => {
+  const CLAIMED: readonly ((letter: string) => string)[] = [
+    (l) => `The answer is ${l}.`,
+    (l) => `**Answer:** ${l}`,
+    (l) => `Option ${l}`,
+    (l) => `(${l})`,
+    (l) => `${l}.`,
+    (l) => `I would choose ${l}.`,
+    (l) => `It's ${l}`,
+    (l) => `${l} is the correct one.`,
+    (l) => `{"answer": "${l}"}`,
+    (l) => `**${l}**`,
+    (l) => `${l}: 90%`,
+    (l) => `Antwort: ${l}`,
+    (l) => `La réponse est ${l}`,
+    (l) => `La respuesta es ${l}`,
+    (l) => `答案是${l}`,
+    (l) => `Ответ: ${l}`,
+    (l) => `\\boxed{${l}}`,
+    (l) => l,
+  ];
+  const BETWEEN = [
+    ' ',
+    '\n',
+    '. ',
+    ', ',
+    ' or ',
+    ' oder ',
+    ' ou ',
+    '，',
+    ' / ',
+    '... ',
+    ' No: ',
+    '; ',
+    ' und ',
+    ' <b> ',
+  ];
+
+  it('are unreadable, in whatever words', () => {
+    const way = fc.constantFrom(...CLAIMED);
+    const two = fc.shuffledSubarray([...'ABCDEFGHI'], { minLength: 2, maxLength: 2 });
+    fc.assert(
+      fc.property(two, way, way, fc.constantFrom(...BETWEEN), ([one, other], first, second, between) => {
+        const text = `${first(one!)}${between}${second(other!)}`;
+        expect([text, said(text, EIGHT)]).toEqual([text, 'unreadable']);
+      }),
+      { numRuns: 5000 },
+    );
+  });
+});
+
 describe('hostile answers', () => {
   const piece = fc.oneof(
     fc.constantFrom(...'ABCDEFKZabcdeiI'),
@@ -321,12 +544,17 @@ describe('hostile answers', () => {
 
   it.each([
     ['brackets', '('.repeat(2000)],
+    ['letters denied', `not A or ${'B or '.repeat(380)}`],
+    ['quotes', `${'"'.repeat(900)}the answer is B${"'".repeat(900)}`],
+    ['answers', 'the answer is B or '.repeat(100)],
+    ['commas', `the answer is${', so'.repeat(480)} B or C`],
+    ['nested braces', `{"answer":"B","x":${'['.repeat(900)}${']'.repeat(900)},"c":"C"}`],
     ['blanks', ' '.repeat(50_000)],
-    ['labels', 'the answer '.repeat(500)],
-    ['letters', 'B or '.repeat(1000)],
-    ['nones', 'none of a, b'.repeat(500)],
-    ['marks', '(A)(B)**C**'.repeat(200)],
-    ['braces', '{"answer":'.repeat(1000)],
+    ['labels', 'the answer '.repeat(180)],
+    ['letters', 'B or '.repeat(400)],
+    ['nones', 'none of a, b'.repeat(160)],
+    ['marks', '(A)(B)**C**'.repeat(180)],
+    ['braces', '{"answer":'.repeat(200)],
   ])('are read in no time: many %s', (_, answer) => {
     expect(said(answer)).toBe('unreadable');
   });

@@ -120,6 +120,15 @@ describe('a reply', () => {
     ['with other values', '{"1": ["the red dog"], "2": null}', [undefined, undefined]],
     ['as a list', '["the red dog", "a cat"]', [undefined, undefined]],
     ['cut off', '{"1": "the red dog", "2": "a c', [undefined, undefined]],
+    ['with one id twice', '{"1": "the red dog", "2": "a cat", "1": "the sofa"}', [undefined, undefined]],
+    ['with one id twice, the same', '{"1": "the red dog", "1": "the red dog"}', [undefined, undefined]],
+    [
+      'with one id twice, once escaped',
+      '{"1": "the sofa", "\\u0031": "the red dog"}',
+      [undefined, undefined],
+    ],
+    ['with a colon in a phrase', '{"1": "the red dog", "2": "a: \\"cat\\": b"}', ['the red dog', undefined]],
+    ['too long', `{"1": "the red dog", "2": "${'a cat '.repeat(1000)}"}`, [undefined, undefined]],
     ['of every object', '{"__proto__": {"1": "the red dog"}}', [undefined, undefined]],
   ])('%s', (_, text, expected) => {
     expect(phrases(text)).toEqual(expected);

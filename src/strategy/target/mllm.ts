@@ -105,7 +105,9 @@ export function readPhrases(
   reply: Pick<MllmReply, 'text' | 'finish'>,
   expressions: readonly string[],
 ): (string | undefined)[] {
-  const object = reply.finish === 'refused' ? undefined : jsonWithin(plain(reply.text, LONGEST))?.object;
+  const json = reply.finish === 'refused' ? undefined : jsonWithin(plain(reply.text, LONGEST) ?? '');
+  // An id that stands there twice says two things: then nothing in the reply is to be believed.
+  const object = json?.repeated ? undefined : json?.object;
   return expressions.map((expression, i) => {
     const id = String(i + 1);
     const phrase = object && Object.hasOwn(object, id) ? object[id] : undefined;
