@@ -4,6 +4,7 @@ import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
 import { type DiscordRequest, declareDiscord } from './discord/declare.ts';
 import { declareEval, type EvalRequest } from './eval/declare.ts';
+import { declareFeedback, type FeedbackRequest } from './feedback/declare.ts';
 import { declareModels, type ModelsRequest } from './models/declare.ts';
 
 export interface FindOptions {
@@ -43,6 +44,7 @@ export type Request =
   | ModelsRequest
   | EvalRequest
   | DiscordRequest
+  | FeedbackRequest
   | { readonly command: 'show'; readonly text: string };
 
 const EXAMPLES = `
@@ -123,6 +125,9 @@ export function parse(args: readonly string[], version: string): Request {
     request = found;
   });
   declareDiscord(program, (found) => {
+    request = found;
+  });
+  declareFeedback(program, (found) => {
     request = found;
   });
   try {

@@ -19,6 +19,8 @@ const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
   models: async (...all) => (await import('./models/models-command.ts')).modelsCommand(...all),
   eval: async (...all) => (await import('./eval/eval-command.ts')).evalCommand(...all),
   discord: async (request, console) => (await import('./discord/wired.ts')).discordCommand(request, console),
+  feedback: async (request, console) =>
+    (await import('./feedback/export-command.ts')).feedbackCommand(request, console),
   show: async ({ text }, console) => {
     console.print(text);
     return 0;

@@ -123,6 +123,19 @@ export function createChat(deps: ChatDeps): Chat {
     }
   }
 
+  async function takeUp(platform: string, handleOf: Parameters<Chat['resume']>[1]): Promise<void> {
+    for (const { key, item } of await deps.pending.orphans(platform)) {
+      const handle = handleOf(item.resume);
+      const work = workOf(item);
+      if (!handle || !work || Date.now() - item.at > STALE_MS) {
+        if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
+        await deps.pending.done(key);
+      } else {
+        void run(key, work, handle, performance.now());
+      }
+    }
+  }
+
   return {
     ask: (event, handle) => take({ kind: 'ask', event }, handle),
     press: (event, handle) => take({ kind: 'press', event }, handle),
@@ -134,16 +147,12 @@ export function createChat(deps: ChatDeps): Chat {
       return counts.reduce((a, b) => a + b, 0);
     },
     async resume(platform, handleOf) {
-      for (const { key, item } of await deps.pending.orphans(platform)) {
-        const handle = handleOf(item.resume);
-        const work = workOf(item);
-        if (!handle || !work || Date.now() - item.at > STALE_MS) {
-          if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
-          await deps.pending.done(key);
-        } else {
-          void run(key, work, handle, performance.now());
-        }
-      }
+      await takeUp(platform, handleOf);
+      // What a process on another machine has left can be told only when its lease is over.
+      setTimeout(() => {
+        if (!closing)
+          takeUp(platform, handleOf).catch((error) => deps.observe({ kind: 'not-said', platform, error }));
+      }, deps.pending.leaseMs + 1000).unref();
     },
     async close(ms) {
       closing = true;

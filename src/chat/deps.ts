@@ -45,6 +45,8 @@ export interface ChatDeps {
   ) => Promise<T>;
   /** Accepted work that is not answered yet; it survives a crash, and each item is given to one process only. */
   readonly pending: {
+    /** After so long the work of a process that shows no sign of life is anybody's, in milliseconds. */
+    readonly leaseMs: number;
     accept(key: string, item: PendingItem): Promise<void>;
     done(key: string): Promise<void>;
     orphans(platform: string): Promise<readonly { readonly key: string; readonly item: PendingItem }[]>;

@@ -63,6 +63,7 @@ export function chatting(more: Partial<ChatDeps> = {}) {
     admit: async () => {},
     intake: async (work) => work(),
     pending: {
+      leaseMs: 60_000,
       accept: async (key, item) => void pending.set(key, JSON.parse(JSON.stringify(item))),
       done: async (key) => void pending.delete(key),
       orphans: async () => [...pending].map(([key, item]) => ({ key, item })),
