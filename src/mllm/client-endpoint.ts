@@ -3,6 +3,7 @@ import { createRedactor, createScrubber } from '../secrets.ts';
 import { readAddress, valuesOf } from './client-address.ts';
 import { type FailureDetails, type FailureKind, MllmFailure } from './client-failure.ts';
 import { type Fetch, guardedFetch } from './client-fetch.ts';
+import { parseJson } from './client-json.ts';
 
 export interface EndpointOptions {
   /** "https://api.openai.com/v1": what OpenAI's own clients call the base URL; a query is added to every request. */
@@ -71,7 +72,7 @@ type Redact = (text: string) => string;
 
 function parse(text: string, host: string, redact: Redact): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     const kind = /^\s*<(!doctype|html|head|body|\?xml)/i.test(text) ? 'html' : 'not-json';
     throw new MllmFailure(kind, { host, ...(kind === 'html' ? {} : { detail: redact(text) || 'nothing' }) });

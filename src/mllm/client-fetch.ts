@@ -1,4 +1,5 @@
 import { type FailureDetails, MllmFailure } from './client-failure.ts';
+import { parseJson } from './client-json.ts';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -46,7 +47,7 @@ function asOpenAiError(body: Buffer): Buffer {
 
 function parsed(body: Buffer): unknown {
   try {
-    return JSON.parse(body.toString());
+    return parseJson(body.toString());
   } catch {
     return undefined;
   }

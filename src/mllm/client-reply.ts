@@ -9,6 +9,13 @@ export type Answer = Omit<MllmReply, 'cost'> & { readonly usage: Usage | undefin
 /** What stands for an answer that a filter withheld: a text is never empty. */
 export const WITHHELD = '(withheld by a content filter)';
 
+/** Lists are cut, or refused, before what is in them is looked at: a reply of 2 MB may hold 100,000 items. */
+const list = z.custom<unknown[]>(Array.isArray);
+const atMost = (most: number) => list.refine(({ length }) => length <= most);
+const firstOf = (most: number) => list.transform((items) => items.slice(0, most));
+
+/** A text comes in one part, or in a few. */
+const MOST_PARTS = 1000;
 const part = z.looseObject({ type: z.literal('text'), text: z.string() });
 const Completion = z.looseObject({
   choices: z.tuple(
@@ -16,7 +23,7 @@ const Completion = z.looseObject({
       z.looseObject({
         finish_reason: z.string().nullish(),
         message: z.looseObject({
-          content: z.union([z.string(), z.array(part)]).nullish(),
+          content: z.union([z.string(), atMost(MOST_PARTS).pipe(z.array(part))]).nullish(),
           refusal: z.string().nullish(),
         }),
         logprobs: z.unknown().optional(),
@@ -41,7 +48,8 @@ export function readAnswer(json: unknown, host: string): Answer {
   if (error && !choices) throw fail('error-body');
   if (choices === undefined || choices === null || (Array.isArray(choices) && choices.length === 0))
     throw fail('no-choices');
-  const read = Completion.safeParse(json);
+  const one = Array.isArray(choices) ? choices.slice(0, 1) : choices;
+  const read = Completion.safeParse({ ...(json as object), choices: one });
   if (!read.success) throw fail('wrong-types');
   const { message, finish_reason: reason, logprobs } = read.data.choices[0];
   const content = Array.isArray(message.content)
@@ -50,20 +58,25 @@ export function readAnswer(json: unknown, host: string): Answer {
   const refused = Boolean(message.refusal) || reason === 'content_filter';
   const text = message.refusal || (content?.trim() ? content : '');
   if (!text && !refused) throw fail('empty');
-  const first = refused ? undefined : readFirst(logprobs, text);
+  const alternatives = refused ? undefined : readFirst(logprobs, text);
   return {
     text: text || WITHHELD,
     finish: refused ? 'refused' : reason === 'length' ? 'length' : 'stop',
-    ...(first && { first }),
+    ...(alternatives && { first: alternatives }),
     usage: readUsage(read.data.usage),
   };
 }
 
 const alternative = z.looseObject({ token: z.string().max(200), logprob: z.number().max(0.001) });
-const Tokens = z.looseObject({
-  content: z.array(alternative.extend({ top_logprobs: z.array(z.unknown()).nullish() })).min(1),
-});
+/** Servers tell 20 at most. */
 const MOST_ALTERNATIVES = 20;
+/** The first token that is not blank comes early, or is not looked for. */
+const MOST_TOKENS = 16;
+const Tokens = z.looseObject({
+  content: firstOf(MOST_TOKENS).pipe(
+    z.array(alternative.extend({ top_logprobs: firstOf(2 * MOST_ALTERNATIVES).nullish() })).min(1),
+  ),
+});
 
 /**
  * The alternatives of the first token that is not blank, the likeliest first. None where that token does not begin the

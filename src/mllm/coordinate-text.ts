@@ -10,7 +10,7 @@ export type Numbers =
   | { readonly kind: 'none' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** Longer replies are not about one box. */
+/** Of a longer reply the rest is not read, in characters: the first box counts. */
 const LONGEST = 4000;
 
 const N = String.raw`([+-]?(?:\d{1,9}(?:\.\d{1,12})?|\.\d{1,12})(?:e[+-]?\d{1,2})?) ?(%?)`;
@@ -59,6 +59,8 @@ export function parseNumbers(reply: string, cut: boolean): Numbers {
   const text = reply
     .slice(0, LONGEST)
     .normalize('NFKC')
+    // One character may have become eighteen.
+    .slice(0, LONGEST)
     .replace(/[\u2018\u2019]/g, "'")
     .replace(/[\u2212\u2013]/g, '-')
     .replace(/<[|]?\/?[a-z_]{1,30}[|]?>/gi, ' ')
