@@ -29,7 +29,7 @@ export interface Transport {
   attempt(attempt: Attempt): Promise<Outcome>;
   /** Its connections are cut. */
   cut(): void;
-  close(): void;
+  close(): void | Promise<void>;
 }
 
 export interface Delivery {

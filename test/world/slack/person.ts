@@ -157,12 +157,19 @@ export function personOf(
         message,
         response_url: responseUrl(world, conversation.id, id),
       };
+      const from = world.messages.length;
       const opened = () => [...world.views.values()].find((view) => view.trigger === payload.trigger_id);
+      // Instead of a form there may come words: to this person, or about this message.
+      const spoken = () =>
+        world.messages
+          .slice(from)
+          .some(
+            (each) =>
+              each.message.user === world.bot.user &&
+              (each.onlyFor === id || each.conversation.with === id || each.message.thread_ts === message.ts),
+          );
       const told = interact(payload, times);
-      const answers = () =>
-        world.calls.findLast(({ what, at }) => at >= began && /^(chat\.|response_url)/.test(what));
-      const began = Date.now();
-      const shown = await world.watch.until(() => opened() ?? (answers() && 'answered'));
+      const shown = await world.watch.until(() => opened() ?? (spoken() && 'words'));
       const done = typeof shown === 'object' ? submit(shown, values, times) : told;
       await done;
       return acknowledged(on.place, done);

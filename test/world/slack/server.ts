@@ -190,7 +190,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
       world.losing.times = times;
     },
     async close() {
-      socket.close();
+      await socket.close();
       http.close();
       await Promise.all([listening.close(), files.close()]);
     },

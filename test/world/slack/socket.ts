@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { type Listening, parsed } from '../http.ts';
 import type { Outcome, Transport } from './delivery.ts';
@@ -113,7 +114,9 @@ export function socketMode(listening: Listening, ackWithin: number, changed: () 
     cut() {
       for (const socket of sockets.clients) socket.terminate();
     },
-    close() {
+    async close() {
+      // A client that is leaving says goodbye first.
+      for (let ms = 0; sockets.clients.size > 0 && ms < GRACE; ms += 10) await sleep(10);
       for (const socket of sockets.clients) socket.terminate();
     },
   };
