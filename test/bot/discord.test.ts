@@ -43,12 +43,12 @@ describe('npm start, on Discord', () => {
     await ann.direct({ text: 'the upper dog', images: [image], times: 5 });
     const found = await answer();
     expect(found.text).toContain('Found "the upper dog"');
-    expect(found.files).toHaveLength(1);
+    expect(found, bot!.said().log).toMatchObject({ files: [expect.anything()] });
     expect(await first.end()).toBe(0);
 
     const second = await start({ SPOTTER_STATE });
     await ann.direct({ text: 'and the lower one?' });
-    expect((await answer(2)).text).toContain('Found "the lower dog"');
+    expect((await answer(2)).text).toContain('Found "the dog at the bottom"');
     expect(answers()).toHaveLength(2);
     expect(await second.end()).toBe(0);
     expect(second.said().log).not.toContain(discord.token);
@@ -76,7 +76,7 @@ describe('npm start', () => {
     expect(report).toContain('DISCORD_TOKEN is not set');
     expect(report).toContain('https://discord.com/developers/applications');
     expect(report).toContain('spotter find');
-    expect(await bot.end()).toBe(78);
+    expect(await bot.over).toBe(78);
   });
 
   it('tells all settings that are wrong at once, and no value', async () => {
@@ -85,6 +85,6 @@ describe('npm start', () => {
     const { report } = bot.said();
     expect(report).toContain('PORT');
     expect(report).not.toContain('secret');
-    expect(await bot.end()).toBe(78);
+    expect(await bot.over).toBe(78);
   });
 });

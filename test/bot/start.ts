@@ -14,6 +14,8 @@ export interface Bot {
   said(): { readonly report: string; readonly log: string };
   /** Resolves when the report says so. */
   until(words: string | RegExp): Promise<void>;
+  /** Its exit code, when it ends by itself. */
+  readonly over: Promise<number | NodeJS.Signals>;
   /** Ends it, with SIGTERM unless told; resolves to its exit code or signal. */
   end(signal?: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
@@ -48,6 +50,7 @@ export function startBot(env: NodeJS.ProcessEnv): Bot {
   const ended = once(child, 'close').then(([code, signal]) => (code ?? signal) as number | NodeJS.Signals);
   return {
     child,
+    over: ended,
     said: () => ({ report, log }),
     async until(words) {
       const is = () => (typeof words === 'string' ? report.includes(words) : words.test(report));

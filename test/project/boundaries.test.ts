@@ -30,7 +30,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   sharp: ['src/picture/'],
   tar: ['src/models/'],
   tsx: ['bin/', 'src/specialist/host/'],
-  undici: ['src/fetch/', 'src/models/'],
+  undici: ['adapters/discord/', 'src/fetch/', 'src/models/'],
   'wink-eng-lite-web-model': ['src/language/'],
   'wink-nlp': ['src/language/'],
   zod: ['adapters/bot/', 'src/'],
