@@ -56,7 +56,7 @@ function letterIn(value: unknown): string | undefined {
 }
 
 const LEADING = new RegExp(
-  String.raw`^(?<before>${BEFORE})(?<label>${LABEL}{0,2})(?:(?<letter>[A-Z])|(?<none>${NONE_WORDS}))(?<mark>["'\x60*_)\]}]{0,6})(?<end>[.:;,\n]| ?- | \(|\)|$)`,
+  String.raw`^(?<before>${BEFORE})(?<label>${LABEL}{0,2})(?:(?<letter>[A-Z])|(?<none>${NONE_WORDS}))(?<mark>["'\x60*_)\]}]{0,6})(?<end>[.:;,\n]| ?- | (?=because |since )| \(|\)|$)`,
   'i',
 );
 const NONE_NEXT = new RegExp(String.raw`^\W{0,9}(?:${NONE_WORDS})`, 'i');
