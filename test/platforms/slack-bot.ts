@@ -130,6 +130,7 @@ async function finished(app: App, { id, url_private }: SlackFile): Promise<strin
 async function download(url: string, token: string): Promise<Buffer> {
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
   if (response.headers.get('content-type')?.startsWith('text/html')) throw new Error('a page to log in');
+  if (!response.ok) throw new Error(`${response.status}`);
   return Buffer.from(await response.arrayBuffer());
 }
 

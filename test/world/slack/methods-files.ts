@@ -1,8 +1,8 @@
 import { Refusal } from './errors.ts';
 import { file, shown, unfinished } from './files.ts';
 import { type Methods, need, writable } from './methods.ts';
-import { checked, post } from './posting.ts';
-import { type Conversation, type Filed, newId, type World } from './world.ts';
+import { checked, post, remove } from './posting.ts';
+import { type Conversation, type Filed, type Message, newId, type World } from './world.ts';
 
 export const FILES: Methods = {
   'files.info': (world, args) => {
@@ -11,6 +11,17 @@ export const FILES: Methods = {
     filed.asked++;
     const isReady = filed.asked > world.settings.infoAfter;
     return { file: isReady ? shown(world, filed) : unfinished(world, filed), comments: [] };
+  },
+  'files.delete': (world, args) => {
+    const filed = world.filed.get(need(args, 'file'));
+    if (!filed) throw new Refusal('file_not_found');
+    if (filed.owner !== world.bot.user) throw new Refusal('cant_delete_file');
+    world.filed.delete(filed.id);
+    // A message that was nothing but the file goes with it.
+    const isOnlyIt = ({ text, files }: Message): boolean =>
+      text === '' && files?.length === 1 && (files[0] as { id?: string }).id === filed.id;
+    for (const stored of world.messages) if (isOnlyIt(stored.message)) remove(world, stored);
+    return {};
   },
   'files.getUploadURLExternal': (world, args) => {
     const length = Number(need(args, 'length'));

@@ -1,17 +1,18 @@
 import type { Asked, Person, Place, Posted, Question, Reply, Said } from '../platform.ts';
 import type { Told } from './delivery.ts';
 import { changedEvent, deletedEvent, tellOf } from './events.ts';
-import type { View } from './limits.ts';
+import { filledIn } from './forms.ts';
 import { outputOf } from './methods-other.ts';
-import { answer, responseUrl } from './response-urls.ts';
+import { payloadsOf } from './payloads.ts';
+import { answer } from './response-urls.ts';
 import { type Spoken, speak } from './speaking.ts';
 import {
   type Conversation,
   directWith,
   find,
-  newId,
   newTs,
   placeOf,
+  type Shown,
   type Stored,
   threadOf,
   type World,
@@ -36,7 +37,7 @@ export function personOf(
   { id, name }: { id: string; name: string },
   shortcut: string,
 ): SlackPerson {
-  const { team, app } = world;
+  const payloads = payloadsOf(world, { id, name });
   const conversationOf = ({ place, replyTo }: Question): Conversation =>
     world.conversations.get((place ?? replyTo?.place ?? usual).channel)!;
 
@@ -58,23 +59,6 @@ export function personOf(
     return { id: message.ts, ...acknowledged(place, first) };
   };
 
-  function trigger(): string {
-    const made = `${newId('')}.${team}.${newId('')}`;
-    world.triggers.set(made, { person: id, until: Date.now() + world.settings.triggerFor, used: false });
-    return made;
-  }
-
-  const who = { id, username: name, name, team_id: team };
-  const common = () => ({
-    user: who,
-    api_app_id: app,
-    token: 'verification',
-    team: { id: team, domain: 'team' },
-    enterprise: null,
-    is_enterprise_install: false,
-    trigger_id: trigger(),
-  });
-
   /** Tells of something that the person did; what is said along with the acknowledgement is shown. */
   async function interact(payload: object, times = 1): Promise<Told> {
     const all = await Promise.all(
@@ -84,27 +68,15 @@ export function personOf(
     return all.find(({ ms }) => ms !== undefined) ?? all[0]!;
   }
 
-  async function submit(
-    shown: { id: string; view: View; trigger: string; hash: string; person: string },
-    values: readonly string[],
-    times?: number,
-  ) {
-    const state: Record<string, Record<string, object>> = {};
-    const inputs = shown.view.blocks.filter((block) => block.type === 'input');
-    for (const [place, { block_id, element, optional }] of inputs.entries()) {
-      const value = values[place] ?? (element.type === 'plain_text_input' ? element.initial_value : '') ?? '';
-      if (element.type === 'plain_text_input') fitting(value, element, optional ?? false);
-      state[block_id!] = {
-        [element.action_id ?? '']: { type: element.type, value: value === '' ? null : value },
-      };
-    }
-    const view = outputOf(world, shown, state);
-    const told = await interact({ ...common(), type: 'view_submission', view, response_urls: [] }, times);
-    if (told.payload.response_action === 'errors') {
-      throw new Error(`The form says: ${Object.values(told.payload.errors as object).join(' ')}`);
-    }
-    return told;
+  async function submit(shown: Shown, values: readonly string[], times?: number): Promise<Told> {
+    const view = outputOf(world, shown, filledIn(shown.view, values));
+    const told = await interact(payloads.submission(view), times);
+    if (told.payload.response_action !== 'errors') return told;
+    throw new Error(`The form says: ${Object.values(told.payload.errors as object).join(' ')}`);
   }
+
+  const speaking = async (conversation: Conversation, question: Question, mentions = false): Promise<Said> =>
+    said(speak(world, { person: id, conversation }, { ...question, mentions }));
 
   const own = (on: Posted): Stored => {
     const stored = find(world, on.place.channel, on.id);
@@ -118,21 +90,7 @@ export function personOf(
     async slash(command, text = '', { place = usual, times = 1 } = {}) {
       if (place.thread !== undefined) throw new Error('Slack has no commands in threads.');
       const conversation = world.conversations.get(place.channel)!;
-      const payload = {
-        token: 'verification',
-        team_id: team,
-        team_domain: 'team',
-        channel_id: conversation.id,
-        channel_name: conversation.kind === 'im' ? 'directmessage' : conversation.name,
-        user_id: id,
-        user_name: name,
-        command,
-        text,
-        api_app_id: app,
-        is_enterprise_install: 'false',
-        response_url: responseUrl(world, conversation.id, id),
-        trigger_id: trigger(),
-      };
+      const payload = payloads.command(conversation, command, text);
       const tell = async (): Promise<Told> => {
         const told = await world.delivery.tell('slash_commands', payload);
         const saysMore = 'text' in told.payload || 'blocks' in told.payload;
@@ -146,17 +104,8 @@ export function personOf(
       );
     },
     async messageAction(callback, on, values = [], times) {
-      const { message, conversation } = find(world, on.place.channel, on.id)!;
-      const payload = {
-        ...common(),
-        type: 'message_action',
-        callback_id: callback,
-        action_ts: newTs(),
-        message_ts: message.ts,
-        channel: { id: conversation.id, name: conversation.name || 'directmessage' },
-        message,
-        response_url: responseUrl(world, conversation.id, id),
-      };
+      const stored = find(world, on.place.channel, on.id)!;
+      const payload = payloads.shortcut(stored, callback);
       const from = world.messages.length;
       const opened = () => [...world.views.values()].find((view) => view.trigger === payload.trigger_id);
       // Instead of a form there may come words: to this person, or about this message.
@@ -166,7 +115,7 @@ export function personOf(
           .some(
             (each) =>
               each.message.user === world.bot.user &&
-              (each.onlyFor === id || each.conversation.with === id || each.message.thread_ts === message.ts),
+              (each.onlyFor === id || each.conversation.with === id || each.message.thread_ts === on.id),
           );
       const told = interact(payload, times);
       const shown = await world.watch.until(() => opened() ?? (spoken() && 'words'));
@@ -186,22 +135,9 @@ export function personOf(
     },
     forget: (place) => person.slash('/find-forget', '', place && { place }),
     shortcut: (on, { text = '', times }) => person.messageAction(shortcut, on, [text], times),
-    mention: async (question) =>
-      said(
-        speak(world, { person: id, conversation: conversationOf(question) }, { ...question, mentions: true }),
-      ),
-    say: async (question) =>
-      said(
-        speak(
-          world,
-          { person: id, conversation: conversationOf(question) },
-          { ...question, mentions: false },
-        ),
-      ),
-    direct: async (question) =>
-      said(
-        speak(world, { person: id, conversation: directWith(world, id) }, { ...question, mentions: false }),
-      ),
+    mention: (question) => speaking(conversationOf(question), question, true),
+    say: (question) => speaking(conversationOf(question), question),
+    direct: (question) => speaking(directWith(world, id), question),
     async press(on: Reply, button, { times } = {}) {
       const stored = world.messages.find(
         ({ conversation, message }) => conversation.id === on.place.channel && message.ts === on.id,
@@ -214,23 +150,8 @@ export function personOf(
           `No button "${button}" to press; there is ${buttons.map(({ label }) => label).join(', ') || 'none'}.`,
         );
       }
-      const { message, conversation, onlyFor } = stored;
-      const where = {
-        message_ts: message.ts,
-        channel_id: conversation.id,
-        is_ephemeral: onlyFor !== undefined,
-      };
-      const payload = {
-        ...common(),
-        type: 'block_actions',
-        container: { type: 'message', ...where, ...(message.thread_ts && { thread_ts: message.thread_ts }) },
-        channel: { id: conversation.id, name: conversation.name || 'directmessage' },
-        ...(onlyFor === undefined && { message }),
-        state: { values: {} },
-        response_url: responseUrl(world, conversation.id, id, stored),
-        actions: [actionOf(stored, found.id)],
-      };
-      return acknowledged(placeOf(conversation, threadOf(message)), interact(payload, times));
+      const place = placeOf(stored.conversation, threadOf(stored.message));
+      return acknowledged(place, interact(payloads.press(stored, found.id), times));
     },
     async edit(on, text) {
       const stored = own(on);
@@ -247,35 +168,4 @@ export function personOf(
     },
   };
   return person;
-}
-
-function actionOf({ message }: Stored, action: string): object {
-  for (const block of message.blocks ?? []) {
-    const elements =
-      block.type === 'actions' ? block.elements : block.type === 'section' ? [block.accessory] : [];
-    const element = elements.find((each) => each?.type === 'button' && each.action_id === action);
-    if (element?.type !== 'button') continue;
-    const { text, value, action_id } = element;
-    return {
-      type: 'button',
-      action_id,
-      block_id: block.block_id,
-      text,
-      ...(value && { value }),
-      action_ts: newTs(),
-    };
-  }
-  throw new Error(`No element ${action}.`);
-}
-
-/** @throws where Slack's own form would not let it be sent */
-function fitting(
-  value: string,
-  limits: { min_length?: number | undefined; max_length?: number | undefined },
-  optional: boolean,
-): void {
-  const least = Math.max(limits.min_length ?? 0, optional ? 0 : 1);
-  const most = limits.max_length ?? 3000;
-  if (value.length >= least && value.length <= most) return;
-  throw new Error(`The form wants ${least} to ${most} characters, not ${value.length}.`);
 }

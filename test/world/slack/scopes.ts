@@ -16,6 +16,7 @@ export const SCOPES: Readonly<Record<string, string | Readonly<Record<Kind, stri
   'chat.postEphemeral': 'chat:write',
   'reactions.add': 'reactions:write',
   'reactions.remove': 'reactions:write',
+  'files.delete': 'files:write',
   'files.info': 'files:read',
   'files.getUploadURLExternal': 'files:write',
   'files.completeUploadExternal': 'files:write',

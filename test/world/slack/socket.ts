@@ -32,6 +32,8 @@ export function socketMode(listening: Listening, ackWithin: number, changed: () 
   });
   sockets.on('connection', (socket: WebSocket) => {
     made++;
+    // One for each event that is under way.
+    socket.setMaxListeners(0);
     open.push(socket);
     const debug_info = { host: 'applink-1', build_number: 1, approximate_connection_time: 18_060 };
     const hello = {
