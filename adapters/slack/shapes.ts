@@ -8,6 +8,11 @@ export interface SlackFile {
   /** Only known to Slack by its address elsewhere. */
   readonly is_external?: boolean;
   readonly url_private?: string;
+  /** Where it is to be seen. */
+  readonly channels?: readonly string[];
+  readonly groups?: readonly string[];
+  readonly ims?: readonly string[];
+  readonly shares?: { readonly public?: object; readonly private?: object };
 }
 
 interface Attached {

@@ -7,7 +7,8 @@ import { type Outgoing, outgoing } from './outgoing.ts';
 import type { Respond } from './respond.ts';
 import type { Address } from './resume.ts';
 import { isDirect, type SlackMessage } from './shapes.ts';
-import { upload } from './upload.ts';
+import { createSign } from './sign.ts';
+import { isShared, upload } from './upload.ts';
 
 /** The place of one answer. One thing is done after the other, so that what was said last is what stays. */
 export interface Spot {
@@ -18,7 +19,6 @@ export interface Spot {
   remove(): Promise<void>;
 }
 
-const SIGN = 'eyes';
 /** Of what came after a question, so much is searched for an answer that was begun. */
 const SEARCHED = 100;
 
@@ -27,11 +27,13 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
   const { channel, user, thread, message: question, begun = false } = address;
   const mark = { id: address.id, conversation: address.conversation };
   const place = { channel, ...(thread !== undefined && { thread_ts: thread }) };
+  const sign = createSign(client, address);
   let shown: string | undefined;
   let searched = !begun;
   /** The picture was posted before a restart. */
   let pictured = false;
-  let signed = begun;
+  /** The picture that is there; one of an earlier version of the question goes. */
+  let file: string | undefined;
   /** We cannot write there ourselves. */
   let outside = false;
 
@@ -53,30 +55,29 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
     shown = (await client.chat.postMessage({ ...place, ...message })).ts;
   }
 
-  /** A reaction on the question: it is there before a message could be. */
-  async function sign(): Promise<void> {
-    if (signed || question === undefined) return;
-    signed = true;
-    await client.reactions.add({ channel, timestamp: question, name: SIGN }).catch(() => {});
-  }
-
-  async function unsign(): Promise<void> {
-    if (!signed || question === undefined) return;
-    signed = false;
-    await client.reactions.remove({ channel, timestamp: question, name: SIGN }).catch(() => {});
-  }
-
   async function show({ text, picture, buttons = [] }: Reply): Promise<void> {
     const message = outgoing(text, buttons, mark);
     if (!searched) await search().catch(() => {});
-    if (picture && outside) throw new SpotterError('cannot-reply', 'I am not in that channel.');
-    if (picture && !pictured) await upload(client, { channel, thread }, picture);
+    const before = file;
+    file = picture && !pictured ? await post(picture) : undefined;
+    pictured = false;
     try {
       await put(message);
     } catch (thrown) {
       if (!respond || !isBarred(thrown)) throw thrown;
       await respond(message, 'all');
     }
+    await unpost(before);
+    if (picture && file !== undefined && !(await isShared(client, file, channel))) file = await post(picture);
+  }
+
+  function post(picture: NonNullable<Reply['picture']>): Promise<string> {
+    if (outside) throw new SpotterError('cannot-reply', 'I am not in that channel.');
+    return upload(client, { channel, thread }, picture);
+  }
+
+  async function unpost(picture: string | undefined): Promise<void> {
+    if (picture !== undefined) await client.files.delete({ file: picture }).catch(() => {});
   }
 
   async function whisper({ text, buttons = [] }: Reply): Promise<void> {
@@ -92,6 +93,8 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
     if (!searched) await search().catch(() => {});
     const there = shown;
     shown = undefined;
+    await unpost(file);
+    file = undefined;
     if (there === undefined) return;
     await client.chat.delete({ channel, ts: there }).catch((thrown) => {
       if (!isBarred(thrown)) throw thrown;
@@ -100,7 +103,7 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
 
   return inTurn({
     async working(words) {
-      await sign();
+      await sign.on();
       const message = outgoing(words, [], mark);
       try {
         if (!outside) await put(message);
@@ -114,9 +117,9 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
     async answer(reply) {
       // A message for one alone has no room for a picture, and in a direct conversation there is but one.
       const alone = reply.onlyAsker && !reply.picture && !isDirect(channel);
-      await (alone ? whisper(reply) : show(reply)).finally(unsign);
+      await (alone ? whisper(reply) : show(reply)).finally(sign.off);
     },
-    remove: () => remove().finally(unsign),
+    remove: () => remove().finally(sign.off),
   });
 }
 

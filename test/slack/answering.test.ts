@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ChatDeps } from '../../src/chat/deps.ts';
+import { startFileHost } from '../world/file-host.ts';
 import type { SlackOptions } from '../world/slack/server.ts';
 import { answer, answers, answerTo, dogs, type Playing, pictures, play } from './bot.ts';
 
@@ -135,16 +136,33 @@ describe('where the bot may not', () => {
     expect(playing.troubles).toEqual([]);
   });
 
-  it('be, a command is answered all the same, in words', async () => {
-    const slack = await playWith();
+  it('be, a command with a link is answered all the same, in words', async () => {
+    const web = await startFileHost();
+    const link = web.put(dogs(), '/dogs.jpg');
+    playing = await play({}, {}, [web.host]);
+    const { slack } = playing;
     const place = slack.addChannel('elsewhere', { member: false });
-    // A link to the stand-in's own files, as if it were of the internet.
-    slack.scopes.add('files:read');
     const ann = slack.person();
-    await ann.slash('/find', 'the dog', { place });
-    const first = await answer(slack, 1, place);
-    expect(first).toMatchObject({ onlyFor: ann.id, text: expect.stringContaining('/invite') });
-    expect(slack.replies(place).every(({ onlyFor }) => onlyFor === ann.id)).toBe(true);
+    await ann.command({ text: 'the upper dog', link, place });
+    const reply = await answer(slack, 1, place);
+    expect(reply.text).toMatch(/^Found "the upper dog"[\s\S]*I cannot upload pictures here/);
+    expect(reply).not.toHaveProperty('onlyFor');
+    expect(slack.replies(place)).toMatchObject([{ text: 'Looking …', onlyFor: ann.id }, { id: reply.id }]);
+    expect(web.asked.map(({ headers }) => headers.authorization)).toEqual([undefined]);
+    await ann.press(reply, 'Why?');
+    expect(await slack.until(() => answers(slack)[1])).toMatchObject({ onlyFor: ann.id });
+    await web.close();
+  });
+});
+
+describe('uploads', () => {
+  it('that are lost are made again', async () => {
+    const slack = await playWith();
+    slack.loseShares(1);
+    const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
+    expect((await answerTo(slack, said)).text).toContain('Found');
+    await slack.until(() => pictures(slack, slack.thread(said))[0]);
+    expect(slack.complaints).toEqual([]);
   });
 });
 
@@ -158,6 +176,9 @@ describe('questions that change', () => {
     const reply = await slack.until(() => answers(slack).find(({ text }) => text.includes('lower dog')));
     expect(reply.id).toBe(first.id);
     expect(answers(slack)).toHaveLength(1);
+    // The picture of before goes.
+    await slack.until(() => slack.replies().filter(({ files }) => files.length > 0).length === 2);
+    await slack.until(() => pictures(slack).length === 1);
     expect(slack.complaints).toEqual([]);
   });
 

@@ -35,8 +35,15 @@ export interface Playing {
   close(): Promise<void>;
 }
 
-/** The adapter on its real client, a real conversation with the detector that comes along, and a Slack to talk to. */
-export async function play(deps: Partial<ChatDeps> = {}, standIn: StandIn = {}): Promise<Playing> {
+/**
+ * The adapter on its real client, a real conversation with the detector that comes along, and a Slack to talk to.
+ * @param linked hosts that may be linked to, "host:port"
+ */
+export async function play(
+  deps: Partial<ChatDeps> = {},
+  standIn: StandIn = {},
+  linked: readonly string[] = [],
+): Promise<Playing> {
   const slack = await startSlack(standIn);
   const world = chatting({ links: true, ...deps });
   const troubles: Playing['troubles'] = [];
@@ -45,7 +52,8 @@ export async function play(deps: Partial<ChatDeps> = {}, standIn: StandIn = {}):
   const log: Log = { info: () => {}, warn: note, error: note };
   const allowedHosts = parseAllowedHosts(slack.files.host);
   const { download } = createDownloader({
-    ...{ platform: SLACK_FILES, links: true, allowedHosts },
+    ...{ platform: SLACK_FILES, links: true },
+    allowedHosts: parseAllowedHosts([slack.files.host, ...linked]),
     patience: { idleMs: 1000 },
   });
   const http = createHttp({
@@ -99,7 +107,7 @@ export const answer = (slack: Slack, n = 1, place?: Place): Promise<Reply> =>
 
 /** The pictures that the bot posted. */
 export const pictures = (slack: Slack, place?: Place): Reply[] =>
-  slack.replies(place).filter(({ files }) => files.length > 0);
+  slack.replies(place).filter(({ files, removed }) => files.length > 0 && removed === undefined);
 
 /** The answer in the thread on a message. */
 export const answerTo = (slack: Slack, said: Posted, n = 1): Promise<Reply> =>

@@ -38,6 +38,7 @@ describe('the manifest', () => {
       'conversations.history',
       'conversations.replies',
       'files.completeUploadExternal',
+      'files.delete',
       'files.getUploadURLExternal',
       'files.info',
       'reactions.add',
