@@ -1,3 +1,4 @@
+import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
 import type { Http } from '../../src/service/http.ts';
 import type { Log } from '../../src/service/log.ts';
 import type { Parts } from './parts.ts';
@@ -54,6 +55,33 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
       });
       await discord.start();
       return { ready: discord.ready, stop: discord.stop, said: `add it with ${discord.invite}` };
+    },
+  },
+  Slack: {
+    wanted: ({ slackBotToken }) => slackBotToken !== undefined,
+    missing: 'SLACK_BOT_TOKEN is not set',
+    steps: [
+      'Open https://api.slack.com/apps, choose Create New App, From a manifest, and paste adapters/slack/manifest.yaml.',
+      'Choose Install to Workspace; under OAuth & Permissions copy the Bot User OAuth Token: it is SLACK_BOT_TOKEN.',
+      'Under Basic Information, App-Level Tokens, make one with connections:write: it is SLACK_APP_TOKEN.',
+      'Start again, and invite the bot to a channel with /invite. See docs/deploy-slack.md.',
+    ],
+    async start({ settings, parts, log, http }) {
+      const { createSlack } = await import('../slack/slack.ts');
+      const { slackAppToken: appToken, slackSigningSecret: signingSecret, slackApiUrl: apiUrl } = settings;
+      const slack = await createSlack({
+        ...{ botToken: settings.slackBotToken!, appToken, signingSecret, apiUrl, chat: parts.chat, log },
+        mount: http.mount,
+        allowedHosts: parseAllowedHosts(settings.allowedHosts),
+        download: (url, { signal, origin, headersFor }) => {
+          const as = origin === 'link' ? 'user' : 'platform';
+          return counted(parts, parts.downloaders.slack.download(url, { signal, as, headersFor }));
+        },
+        onAcknowledged: (ms) => parts.metrics.heard('slack', ms / 1000),
+      });
+      await slack.start();
+      const said = appToken ? 'by Socket Mode' : 'by signed requests to /slack/events';
+      return { ready: slack.ready, stop: slack.stop, said };
     },
   },
 };
