@@ -12,6 +12,14 @@ const OURS = 'spotter';
 export async function openRedis(url: string): Promise<Backend> {
   const address = redisAddress(url);
   const link = await linkRedis(address);
+  const check = async (): Promise<void> => {
+    await link.ask((_, client) => client.ping());
+  };
+  // A connection alone does not tell whether one may use it.
+  await check().catch((thrown) => {
+    link.close();
+    throw thrown;
+  });
   return {
     where: address.where,
     store: (shelf) => storeOf(link, `${OURS}:${shelf}:`),
@@ -19,9 +27,7 @@ export async function openRedis(url: string): Promise<Backend> {
       const condition = { condition: 'NX', expiration: { type: 'PX', value: whole(ttlMs) } } as const;
       return (await link.ask((_, client) => client.set(`${OURS}:claim:${key}`, '1', condition))) === 'OK';
     },
-    async check() {
-      await link.ask((_, client) => client.ping());
-    },
+    check,
     async close() {
       link.close();
     },

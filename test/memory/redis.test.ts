@@ -37,7 +37,7 @@ describe('the address of a Redis', () => {
     `http://:${encodeURIComponent(CANARY)}@cache`,
     `redis://:${encodeURIComponent(CANARY)}@cache:port`,
     `redis://:${encodeURIComponent(CANARY)}@cache/keys`,
-    `redis://:%E0%A4%A${encodeURIComponent(CANARY)}@cache`,
+    `redis://:%zz${encodeURIComponent(CANARY)}@cache`,
     'redis:///1',
   ])('%s is refused without being quoted', async (url) => {
     const error = await failure(openMemory({ path, redisUrl: url }));

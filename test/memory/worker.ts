@@ -1,0 +1,27 @@
+// Accepts work or takes what the dead left, as it is told: worker.ts <path> <redis url or ""> <lease in ms>
+import { createInterface } from 'node:readline';
+import { openMemory } from '../../src/memory/open.ts';
+import { createPending } from '../../src/memory/pending.ts';
+
+const [, , path = '', redisUrl, leaseMs] = process.argv;
+const memory = await openMemory({ path, redisUrl: redisUrl || undefined });
+const pending = createPending(memory, { leaseMs: Number(leaseMs) });
+
+const ACTIONS: Readonly<Record<string, (keys: string[]) => Promise<unknown>>> = {
+  async accept(keys) {
+    for (const key of keys)
+      await pending.accept(key, { platform: 'test', resume: key, at: 1, work: { key } });
+  },
+  async done(keys) {
+    for (const key of keys) await pending.done(key);
+  },
+  orphans: ([platform = '']) => pending.orphans(platform),
+  owns: ([key = '']) => pending.owns(key),
+  close: () => pending.close(),
+};
+
+console.log('"ready"');
+for await (const line of createInterface({ input: process.stdin })) {
+  const [action, ...keys] = JSON.parse(line) as [string, ...string[]];
+  console.log(JSON.stringify((await ACTIONS[action]!(keys)) ?? null));
+}
