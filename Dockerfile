@@ -44,7 +44,7 @@ ENV MALLOC_MMAP_THRESHOLD_=65536
 COPY --from=program /app /app
 COPY --from=packages /app/node_modules /app/node_modules
 # Answers are drawn where the pictures are.
-RUN mkdir /pictures && chown node:node /pictures
+RUN mkdir /pictures /state && chown node:node /pictures /state
 USER node
 WORKDIR /pictures
 ENTRYPOINT ["node", "/app/bin/spotter.js"]
