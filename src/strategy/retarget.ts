@@ -42,7 +42,7 @@ export async function retarget(asked: Asked, use: MllmUse, tracer: Tracer): Prom
 
 function about(asked: Asked, phrase: string): Asked {
   const { text } = asked.query;
-  const words = phrase.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  const words = phrase.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   const start = text.search(new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'iu'));
   const span: readonly [number, number] = start < 0 ? [0, text.length] : [start, start + phrase.length];
   return { ...asked, query: { ...asked.query, phrase, span, target: readExpression(phrase).target } };

@@ -60,6 +60,8 @@ describe('the span that an open specialist scores', () => {
     ['next to the woman is a man', 'man', 'man', 23],
     ['the cart next to the car', 'the car', 'the car', 17],
     ['the dog (small)', '(small)', '(small)', 8],
+    ['a man in a t-shirt', 'a t-shirt', 'a t-shirt', 9],
+    ['what is 1/2 of $5 [sic]?', '1/2', '1/2', 8],
   ])('is a word, and no part of one: %s', async (expression, phrase, words, at) => {
     expect(await focusOf(expression, phrase)).toEqual([words]);
     expect(expression.indexOf(words, at)).toBe(at);
