@@ -32,6 +32,8 @@ export function socketMode(listening: Listening, ackWithin: number, changed: () 
   });
   sockets.on('connection', (socket: WebSocket) => {
     made++;
+    // Every event that is under way listens for the end of the connection.
+    socket.setMaxListeners(0);
     // One for each event that is under way.
     socket.setMaxListeners(0);
     open.push(socket);
