@@ -1,5 +1,5 @@
+import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
-import { createBounded } from './bounded.ts';
 import type { Deps } from './deps.ts';
 import { createHandle, type Handle } from './handle.ts';
 import { picturesMeant } from './pictures.ts';
@@ -17,7 +17,7 @@ interface Asked {
   readonly handle: Handle;
 }
 
-const KEPT = 1000;
+const KEPT = 500;
 /** Everything else that Slack tells as a message is about one, and not said by a person. */
 const SAID: readonly (string | undefined)[] = [undefined, 'file_share', 'thread_broadcast'];
 

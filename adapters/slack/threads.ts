@@ -1,6 +1,6 @@
+import { createBounded } from '../../src/bounded.ts';
 import type { PictureRef } from '../../src/chat/contract.ts';
 import { markIn } from './blocks.ts';
-import { createBounded } from './bounded.ts';
 import type { Client, Me } from './client.ts';
 import { picturesIn, UNSEEN } from './pictures.ts';
 import type { SlackMessage } from './shapes.ts';
