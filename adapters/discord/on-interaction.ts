@@ -6,10 +6,10 @@ import {
   MessageFlags,
   type ModalSubmitInteraction,
 } from 'discord.js';
+import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
 import { sayError } from '../../src/chat/wording.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
-import { createBounded } from './bounded.ts';
 import { FIND, FORGET, formFor, OPTION, readForm } from './commands.ts';
 import type { Deps } from './deps.ts';
 import { CODE, isCode } from './failures.ts';

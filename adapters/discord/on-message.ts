@@ -1,6 +1,6 @@
 import type { Message, PartialMessage } from 'discord.js';
+import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion } from '../../src/chat/contract.ts';
-import { createBounded } from './bounded.ts';
 import type { Deps } from './deps.ts';
 import { createHandle, type Handle } from './handle.ts';
 import { placeOf } from './place.ts';

@@ -1,6 +1,6 @@
 import type { Channel, Client, Message } from 'discord.js';
+import { createBounded } from '../../src/bounded.ts';
 import type { PictureRef } from '../../src/chat/contract.ts';
-import { createBounded } from './bounded.ts';
 import { isBlank, messageRef, picturesOf } from './pictures.ts';
 
 /** Where somebody is, in terms of conversations. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBounded } from '../../adapters/discord/bounded.ts';
+import { createBounded } from '../../src/bounded.ts';
 import { formFor, readForm } from '../../adapters/discord/commands.ts';
 import { isExpired } from '../../adapters/discord/fetch.ts';
 import { linkRef } from '../../adapters/discord/pictures.ts';
