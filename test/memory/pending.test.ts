@@ -1,0 +1,145 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { openMemory } from '../../src/memory/open.ts';
+import { isDead, ownerHere } from '../../src/memory/owner.ts';
+import { createPending, type Orphan } from '../../src/memory/pending.ts';
+import { type Program, startProgram } from './program.ts';
+import { HAS_REDIS, type RedisServer, startRedis } from './redis-server.ts';
+
+const LONG = 60_000;
+const ITEM = { platform: 'test', resume: 'r', at: 1, work: { words: 'the dog' } };
+
+let folder: string;
+let redis: RedisServer | undefined;
+const programs: Program[] = [];
+let run = 0;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'spotter-pending-'));
+  if (HAS_REDIS) redis = await startRedis();
+});
+afterEach(async () => {
+  await Promise.all(programs.splice(0).map((program) => program.kill()));
+});
+afterAll(async () => {
+  await redis?.close();
+  await rm(folder, { recursive: true });
+});
+
+async function worker(path: string, url: string | undefined, leaseMs = LONG): Promise<Program> {
+  const program = startProgram('worker.ts', path, url ?? '', `${leaseMs}`);
+  programs.push(program);
+  expect(await program.heard()).toBe('ready');
+  return program;
+}
+
+async function tell<T = null>(program: Program, ...line: readonly string[]): Promise<T> {
+  program.tell(line);
+  return (await program.heard()) as T;
+}
+
+const keysOf = (orphans: readonly Orphan[]): string[] => orphans.map(({ key }) => key).sort();
+
+const PLACES = [
+  { place: 'on disk', when: describe, url: () => undefined },
+  { place: 'in Redis', when: describe.skipIf(!HAS_REDIS), url: () => redis!.url },
+] as const;
+
+for (const { place, when, url } of PLACES) {
+  when(`pending work ${place}`, () => {
+    const fresh = () => join(folder, `${++run}.db`);
+
+    it('of a killed process is given to exactly one of those that live', async () => {
+      const path = fresh();
+      const platform = `kill${run}`;
+      const keys = Array.from({ length: 200 }, (_, i) => `${platform}:${i}`);
+      const [doomed, a, b] = await Promise.all([1, 2, 3].map(() => worker(path, url())));
+      await tell(doomed!, 'accept', ...keys, `other${platform}:1`);
+      await tell(doomed!, 'done', keys[0]!, keys[1]!);
+      await tell(a!, 'accept', `${platform}:of a`);
+      expect(await tell(b!, 'orphans', platform)).toEqual([]);
+      await doomed!.kill();
+      const both = await Promise.all([a!, b!].map((one) => tell<Orphan[]>(one, 'orphans', platform)));
+      expect(keysOf(both.flat())).toEqual(keys.slice(2).sort());
+      const [first] = both.flat();
+      expect(first).toEqual({
+        key: first!.key,
+        item: { platform: 'test', resume: first!.key, at: 1, work: { key: first!.key } },
+        deaths: 1,
+      });
+      for (const one of [a!, b!]) expect(await tell(one, 'orphans', platform)).toEqual([]);
+    });
+
+    it('goes on from one to the next as they die, and remembers how many did', async () => {
+      const path = fresh();
+      const platform = `chain${run}`;
+      const [a, b, c] = await Promise.all([1, 2, 3].map(() => worker(path, url())));
+      await tell(a!, 'accept', `${platform}:x`);
+      await a!.kill();
+      expect(await tell<Orphan[]>(b!, 'orphans', platform)).toMatchObject([{ deaths: 1 }]);
+      await b!.kill();
+      expect(await tell<Orphan[]>(c!, 'orphans', platform)).toMatchObject([{ deaths: 2 }]);
+      await tell(c!, 'done', `${platform}:x`);
+      await c!.kill();
+      const last = await worker(path, url());
+      expect(await tell(last, 'orphans', platform)).toEqual([]);
+    });
+
+    it('of one that has stopped is given away when its lease is over; it can tell', async () => {
+      const path = fresh();
+      const platform = `stop${run}`;
+      const [a, b] = await Promise.all([1, 2].map(() => worker(path, url(), 1500)));
+      await tell(a!, 'accept', `${platform}:x`);
+      // It lives and renews: waiting alone changes nothing.
+      await sleep(2500);
+      expect(await tell(b!, 'orphans', platform)).toEqual([]);
+      expect(await tell(a!, 'owns', `${platform}:x`)).toBe(true);
+      a!.child.kill('SIGSTOP');
+      let taken: Orphan[] = [];
+      while (taken.length === 0) {
+        await sleep(100);
+        taken = await tell<Orphan[]>(b!, 'orphans', platform);
+      }
+      expect(keysOf(taken)).toEqual([`${platform}:x`]);
+      a!.child.kill('SIGCONT');
+      expect(await tell(a!, 'owns', `${platform}:x`)).toBe(false);
+      expect(await tell(a!, 'orphans', platform)).toEqual([]);
+    });
+
+    it('of one that was closed is left to others at once', async () => {
+      const path = fresh();
+      const platform = `close${run}`;
+      const [a, b] = await Promise.all([1, 2].map(() => worker(path, url())));
+      await tell(a!, 'accept', `${platform}:x`);
+      await tell(a!, 'close');
+      expect(keysOf(await tell<Orphan[]>(b!, 'orphans', platform))).toEqual([`${platform}:x`]);
+    });
+
+    it('of others in the same process is theirs', async () => {
+      const memory = await openMemory({ path: fresh(), redisUrl: url() });
+      const platform = `same${run}`;
+      const [a, b] = [createPending(memory), createPending(memory)];
+      await a.accept(`${platform}:x`, ITEM);
+      expect(await b.orphans(platform)).toEqual([]);
+      await a.close();
+      expect(await b.orphans(platform)).toEqual([{ key: `${platform}:x`, item: ITEM, deaths: 1 }]);
+      await b.close();
+      await memory.close();
+    });
+  });
+}
+
+describe('an owner', () => {
+  it('is dead only where that can be told', () => {
+    const me = ownerHere('me');
+    expect(isDead(me)).toBe(false);
+    expect(isDead({ ...me, pid: process.ppid })).toBe(false);
+    // Beyond what Linux and macOS give out.
+    expect(isDead({ ...me, pid: 2 ** 30 })).toBe(true);
+    expect(isDead({ ...me, pid: 2 ** 30, processes: 'elsewhere' })).toBe(false);
+    // The process of a container that was started again.
+    expect(isDead({ ...me, id: 'before' })).toBe(true);
+  });
+});
