@@ -42,7 +42,8 @@ export async function openParts(config: Config, settings: BotSettings, log: Log)
   const metrics = createMetrics({ platforms: ['discord', 'slack'], intake });
   const pending = createPending(memory);
   const feedback = createFeedback(memory, {
-    ...(settings.feedbackPictures && { pictures: join(config.state, 'pictures') }),
+    folder: join(config.state, 'pictures'),
+    pictures: settings.feedbackPictures,
   });
   const chat = createChat({
     ...{ spotter, memory, pending, feedback, links, followUp: mergeFollowUp },

@@ -1,12 +1,12 @@
-import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash, createHmac } from 'node:crypto';
 import type { Box } from '../box.ts';
 import type { Place } from '../chat/contract.ts';
 import type { Judged } from '../chat/deps.ts';
+import { normalised } from '../find.ts';
 import type { Outcome } from '../verdict/verdict.ts';
+import { pictureFolder } from './feedback-pictures.ts';
 import type { Memory } from './memory.ts';
+import { createSalt } from './salt.ts';
 
 /** What somebody said of an answer, as it is kept. */
 export interface Said {
@@ -23,75 +23,84 @@ export interface Said {
   /** xyxy, pixels of the oriented picture. */
   readonly boxes: readonly Box[];
   readonly presence: number;
+  readonly strategy: string;
+  readonly route: string;
 }
 
 export interface FeedbackOptions {
-  /** The folder where pictures are kept besides; they are not unless told. */
-  readonly pictures?: string;
+  /** The folder of the pictures that are kept besides, and of those that were. */
+  readonly folder?: string;
+  /** Whether they are kept; they are not unless told. */
+  readonly pictures?: boolean;
   readonly now?: () => number;
 }
 
-const YEAR = 365 * 86_400_000;
+const DAY = 86_400_000;
+const YEAR = 365 * DAY;
 const MOST = 100_000;
 
-/** Keeps what people say of answers. */
-export function createFeedback(memory: Memory, { pictures, now = Date.now }: FeedbackOptions = {}) {
+export type Feedback = ReturnType<typeof createFeedback>;
+
+/** Keeps what people say of answers, for a year. */
+export function createFeedback(memory: Memory, options: FeedbackOptions = {}) {
+  const { folder, pictures = false, now = Date.now } = options;
   const said = memory.shelf<Said>('feedback', MOST);
-  const salts = memory.shelf<string>('salts', 1);
-  let salt: Promise<string> | undefined;
-  const saltOf = (): Promise<string> => {
-    salt ??= commonSalt(memory, salts);
-    return salt;
-  };
+  const saltOf = createSalt(memory);
+  const kept = folder === undefined ? undefined : pictureFolder(folder);
+  let prunedAt = Number.NEGATIVE_INFINITY;
+
   const hashOf = async ({ platform, asker }: Pick<Place, 'platform' | 'asker'>) =>
     createHmac('sha256', await saltOf())
       .update(`${platform}:${asker}`)
       .digest('hex')
       .slice(0, 32);
+  const all = async (): Promise<readonly Said[]> =>
+    (await said.list('')).map(([, entry]) => entry).toSorted((a, b) => a.at - b.at);
+  const referred = async () => new Set((await all()).map(({ sha256 }) => sha256));
+
+  /** Pictures do not expire with what was said of them, so they are looked after once a day. */
+  async function prune(): Promise<void> {
+    if (!kept || now() - prunedAt < DAY) return;
+    prunedAt = now();
+    await kept.prune(await referred());
+  }
 
   return {
-    async add({ right, place, expression, sha256, verdict }: Judged, bytes: () => Promise<Uint8Array>) {
-      const asker = await hashOf(place);
-      const { outcome, candidates, presence } = verdict;
-      const entry: Said = {
-        ...{ at: now(), right, platform: place.platform, asker, sha256, expression, outcome, presence },
-        expressionHash: createHash('sha256').update(expression).digest('hex'),
-        boxes: candidates.map(({ box }) => box),
-      };
-      if (pictures !== undefined) await keepPicture(pictures, sha256, bytes);
-      await said.set(`${asker}:${randomUUID()}`, entry, YEAR);
+    /**
+     * Whoever says something of the same answer again has changed their mind.
+     * @param bytes gives the picture; without it, what is said is kept all the same
+     * @throws SpotterError memory-down
+     */
+    async add(judged: Judged, bytes: () => Promise<Uint8Array>): Promise<void> {
+      const entry = entryOf(judged, await hashOf(judged.place), now());
+      if (pictures) await kept?.keep(entry.sha256, bytes);
+      await said.set(`${entry.asker}:${answerHash(entry)}`, entry, YEAR);
+      await prune();
     },
-    /** Resolves to how much that was. */
+    /** All that somebody has said, and the pictures nobody else has said something of; resolves to how much that was. */
     async forget(place: Pick<Place, 'platform' | 'asker'>): Promise<number> {
-      const all = await said.list(`${await hashOf(place)}:`);
-      for (const [key] of all) await said.delete(key);
-      return all.length;
+      const theirs = await said.list(`${await hashOf(place)}:`);
+      for (const [key] of theirs) await said.delete(key);
+      const others = kept ? await referred() : new Set();
+      await kept?.drop(theirs.map(([, { sha256 }]) => sha256).filter((sha256) => !others.has(sha256)));
+      return theirs.length;
     },
     /** Everything, oldest first. */
-    async all(): Promise<readonly Said[]> {
-      const all = (await said.list('')).map(([, entry]) => entry);
-      return all.toSorted((a, b) => a.at - b.at);
-    },
+    all,
   };
 }
 
-/** One for all processes of an installation: whoever comes first makes it. */
-async function commonSalt(memory: Memory, salts: ReturnType<typeof memory.shelf<string>>): Promise<string> {
-  for (;;) {
-    const known = await salts.get('salt');
-    if (known !== undefined) return known;
-    if (await memory.claim('salt', 10_000)) {
-      const made = randomBytes(32).toString('hex');
-      await salts.set('salt', made, 100 * YEAR);
-      return made;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+function entryOf({ right, place, expression, sha256, verdict }: Judged, asker: string, at: number): Said {
+  const { outcome, candidates, presence, strategy, route } = verdict;
+  return {
+    ...{ at, right, platform: place.platform, asker, sha256, expression, outcome, presence, strategy, route },
+    expressionHash: hash(normalised(expression)),
+    boxes: candidates.map(({ box }) => box),
+  };
 }
 
-async function keepPicture(folder: string, sha256: string, bytes: () => Promise<Uint8Array>): Promise<void> {
-  const file = join(folder, sha256);
-  if (!/^[\da-f]{64}$/.test(sha256) || existsSync(file)) return;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  await writeFile(file, await bytes(), { mode: 0o600 });
-}
+/** The same for the same answer to the same question. */
+export const answerHash = ({ sha256, expressionHash, outcome, boxes }: Said): string =>
+  hash(JSON.stringify([sha256, expressionHash, outcome, boxes]));
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex');

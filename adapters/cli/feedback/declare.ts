@@ -15,9 +15,7 @@ export function declareFeedback(program: Command, found: (request: FeedbackReque
     .description('What people said of the answers of the bot, with its buttons Right and Wrong.')
     .command('export')
     .summary('write it as an evaluation set')
-    .description(
-      'Write it as an evaluation set: annotations.jsonl, wrong.jsonl for a person to annotate, images/.',
-    )
+    .description('Write it as an evaluation set: annotations.jsonl, to-annotate.jsonl for a person, images/.')
     .requiredOption('--out <folder>', 'where it is written')
     .option('--json', 'print one JSON object on one line', false)
     .action((options: FeedbackRequest['options']) =>

@@ -17,11 +17,11 @@ export async function feedbackCommand({ options }: FeedbackRequest, console: Con
   try {
     const all = await createFeedback(memory).all();
     const exported = await exportFeedback(all, { out: options.out, pictures: join(state, 'pictures') });
-    const { annotations, wrong, pictures } = exported;
+    const { annotations, toAnnotate, pictures, missing } = exported;
     if (options.json) console.print(safeJson({ ...exported, output: options.out }));
     else
       console.print(
-        `${annotations} annotations, ${wrong} answers to annotate, ${pictures} pictures: ${safe(options.out)}`,
+        `${annotations} annotations, ${toAnnotate} questions to annotate, ${pictures} pictures, ${missing} that were not kept: ${safe(options.out)}`,
       );
     return 0;
   } finally {
