@@ -1,0 +1,66 @@
+import { expect } from 'vitest';
+import { readPicture } from '../../src/picture/read.ts';
+import type { Scenarios } from './scenario.ts';
+import { boats, dogs, inTime, labels } from './world.ts';
+
+const SAME = ['All candidates', 'Why?', 'Right', 'Wrong'];
+
+/** Questions that have an answer. */
+export const ANSWERS: Scenarios = {
+  async 'found: words, buttons, and a picture with a text for those who cannot see it'(world) {
+    const { ann, place } = world;
+    const asked = await ann.mention({ text: 'the upper dog', images: [dogs()], place });
+    expect(await inTime(asked)).toBe(true);
+    const reply = await world.answer();
+    expect(reply.text).toMatch(/^Found "the upper dog"\. \(presence \d+ %\)$/);
+    expect(labels(reply)).toEqual(SAME);
+    const { files } = await world.platform.until(() => world.pictures()[0]);
+    expect(files[0]!.alt).toContain('Marked: 1. dog');
+    expect((await readPicture(files[0]!.bytes)).format).toBe('jpeg');
+  },
+  async 'not present'(world) {
+    const { ann, place } = world;
+    await ann.mention({ text: 'the zebra', images: [dogs()], place });
+    const reply = await world.answer();
+    expect(reply.text).toMatch(/^Not present: /);
+    expect(labels(reply)).not.toContain('1');
+  },
+  async 'undecided, then chosen by a button'(world) {
+    const { ann, place } = world;
+    await ann.mention({ text: 'the dog', images: [dogs()], place });
+    const undecided = await world.answer();
+    expect(undecided.text).toMatch(/^Undecided: [\s\S]*Choose its number\.$/);
+    expect(labels(undecided)).toEqual(['1', '2', ...SAME]);
+    await ann.press(undecided, '2');
+    const chosen = await world.answer(2);
+    expect(chosen.text).toContain('You chose candidate 2');
+    expect(chosen).not.toHaveProperty('onlyFor');
+    await world.platform.until(() => world.pictures()[1]);
+  },
+  async 'several pictures: it asks which, and a button chooses'(world) {
+    const { ann, place } = world;
+    await ann.mention({ text: 'the upper dog', images: [boats(), dogs()], place });
+    const which = await world.answer();
+    expect(which.text).toContain('Which one do you mean?\n1. boats.jpg\n2. two-dogs.jpg');
+    expect(labels(which)).toEqual(['Picture 1', 'Picture 2']);
+    await ann.press(which, 'Picture 2');
+    expect((await world.answer(2)).text).toContain('Found "the upper dog"');
+  },
+  async 'a follow-up in the thread'(world) {
+    const { ann, place, platform } = world;
+    const asked = await ann.mention({ text: 'the upper dog', images: [dogs()], place });
+    await world.answer();
+    const thread = platform.thread(asked);
+    await ann.mention({ text: 'the lower dog', place: thread });
+    const reply = await world.answer(2);
+    expect(reply.text).toContain('Found "the lower dog"');
+    expect(reply.place).toEqual(thread);
+  },
+  async 'a follow-up where one is alone with the bot'(world) {
+    const { ann } = world;
+    const asked = await ann.direct({ text: 'the upper dog', images: [dogs()] });
+    expect((await world.answer(1, asked.place)).text).toContain('Found "the upper dog"');
+    await ann.direct({ text: 'the lower dog' });
+    expect((await world.answer(2, asked.place)).text).toContain('Found "the lower dog"');
+  },
+};

@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import type { ChatDeps } from '../../src/chat/deps.ts';
+import type { Spotter } from '../../src/spotter.ts';
+import { example } from '../specialist/photos.ts';
+import type { Asked, Person, Place, Platform, Reply, Served, Upload } from '../world/platform.ts';
+import type { Running } from './adapters.ts';
+
+/** What a scenario changes in the world; all else is as always. */
+export type Changes = Partial<Pick<ChatDeps, 'admit' | 'intake'>> & { readonly ask?: Spotter['ask'] };
+
+/** A bot on some platform, with all that a scenario has to play with. */
+export interface World {
+  readonly platform: Platform;
+  readonly ann: Person;
+  /** A channel that only this scenario is in. */
+  readonly place: Place;
+  /** What is accepted and not answered yet. */
+  readonly pending: ReadonlyMap<string, unknown>;
+  change(changes: Changes): void;
+  /** What the bot has said in words in a place, that of the scenario unless told, or in its threads. */
+  answers(place?: Place): Reply[];
+  /** The n-th of them, from 1; waits for it. */
+  answer(n?: number, place?: Place): Promise<Reply>;
+  /** The pictures that the bot has posted there. */
+  pictures(): Reply[];
+}
+
+/** The world of a scenario, in a channel and with a person of its own. */
+export function worldOf(
+  { platform, world: { pending } }: Running,
+  name: string,
+  change: World['change'],
+): World {
+  const here = platform.addChannel(name);
+  const within = ({ channel }: Place): Reply[] =>
+    platform.replies().filter(({ removed, place }) => removed === undefined && place.channel === channel);
+  const answers = (place = here): Reply[] =>
+    within(place).filter(({ text }) => text !== '' && !/^(Looking|Waiting)/.test(text));
+  return {
+    ...{ platform, place: here, pending, change, answers },
+    ann: platform.person(`ann-of-${name}`),
+    answer: (n = 1, place = here) => platform.until(() => answers(place)[n - 1]),
+    pictures: () => within(here).filter(({ files }) => files.length > 0),
+  };
+}
+
+/** Two dogs, one above the other. */
+export const dogs = (served?: Served): Upload => ({
+  name: 'two-dogs.jpg',
+  bytes: readFileSync(example('two-dogs.jpg')),
+  type: 'image/jpeg',
+  ...(served && { served }),
+});
+
+export const boats = (): Upload => ({
+  name: 'boats.jpg',
+  bytes: readFileSync(example('boats.jpg')),
+  type: 'image/jpeg',
+});
+
+export const labels = ({ buttons }: Reply): string[] => buttons.map(({ label }) => label);
+
+/** Work that begins only when it is let go. */
+export function held() {
+  const { promise: gate, resolve: release } = deferred();
+  let begun = 0;
+  let tell: (ahead: number) => void = () => {};
+  const intake: ChatDeps['intake'] = async (work, { onPosition }) => {
+    begun++;
+    tell = onPosition;
+    await gate;
+    return work();
+  };
+  return { intake, release, begun: () => begun, tell: (ahead: number) => tell(ahead) };
+}
+
+function deferred() {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve: () => resolve() };
+}
+
+/** Milliseconds after which a platform would say that the bot does not answer. */
+export const inTime = async (asked: Asked): Promise<boolean> => (await asked.acknowledged()) < 3000;
