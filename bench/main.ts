@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   detector: async () => (await import('./detector.ts')).bench(),
   question: async () => (await import('./question.ts')).bench(),
   memory: async () => (await import('./memory.ts')).bench(),
+  bot: async () => (await import('./bot.ts')).bench(),
   'annotation-sets': async () => (await import('./annotation-sets.ts')).bench(),
   scoring: async () => (await import('./scoring.ts')).bench(),
   'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),

@@ -14,6 +14,9 @@ const REPEATED_MS = 24 * 3_600_000;
 /** What is older is not answered after a restart, but apologised for. */
 const STALE_MS = 10 * 60_000;
 
+/** What so many processes have died with may be what they died of. */
+const MOST_DEATHS = 3;
+
 /** What is under way: it can be ended from outside. */
 interface Running {
   readonly controller: AbortController;
@@ -124,10 +127,10 @@ export function createChat(deps: ChatDeps): Chat {
   }
 
   async function takeUp(platform: string, handleOf: Parameters<Chat['resume']>[1]): Promise<void> {
-    for (const { key, item } of await deps.pending.orphans(platform)) {
+    for (const { key, item, deaths } of await deps.pending.orphans(platform)) {
       const handle = handleOf(item.resume);
       const work = workOf(item);
-      if (!handle || !work || Date.now() - item.at > STALE_MS) {
+      if (!handle || !work || deaths >= MOST_DEATHS || Date.now() - item.at > STALE_MS) {
         if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
         await deps.pending.done(key);
       } else {

@@ -49,7 +49,10 @@ export interface ChatDeps {
     readonly leaseMs: number;
     accept(key: string, item: PendingItem): Promise<void>;
     done(key: string): Promise<void>;
-    orphans(platform: string): Promise<readonly { readonly key: string; readonly item: PendingItem }[]>;
+    /** @returns each with how many processes have died with it */
+    orphans(
+      platform: string,
+    ): Promise<readonly { readonly key: string; readonly item: PendingItem; readonly deaths: number }[]>;
   };
   readonly feedback: {
     add(judged: Judged, bytes: () => Promise<Uint8Array>): Promise<void>;

@@ -66,7 +66,7 @@ export function chatting(more: Partial<ChatDeps> = {}) {
       leaseMs: 60_000,
       accept: async (key, item) => void pending.set(key, JSON.parse(JSON.stringify(item))),
       done: async (key) => void pending.delete(key),
-      orphans: async () => [...pending].map(([key, item]) => ({ key, item })),
+      orphans: async () => [...pending].map(([key, item]) => ({ key, item, deaths: 1 })),
     },
     feedback: {
       add: async (one) => void judged.push(one),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { createBounded } from '../../src/bounded.ts';
 import { formFor, readForm } from '../../adapters/discord/commands.ts';
 import { isExpired } from '../../adapters/discord/fetch.ts';
 import { linkRef } from '../../adapters/discord/pictures.ts';
 import { type Address, readResume, resumeOf } from '../../adapters/discord/resume.ts';
 import { expressionIn, linksIn } from '../../adapters/discord/words.ts';
+import { createBounded } from '../../src/bounded.ts';
 
 describe('where an answer goes, as text', () => {
   const interaction = {
