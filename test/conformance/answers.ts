@@ -63,4 +63,23 @@ export const ANSWERS: Scenarios = {
     await ann.direct({ text: 'the lower dog' });
     expect((await world.answer(2, asked.place)).text).toContain('Found "the lower dog"');
   },
+  async 'several things, where several are meant'(world) {
+    const { ann, place } = world;
+    await ann.mention({ text: 'the dogs', images: [dogs()], place });
+    expect((await world.answer()).text).toMatch(/^Found/);
+    const { files } = await world.platform.until(() => world.pictures()[0]);
+    expect(files[0]!.alt).toMatch(/Marked: 1\. dog, 2\. dog\./);
+  },
+  async 'what would call people, or look like more than words, is repeated as words'(world) {
+    const { ann, place, platform } = world;
+    const bob = platform.person(`bob-of-${place.channel}`);
+    const text = `the upper dog near @everyone @here <!channel> <@${bob.id}> **and** ||me||`;
+    await ann.mention({ text, images: [dogs()], place });
+    const reply = await world.answer();
+    expect(reply.text).toContain('everyone');
+    for (const call of ['@everyone', '@here', '<!channel>', `<@${bob.id}>`]) {
+      expect(JSON.stringify(reply.sent)).not.toContain(call);
+    }
+    expect(reply.pings).toEqual([]);
+  },
 };

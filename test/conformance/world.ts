@@ -17,6 +17,10 @@ export interface World {
   /** What is accepted and not answered yet. */
   readonly pending: ReadonlyMap<string, unknown>;
   change(changes: Changes): void;
+  /** What was logged as a warning or worse; nothing may be left of it at the end. */
+  readonly troubles: Running['troubles'];
+  /** Another process with the same memory takes the place of the bot's. */
+  readonly restart: Running['restart'];
   /** What the bot has said in words in a place, that of the scenario unless told, or in its threads. */
   answers(place?: Place): Reply[];
   /** The n-th of them, from 1; waits for it. */
@@ -27,7 +31,7 @@ export interface World {
 
 /** The world of a scenario, in a channel and with a person of its own. */
 export function worldOf(
-  { platform, world: { pending } }: Running,
+  { platform, restart, troubles, world: { pending } }: Running,
   name: string,
   change: World['change'],
 ): World {
@@ -37,7 +41,7 @@ export function worldOf(
   const answers = (place = here): Reply[] =>
     within(place).filter(({ text }) => text !== '' && !/^(Looking|Waiting)/.test(text));
   return {
-    ...{ platform, place: here, pending, change, answers },
+    ...{ platform, place: here, pending, change, restart, troubles, answers },
     ann: platform.person(`ann-of-${name}`),
     answer: (n = 1, place = here) => platform.until(() => answers(place)[n - 1]),
     pictures: () => within(here).filter(({ files }) => files.length > 0),
