@@ -8,17 +8,13 @@ const STALLS = ['stall', 'stall-headers', 'stall-body', 'drip', 'drip-headers'] 
 const FRIENDLY = 'the friendly dog';
 
 describe('a server that stalls', () => {
-  it.each(STALLS)(
-    '(%s) ends a question within its budget, and the answer says so',
-    async (fault) => {
-      const server = await standIn({ faults: { rate: 1, of: [fault] } });
-      const verdict = await askOn(server, 'auto', FRIENDLY, { use: { budgetMs: 400 } });
-      expect(server.calls).toBe(1);
-      expect(verdict).toMatchObject({ outcome: 'undecided', degraded: true, route: 'reasoning' });
-      expect(verdict.sentence).toMatch(/had 0\.(4|39|38|37) s, which was not enough/);
-    },
-    5000,
-  );
+  it.each(STALLS)('(%s) ends a question within its budget, and the answer says so', async (fault) => {
+    const server = await standIn({ faults: { rate: 1, of: [fault] } });
+    const verdict = await askOn(server, 'auto', FRIENDLY, { use: { budgetMs: 400 } });
+    expect(server.calls).toBe(1);
+    expect(verdict).toMatchObject({ outcome: 'undecided', degraded: true, route: 'reasoning' });
+    expect(verdict.sentence).toMatch(/had 0\.\d+ s, which was not enough/);
+  });
 
   it('ends it even when memory is collected meanwhile, and within part of a millisecond', async () => {
     setFlagsFromString('--expose-gc');
@@ -28,13 +24,13 @@ describe('a server that stalls', () => {
     const asked = askOn(server, 'crs', FRIENDLY, { use: { budgetMs: 400.5 }, signal });
     const verdict = await asked.finally(() => clearInterval(timer));
     expect(verdict).toMatchObject({ outcome: 'undecided', degraded: true, route: 'specialist' });
-  }, 5000);
+  });
 
   it('fails the strategy that has nothing else', async () => {
     const server = await standIn({ faults: { rate: 1, of: ['stall'] } });
     const thrown = await rejection(askOn(server, 'mllm', FRIENDLY, { use: { budgetMs: 400 } }));
     expect(thrown).toMatchObject({ code: 'timed-out' });
-  }, 5000);
+  });
 
   it('is given up when the question is', async () => {
     const server = await standIn({ faults: { rate: 1, of: ['stall'] } });
@@ -42,5 +38,5 @@ describe('a server that stalls', () => {
     const asked = rejection(askOn(server, 'auto', FRIENDLY, { signal: controller.signal }));
     setTimeout(() => controller.abort(), 200);
     expect(await asked).toMatchObject({ code: 'cancelled' });
-  }, 5000);
+  });
 });
