@@ -32,4 +32,18 @@ export const REFUSALS: Scenarios = {
   'an overlong expression': refused({ text: 'x'.repeat(501), images: [dogs()] }, /has 501 characters/),
   'a file without end': refused(some('huge'), /too large.*Send a smaller one/),
   'a file of 5 GB': refused(some('vast'), /too large.*Send a smaller one/),
+  'a file that breaks off': refused(some('cut'), /^The picture could not be fetched: /),
+  'a file that stops coming': refused(some('stalled'), /took too long to arrive. Try again/),
+  'a file that has moved to where nobody should look': refused(
+    some({ redirect: 'http://169.254.169.254/latest/meta-data/' }),
+    /not on one of the platform's own hosts/,
+  ),
+  'something else under the name of a picture': refused(
+    { text, images: [{ ...notes, name: 'dogs.jpg', type: 'image/jpeg' }] },
+    /not a picture/,
+  ),
+  'a damaged picture': refused(
+    { text, images: [{ ...dogs(), bytes: dogs().bytes.subarray(0, 3000) }] },
+    /damaged/,
+  ),
 };

@@ -55,7 +55,7 @@ export const WAYS: Scenarios = {
     expect(now.id).toBe(first.id);
     expect(world.answers()).toHaveLength(1);
   },
-  async 'after it was told to forget: there is no picture any more'(world) {
+  async 'or tell it to forget, which only the asker is told'(world) {
     const { ann, place } = world;
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     await world.answer();

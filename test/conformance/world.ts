@@ -17,6 +17,8 @@ export interface World {
   /** What is accepted and not answered yet. */
   readonly pending: ReadonlyMap<string, unknown>;
   change(changes: Changes): void;
+  /** The process is asked to end, and has so many milliseconds for it. */
+  shutDown(ms: number): Promise<void>;
   /** What was logged as a warning or worse; nothing may be left of it at the end. */
   readonly troubles: Running['troubles'];
   /** Another process with the same memory takes the place of the bot's. */
@@ -31,7 +33,7 @@ export interface World {
 
 /** The world of a scenario, in a channel and with a person of its own. */
 export function worldOf(
-  { platform, restart, troubles, world: { pending } }: Running,
+  { platform, restart, troubles, world: { pending, chat } }: Running,
   name: string,
   change: World['change'],
 ): World {
@@ -42,6 +44,7 @@ export function worldOf(
     within(place).filter(({ text }) => text !== '' && !/^(Looking|Waiting)/.test(text));
   return {
     ...{ platform, place: here, pending, change, restart, troubles, answers },
+    shutDown: (ms) => chat.close(ms),
     ann: platform.person(`ann-of-${name}`),
     answer: (n = 1, place = here) => platform.until(() => answers(place)[n - 1]),
     pictures: () => within(here).filter(({ files }) => files.length > 0),
