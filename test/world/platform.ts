@@ -190,7 +190,7 @@ export interface Platform {
   readonly calls: readonly Call[];
   /** Requests that no bot should make: what the platform refused as malformed, or as not allowed by a scope. */
   readonly complaints: readonly Call[];
-  /** Waits until something is there. @throws with what was seen instead, after some milliseconds (10,000) */
+  /** Waits until something is there. @throws with what was seen instead, after some milliseconds (30,000) */
   until<T>(look: () => T | undefined | false, ms?: number): Promise<T>;
   /** Something is wrong from now on. */
   trouble(kind: Trouble, options?: TroubleOptions): void;

@@ -12,7 +12,7 @@ export function watch(describe: () => string): Watch {
     changed() {
       for (const again of [...waiting]) again();
     },
-    until: (look, ms = 10_000) =>
+    until: (look, ms = 30_000) =>
       new Promise((resolve, reject) => {
         const finish = (): void => {
           clearTimeout(timer);
