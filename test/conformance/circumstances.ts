@@ -2,25 +2,39 @@ import { expect } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
 import { createIntake } from '../../src/service/intake.ts';
 import { createLimits } from '../../src/service/limits.ts';
-import type { Scenarios } from './scenario.ts';
+import type { Scenario, Scenarios } from './scenario.ts';
 import { dogs, held, inTime } from './world.ts';
 
 const LAVISH = { times: 1000, seconds: 60 };
 
-/** Good questions at a bad time. */
-export const CIRCUMSTANCES: Scenarios = {
-  async 'told five times, it answers once'(world) {
+/** Of what the bot is told five times it makes one question, and one answer. */
+const fiveTimes =
+  (way: 'mention' | 'command'): Scenario =>
+  async (world) => {
     const { ann, place, platform } = world;
-    await ann.mention({ text: 'the upper dog', images: [dogs()], place, times: 5 });
+    let looked = 0;
+    world.change({
+      intake: (work) => {
+        looked++;
+        return work();
+      },
+    });
+    await ann[way]({ text: 'the upper dog', images: [dogs()], place, times: 5 });
     await world.answer();
     await platform.until(() => world.pictures()[0]);
     // What came after all five is answered: so were they.
     await ann.mention({ text: 'the zebra', images: [dogs()], place });
     await platform.until(() => world.answers().find(({ text }) => text.startsWith('Not present')));
     expect(world.answers()).toHaveLength(2);
+    expect(looked).toBe(2);
     await platform.until(() => world.pictures()[1]);
     expect(world.pictures()).toHaveLength(2);
-  },
+  };
+
+/** Good questions at a bad time. */
+export const CIRCUMSTANCES: Scenarios = {
+  'a mention that is told five times is answered once': fiveTimes('mention'),
+  'a command that is told five times is answered once': fiveTimes('command'),
   async 'a button that is pressed five times answers once'(world) {
     const { ann, place } = world;
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
