@@ -49,6 +49,7 @@ export async function openParts(config: Config, settings: BotSettings, log: Log)
     ...{ spotter, memory, pending, feedback, links, followUp: mergeFollowUp },
     rememberMs: rememberHours * HOUR,
     admit: createLimits({
+      ...(memory.eval && { redis: { eval: memory.eval } }),
       perAsker: { times: perUser, seconds: MINUTE },
       perChannel: { times: perChannel, seconds: MINUTE },
       allowed: {

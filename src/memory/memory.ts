@@ -27,6 +27,8 @@ export interface Memory {
 export interface OpenMemory extends Memory {
   /** Where it is, for a person; without a password. */
   readonly where: string;
+  /** Runs a Lua script, where it is in Redis: for whatever else processes count together. */
+  readonly eval?: (script: string, given: { keys: string[]; arguments: string[] }) => Promise<unknown>;
   /** Whether it can be reached now. @throws SpotterError memory-down */
   check(): Promise<void>;
 }

@@ -27,6 +27,7 @@ export async function openRedis(url: string): Promise<Backend> {
       const condition = { condition: 'NX', expiration: { type: 'PX', value: whole(ttlMs) } } as const;
       return (await link.ask((_, client) => client.set(`${OURS}:claim:${key}`, '1', condition))) === 'OK';
     },
+    eval: (script, given) => link.ask((_, client) => client.eval(script, given)),
     check,
     async close() {
       link.close();

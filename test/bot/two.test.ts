@@ -46,4 +46,21 @@ describe.skipIf(!HAS_REDIS)('two bots on one Redis', () => {
     );
     expect(bots.map((bot) => bot.said().log).join()).not.toContain('canary');
   });
+
+  it('count the questions of a person together', async () => {
+    const world = await startDiscord();
+    discord = world;
+    redis = await startRedis();
+    const env = { ...world.settings, REDIS_URL: redis.url, SPOTTER_PER_USER: '3' };
+    for (let i = 0; i < 2; i++) {
+      const bot = startBot({ ...env, SPOTTER_STATE: stateFolder() });
+      bots.push(bot);
+      await bot.until(/Discord +started/);
+    }
+    const ann = world.person();
+    for (let i = 0; i < 6; i++) await ann.direct({ text: 'the upper dog', images: [image] });
+    const told = (words: string) => world.replies().filter(({ text }) => text.includes(words)).length;
+    await world.until(() => told('Found') + told('You have asked 3 times in a minute') >= 6, 40_000);
+    expect([told('Found'), told('You have asked 3 times in a minute')]).toEqual([3, 3]);
+  });
 });
