@@ -37,7 +37,8 @@ export async function run(args: readonly string[], console: Console, signal: Abo
       signal,
     );
   } catch (thrown) {
-    const error = asSpotterError(thrown);
+    // Once told to stop, whatever fails fails of that: Ctrl-C also reaches what compiles the modules still to be loaded.
+    const error = asSpotterError(signal.aborted ? signal.reason : thrown);
     reportError(error, wantsJson(args), console);
     return ERROR_EXIT[error.code];
   }
