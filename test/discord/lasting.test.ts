@@ -24,12 +24,17 @@ describe('a restart', () => {
 
   it.each(['mention', 'command'] as const)('answers a %s of before, once and in its place', async (way) => {
     // The first process dies with the question: what it began never ends.
-    let dead = true;
+    let [dead, begun] = [true, false];
     const never = new Promise<never>(() => {});
-    playing = await play({ intake: (work) => (dead ? never : work()) });
+    playing = await play({
+      intake(work) {
+        begun = true;
+        return dead ? never : work();
+      },
+    });
     const { discord, world } = playing;
     await discord.person()[way]({ text: 'the upper dog', images: [dogs()] });
-    await discord.until(() => world.pending.size === 1 && discord.replies().length === 1);
+    await discord.until(() => begun && world.pending.size === 1 && discord.replies().length === 1);
     dead = false;
     await playing.restart();
     expect((await answer(discord)).text).toContain('Found "the upper dog"');
