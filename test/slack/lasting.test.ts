@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSlack } from '../../adapters/slack/slack.ts';
+import type { ChatDeps } from '../../src/chat/deps.ts';
 import { answer, answers, answerTo, dogs, type Playing, pictures, play } from './bot.ts';
 
 let playing: Playing;
@@ -25,12 +26,16 @@ describe.each(['socket', 'http'] as const)('a restart by %s', (transport) => {
     'answers a %s of before, once and in its place',
     async (way) => {
       // The first process dies with the question: what it began never ends.
-      let dead = true;
+      let [dead, begun] = [true, false];
       const never = new Promise<never>(() => {});
-      playing = await play({ intake: (work) => (dead ? never : work()) }, { transport });
+      const intake: ChatDeps['intake'] = (work) => {
+        begun = true;
+        return dead ? never : work();
+      };
+      playing = await play({ intake }, { transport });
       const { slack, world } = playing;
       await slack.person()[way]({ text: 'the upper dog', images: [dogs()] });
-      await slack.until(() => world.pending.size === 1 && slack.replies().length === 1);
+      await slack.until(() => begun && world.pending.size === 1 && slack.replies().length === 1);
       dead = false;
       await playing.restart();
       const reply = await answer(slack);
