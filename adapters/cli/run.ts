@@ -1,4 +1,4 @@
-import { asSpotterError, type SpotterError } from '../../src/errors.ts';
+import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import { VERSION } from '../../src/version.ts';
 import type { Console } from './console.ts';
 import { ERROR_EXIT } from './exit-codes.ts';
@@ -37,8 +37,9 @@ export async function run(args: readonly string[], console: Console, signal: Abo
       signal,
     );
   } catch (thrown) {
-    // Once told to stop, whatever fails fails of that: Ctrl-C also reaches what compiles the modules still to be loaded.
-    const error = asSpotterError(signal.aborted ? signal.reason : thrown);
+    // Once told to stop, what nobody has foreseen comes of that: Ctrl-C also reaches what compiles the modules still to be loaded.
+    const foreseen = thrown instanceof SpotterError || !signal.aborted;
+    const error = asSpotterError(foreseen ? thrown : signal.reason);
     reportError(error, wantsJson(args), console);
     return ERROR_EXIT[error.code];
   }
