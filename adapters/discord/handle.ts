@@ -1,4 +1,5 @@
 import type { PictureRef, Reply, ReplyHandle } from '../../src/chat/contract.ts';
+import { createTelling, type Telling } from '../../src/chat/telling.ts';
 import { CODE, cannotReply, isCode } from './failures.ts';
 import { type Outgoing, outgoing } from './outgoing.ts';
 import type { Spot } from './spot.ts';
@@ -20,65 +21,27 @@ export interface HandleOptions {
   readonly everyMs?: number;
 }
 
-export interface Handle extends ReplyHandle {
+export interface Handle extends ReplyHandle, Telling {
   readonly spot: Spot;
-  /** Says nothing any more. */
-  retire(): void;
-  /** Says nothing any more, and takes back what it said unless that is the answer. */
-  takeBack(): Promise<void>;
 }
 
 /** Answers in one spot: with progress that is not too frequent, and in order. */
 export function createHandle(options: HandleOptions): Handle {
   const { spot, thinking, maxBytes = USUAL_BYTES, fetch, onShown, everyMs = PROGRESS_EVERY_MS } = options;
-  let shownAt = thinking ? Date.now() : Number.NEGATIVE_INFINITY;
-  let words = '';
-  let timer: NodeJS.Timeout | undefined;
-  let state: 'working' | 'answered' | 'retired' = 'working';
-
-  async function tell(): Promise<void> {
-    timer = undefined;
-    shownAt = Date.now();
-    if (state !== 'working') return;
-    await spot.show(outgoing({ text: words })).catch((thrown) => {
-      throw cannotReply(thrown);
-    });
-    onShown?.();
-  }
-
-  function retire(): void {
-    clearTimeout(timer);
-    state = 'retired';
-  }
-
-  return {
-    spot,
-    maxBytes,
-    fetch,
-    async progress(now) {
-      words = now;
-      if (timer || state !== 'working') return;
-      const wait = shownAt + everyMs - Date.now();
-      if (wait <= 0) return tell();
-      // Nobody waits for it, and where it cannot be shown the answer will tell.
-      timer = setTimeout(() => void tell().catch(() => {}), wait);
-      timer.unref();
-    },
-    async answer(reply) {
-      clearTimeout(timer);
-      if (state === 'retired') return;
-      state = 'answered';
-      await answer(spot, reply).catch((thrown) => {
-        throw cannotReply(thrown);
-      });
-    },
-    retire,
-    async takeBack() {
-      const answered = state === 'answered';
-      retire();
-      if (!answered) await spot.remove();
-    },
+  const refuse = (thrown: unknown): never => {
+    throw cannotReply(thrown);
   };
+  const telling = createTelling({
+    async show(words) {
+      await spot.show(outgoing({ text: words })).catch(refuse);
+      onShown?.();
+    },
+    say: (reply) => answer(spot, reply).catch(refuse),
+    remove: spot.remove,
+    everyMs,
+    shown: thinking,
+  });
+  return { spot, maxBytes, fetch, ...telling };
 }
 
 async function answer(spot: Spot, reply: Reply): Promise<void> {
