@@ -51,7 +51,8 @@ export function createLog({ level = 'info', destination, secrets = [] }: LogOpti
       streamWrite: (line: string) => discreetLine(line, scrub),
     },
   };
-  return withPlainChildren(destination ? pino(options, destination) : pino(options));
+  // Written at once: what pino itself would write later comes out of order, or not at all, when the process ends.
+  return withPlainChildren(pino(options, destination ?? pino.destination({ fd: 1, sync: true })));
 }
 
 function fieldsOf(given: object): Record<string, unknown> {
