@@ -9,8 +9,6 @@ import { pressed } from './press.ts';
 import { createTurns } from './turns.ts';
 import { INTERRUPTED, NO_UPLOAD, RESTARTING, sayError } from './wording.ts';
 
-/** Events are remembered for longer than any platform repeats them. */
-const REPEATED_MS = 24 * 3_600_000;
 /** What is older is not answered after a restart, but apologised for. */
 const STALE_MS = 10 * 60_000;
 
@@ -43,6 +41,7 @@ export function createChat(deps: ChatDeps): Chat {
     newId: () => randomUUID().slice(0, 13),
   };
   const running = new Map<string, Running>();
+  const searches: NodeJS.Timeout[] = [];
   let closing = false;
 
   async function take(work: Work, handle: ReplyHandle): Promise<void> {
@@ -50,21 +49,15 @@ export function createChat(deps: ChatDeps): Chat {
     const key = keyOf(event);
     const start = performance.now();
     try {
-      if (!(await deps.memory.claim(`event:${key}`, REPEATED_MS))) {
-        deps.observe({ kind: 'repeated', platform: event.platform });
-        return;
-      }
-      if (closing) {
+      const { platform, resume } = event;
+      if (!(await deps.pending.accept(key, { platform, resume, at: Date.now(), work }))) {
+        deps.observe({ kind: 'repeated', platform });
+      } else if (closing) {
         await say(handle, { text: RESTARTING, onlyAsker: true }, event);
-        return;
+        await deps.pending.done(key);
+      } else {
+        await run(key, work, handle, start);
       }
-      await deps.pending.accept(key, {
-        platform: event.platform,
-        resume: event.resume,
-        at: Date.now(),
-        work,
-      });
-      await run(key, work, handle, start);
     } catch (thrown) {
       deps.observe({
         kind: 'failed',
@@ -79,7 +72,7 @@ export function createChat(deps: ChatDeps): Chat {
   /** Answers, and then it is no longer pending; never rejects. */
   function run(key: string, work: Work, handle: ReplyHandle, start: number): Promise<void> {
     const controller = new AbortController();
-    const ended = attempt(work, handle, controller.signal, start).finally(async () => {
+    const ended = attempt(key, work, handle, controller.signal, start).finally(async () => {
       running.delete(key);
       await deps.pending.done(key).catch(() => {});
     });
@@ -87,9 +80,20 @@ export function createChat(deps: ChatDeps): Chat {
     return ended;
   }
 
-  async function attempt(work: Work, handle: ReplyHandle, signal: AbortSignal, start: number): Promise<void> {
+  async function attempt(
+    key: string,
+    work: Work,
+    handle: ReplyHandle,
+    signal: AbortSignal,
+    start: number,
+  ): Promise<void> {
     const { event } = work;
     const { platform } = event;
+    /** Another process answers what it took for left behind, such as while this one was suspended. */
+    const tell = async (reply: Reply): Promise<void> => {
+      if (await deps.pending.owns(key).catch(() => true)) await say(handle, reply, event);
+      else deps.observe({ kind: 'repeated', platform });
+    };
     try {
       const answered =
         work.kind === 'ask'
@@ -97,14 +101,14 @@ export function createChat(deps: ChatDeps): Chat {
           : pressed(work.event, handle, answering, signal);
       // Whatever does not listen to the signal is not waited for.
       const { reply, verdict } = await unlessStopped(answered, signal);
-      await say(handle, reply, event);
+      await tell(reply);
       if (verdict) deps.observe({ kind: 'answered', platform, ms: performance.now() - start, verdict });
     } catch (thrown) {
       if (signal.reason === WITHDRAWN) return;
       const error = signal.reason === INTERRUPTION ? signal.reason : thrown;
       deps.observe({ kind: 'failed', platform, ms: performance.now() - start, error });
       const text = error === INTERRUPTION ? INTERRUPTED : sayError(asSpotterError(error));
-      await say(handle, { text, onlyAsker: true }, event);
+      await tell({ text, onlyAsker: true });
     }
   }
 
@@ -151,14 +155,14 @@ export function createChat(deps: ChatDeps): Chat {
     },
     async resume(platform, handleOf) {
       await takeUp(platform, handleOf);
-      // What a process on another machine has left can be told only when its lease is over.
-      setTimeout(() => {
-        if (!closing)
-          takeUp(platform, handleOf).catch((error) => deps.observe({ kind: 'not-said', platform, error }));
-      }, deps.pending.leaseMs + 1000).unref();
+      // Others may die later, and of those on other machines it can be told only when their lease is over.
+      const again = () =>
+        takeUp(platform, handleOf).catch((error) => deps.observe({ kind: 'not-said', platform, error }));
+      searches.push(setInterval(again, deps.pending.leaseMs).unref());
     },
     async close(ms) {
       closing = true;
+      for (const search of searches) clearInterval(search);
       const all = [...running.values()];
       const late = setTimeout(() => {
         for (const { controller } of all) controller.abort(INTERRUPTION);

@@ -47,7 +47,10 @@ export interface ChatDeps {
   readonly pending: {
     /** After so long the work of a process that shows no sign of life is anybody's, in milliseconds. */
     readonly leaseMs: number;
-    accept(key: string, item: PendingItem): Promise<void>;
+    /** False where it was accepted before, by whatever process. */
+    accept(key: string, item: PendingItem): Promise<boolean>;
+    /** Whether it has not been given to another process since. */
+    owns(key: string): Promise<boolean>;
     done(key: string): Promise<void>;
     /** @returns each with how many processes have died with it */
     orphans(

@@ -23,8 +23,8 @@ const SCHEMA = `
     at REAL NOT NULL, expires REAL, PRIMARY KEY (shelf, key));
   CREATE INDEX IF NOT EXISTS shelved_at ON shelved (shelf, at);
   CREATE INDEX IF NOT EXISTS shelved_expires ON shelved (expires);
-  CREATE TABLE IF NOT EXISTS claims (key TEXT PRIMARY KEY, expires REAL NOT NULL) WITHOUT ROWID;
-  CREATE INDEX IF NOT EXISTS claims_expires ON claims (expires);`;
+  CREATE TABLE IF NOT EXISTS claimed (key TEXT PRIMARY KEY, by TEXT, expires REAL NOT NULL) WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS claimed_expires ON claimed (expires);`;
 
 /**
  * A memory in a file, by SQLite: it survives restarts and crashes, and several processes of one machine may share it.
@@ -52,7 +52,7 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
   const dropEntries = prepare(
     `DELETE FROM shelved WHERE rowid IN (SELECT rowid FROM shelved WHERE expires <= ? LIMIT ${TIDY_AT_ONCE})`,
   );
-  const dropClaims = prepare('DELETE FROM claims WHERE expires <= ?');
+  const dropClaims = prepare('DELETE FROM claimed WHERE expires <= ?');
   let tidyAt = 0;
   const tidy = (): void => {
     if (now() < tidyAt) return;
@@ -72,10 +72,11 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
     'DELETE FROM shelved WHERE rowid IN (SELECT rowid FROM shelved WHERE shelf = ? ORDER BY at LIMIT ?)',
   );
   const claim = prepare(
-    `INSERT INTO claims (key, expires) VALUES (?, ?)
-     ON CONFLICT (key) DO UPDATE SET expires = excluded.expires WHERE claims.expires <= ?`,
+    `INSERT INTO claimed (key, by, expires) VALUES (?, ?, ?)
+     ON CONFLICT (key) DO UPDATE SET by = excluded.by, expires = excluded.expires
+     WHERE claimed.expires <= ? OR claimed.by = excluded.by`,
   );
-  const look = prepare('SELECT 1 FROM claims LIMIT 1');
+  const look = prepare('SELECT 1 FROM claimed LIMIT 1');
 
   function store(shelf: string, max: number): Store {
     // Counting takes longer the more there is, so it is done at every hundredth of them.
@@ -103,9 +104,9 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
   return {
     where: path,
     store,
-    async claim(key, ttlMs) {
+    async claim(key, ttlMs, by) {
       tidy();
-      return claim.run(key, now() + ttlMs, now()) > 0;
+      return claim.run(key, by ?? null, now() + ttlMs, now()) > 0;
     },
     async check() {
       look.get();

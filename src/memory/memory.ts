@@ -16,10 +16,10 @@ export interface Memory {
   /** Parts do not see each other. @param max most values kept, where the memory has to bound itself */
   shelf<V>(name: string, max: number): Shelf<V>;
   /**
-   * True for exactly one of all who claim a key, in whatever process, until the time is over. After memory-down nobody
-   * knows whether it was claimed.
+   * True for exactly one of all who claim a key, in whatever process, until the time is over; and again for whoever has
+   * the same name, where one is given. After memory-down nobody knows whether it was claimed.
    */
-  claim(key: string, ttlMs: number): Promise<boolean>;
+  claim(key: string, ttlMs: number, by?: string): Promise<boolean>;
   close(): Promise<void>;
 }
 

@@ -11,6 +11,7 @@ export interface PendingOptions {
 }
 
 interface Entry {
+  readonly key: string;
   readonly item: PendingItem;
   /** The id of who works on it. */
   readonly owner: string;
@@ -26,19 +27,23 @@ export interface Orphan {
   readonly deaths: number;
 }
 
+/** Events are remembered for longer than any platform repeats them. */
 const DAY = 86_400_000;
 const MINUTE = 60_000;
 const MOST = 10_000;
 
 /**
- * Work that was accepted and is not answered yet, for a day at most. It survives a crash: what a dead process has left
- * is given to exactly one other. Each process has a lease, which it renews for all of its work at once.
+ * Work that was accepted and is not answered yet, for a day at most; each key is accepted once. It survives a crash at
+ * any moment: an entry is written before its key is claimed in its name, so that what a dead process has left tells
+ * whose it was, and it is given to exactly one other. Each process has a lease, which it renews for all of its work.
  */
 export function createPending(memory: Memory, options: PendingOptions = {}) {
   const { owner = randomUUID(), leaseMs = 30_000 } = options;
   const entries = memory.shelf<Entry>('pending', MOST);
   const leases = memory.shelf<Owner>('owners', MOST);
   const me = ownerHere(owner);
+  /** The entries that are this one's, by key. */
+  const mine = new Map<string, string>();
   let renewedAt = Number.NEGATIVE_INFINITY;
 
   async function renew(): Promise<void> {
@@ -59,43 +64,70 @@ export function createPending(memory: Memory, options: PendingOptions = {}) {
     return !lease || isDead(lease);
   }
 
+  /** Whether the work of an entry is anybody's at all, and not that of another entry. */
+  const first = (key: string, entry: string): Promise<boolean> => memory.claim(`event:${key}`, DAY, entry);
+
   /** Makes it one's own, if nobody else does. */
-  async function take(key: string, from: string): Promise<Orphan | undefined> {
+  async function take(entry: string, from: string): Promise<Orphan | undefined> {
     // Whoever dies between the claim and the next line leaves it to others once the claim is over.
-    if (!(await memory.claim(`orphan:${from}:${key}`, Math.max(leaseMs, MINUTE)))) return undefined;
+    if (!(await memory.claim(`orphan:${from}:${entry}`, Math.max(leaseMs, MINUTE)))) return undefined;
     // What was listed may have been taken, and even be done, since then.
-    const now = await entries.get(key);
+    const now = await entries.get(entry);
     if (now?.owner !== from) return undefined;
+    const { key, item } = now;
+    if (!(await first(key, entry))) {
+      await entries.delete(entry);
+      return undefined;
+    }
     const deaths = now.deaths + 1;
-    await entries.set(key, { item: now.item, owner: me.id, deaths }, DAY);
-    return { key, item: now.item, deaths };
+    await entries.set(entry, { key, item, owner: me.id, deaths }, DAY);
+    mine.set(key, entry);
+    return { key, item, deaths };
   }
 
   return {
     leaseMs,
-    /** @throws SpotterError memory-down, and then it has not been accepted */
-    async accept(key: string, item: PendingItem): Promise<void> {
+    /**
+     * @returns false where it has been accepted before, here or elsewhere
+     * @throws SpotterError memory-down, and then it has not been accepted
+     */
+    async accept(key: string, item: PendingItem): Promise<boolean> {
       await ensureLease();
-      await entries.set(key, { item, owner: me.id, deaths: 0 }, DAY);
+      const entry = `${key}#${randomUUID()}`;
+      try {
+        await entries.set(entry, { key, item, owner: me.id, deaths: 0 }, DAY);
+        if (await first(key, entry)) {
+          mine.set(key, entry);
+          return true;
+        }
+      } catch (thrown) {
+        await entries.delete(entry).catch(() => {});
+        throw thrown;
+      }
+      await entries.delete(entry);
+      return false;
     },
     async done(key: string): Promise<void> {
-      await entries.delete(key);
+      const entry = mine.get(key);
+      mine.delete(key);
+      if (entry !== undefined) await entries.delete(entry);
     },
     /** Whether it is still one's own: one that was taken for dead, stopped as it was, may have lost it. */
     async owns(key: string): Promise<boolean> {
-      return (await entries.get(key))?.owner === me.id;
+      const entry = mine.get(key);
+      return entry !== undefined && (await entries.get(entry))?.owner === me.id;
     },
     /** What the dead left of a platform, each item to one process only; it is this one's from now on. */
     async orphans(platform: string): Promise<Orphan[]> {
       const taken: Orphan[] = [];
       const gone = new Map<string, Promise<boolean>>();
       await ensureLease();
-      for (const [key, { owner: other }] of await entries.list(`${platform}:`)) {
+      for (const [entry, { owner: other }] of await entries.list(`${platform}:`)) {
         const known = gone.get(other) ?? isGone(other);
         gone.set(other, known);
         if (!(await known)) continue;
         try {
-          const orphan = await take(key, other);
+          const orphan = await take(entry, other);
           if (orphan) taken.push(orphan);
         } catch (thrown) {
           // What has been taken is nobody else's any more, so it has to be given.

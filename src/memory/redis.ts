@@ -23,9 +23,11 @@ export async function openRedis(url: string): Promise<Backend> {
   return {
     where: address.where,
     store: (shelf) => storeOf(link, `${OURS}:${shelf}:`),
-    async claim(key, ttlMs) {
+    async claim(key, ttlMs, by = '') {
+      const name = `${OURS}:claim:${key}`;
       const condition = { condition: 'NX', expiration: { type: 'PX', value: whole(ttlMs) } } as const;
-      return (await link.ask((_, client) => client.set(`${OURS}:claim:${key}`, '1', condition))) === 'OK';
+      if ((await link.ask((_, client) => client.set(name, by, condition))) === 'OK') return true;
+      return by !== '' && (await link.ask((_, client) => client.get(name))) === by;
     },
     eval: (script, given) => link.ask((_, client) => client.eval(script, given)),
     check,

@@ -2,12 +2,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readButton } from '../../src/chat/buttons.ts';
 import type { Reply } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
+import { createPending } from '../../src/memory/pending.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import { chatting, DOGS, press, question, recorder } from './world.ts';
 
 const world = chatting();
 afterAll(() => world.spotter.close());
-const { chat, events, judged, pending } = world;
+const { chat, events, judged, waiting } = world;
 
 const asked = async (text: string, more = {}) => {
   const recorded = recorder();
@@ -97,7 +98,7 @@ describe('a question', () => {
     });
     await chat.ask(event, handle);
     expect(replies).toEqual([]);
-    expect(pending.size).toBe(0);
+    expect(await waiting()).toBe(0);
   });
 
   it('is answered in words alone where pictures may not be posted', async () => {
@@ -153,14 +154,12 @@ describe('what was asked before a restart', () => {
     const again = chatting({ memory: deps.memory });
     const { handle, replies } = recorder();
     const event = question('the upper dog', { pictures: [DOGS], conversation: 'restart' });
-    again.pending.set('test:x', {
-      platform: 'test',
-      resume: 'r',
-      at: Date.now(),
-      work: { kind: 'ask', event },
-    });
-    again.pending.set('test:old', { platform: 'test', resume: 'r', at: 0, work: { kind: 'ask', event } });
-    again.pending.set('test:odd', { platform: 'test', resume: 'r', at: Date.now(), work: 'odd' });
+    const before = createPending(deps.memory);
+    const item = { platform: 'test', resume: 'r', at: Date.now(), work: { kind: 'ask', event } };
+    await before.accept('test:x', item);
+    await before.accept('test:old', { ...item, at: 0 });
+    await before.accept('test:odd', { ...item, work: 'odd' });
+    await before.close();
     await again.chat.resume('test', () => handle);
     await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(3);
     expect(replies.map(({ text }) => text.slice(0, 17)).toSorted()).toEqual([
@@ -168,7 +167,7 @@ describe('what was asked before a restart', () => {
       'I was interrupted',
       'I was interrupted',
     ]);
-    await expect.poll(() => again.pending.size).toBe(0);
+    await expect.poll(again.waiting).toBe(0);
     const next = recorder();
     await again.chat.ask(question('the lower dog', { conversation: 'restart' }), next.handle);
     expect(next.replies[0]!.text).toContain('Found "the lower dog"');
@@ -194,5 +193,40 @@ describe('what was asked before a restart', () => {
     await closing.chat.ask(question('the dog', { pictures: [DOGS] }), late.handle);
     expect(late.replies[0]!.text).toContain('I am being restarted');
     await closing.spotter.close();
+  });
+});
+
+describe('work of several processes', () => {
+  it('is not answered by one that it was taken from', async () => {
+    const { handle, replies } = recorder({
+      async progress() {
+        // Suspended for long, it would be taken for dead.
+        const entries = world.deps.memory.shelf<object>('pending', 100);
+        for (const [key, entry] of await entries.list(''))
+          await entries.set(key, { ...entry, owner: 'b' }, 1e6);
+      },
+    });
+    await chat.ask(question('the upper dog', { pictures: [DOGS] }), handle);
+    expect(replies).toEqual([]);
+    expect(events.at(-2)).toEqual({ kind: 'repeated', platform: 'test' });
+    expect(await waiting()).toBe(0);
+  });
+
+  it('is searched for again and again, as others may die later', async () => {
+    const { memory } = world.deps;
+    const pending = createPending(memory, { leaseMs: 100 });
+    const other = createPending(memory);
+    const later = chatting({ memory, pending, spotter: world.spotter });
+    const { handle, replies } = recorder();
+    await later.chat.resume('later', () => handle);
+    for (const n of [1, 2]) {
+      const event = question('the upper dog', { platform: 'later', pictures: [DOGS] });
+      const work = { kind: 'ask', event };
+      await other.accept(`later:${n}`, { platform: 'later', resume: 'r', at: Date.now(), work });
+    }
+    await other.close();
+    await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(2);
+    await later.chat.close(1000);
+    await pending.close();
   });
 });

@@ -3,7 +3,7 @@ import type { Memory, Shelf } from '../../src/memory/memory.ts';
 /** A memory that lasts as long as the test, and keeps JSON as the real ones do. */
 export function mapMemory(): Memory {
   const shelves = new Map<string, Map<string, string>>();
-  const claimed = new Set<string>();
+  const claimed = new Map<string, string | undefined>();
   return {
     shelf<V>(name: string): Shelf<V> {
       const values = shelves.get(name) ?? new Map<string, string>();
@@ -17,9 +17,9 @@ export function mapMemory(): Memory {
           [...values].flatMap(([key, text]) => (key.startsWith(prefix) ? [[key, read(text)!] as const] : [])),
       };
     },
-    async claim(key) {
-      if (claimed.has(key)) return false;
-      claimed.add(key);
+    async claim(key, _, by) {
+      if (claimed.has(key)) return by !== undefined && claimed.get(key) === by;
+      claimed.set(key, by);
       return true;
     },
     close: async () => {},

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createChat } from '../../src/chat/chat.ts';
 import type { ChatPress, ChatQuestion, PictureRef, Reply, ReplyHandle } from '../../src/chat/contract.ts';
-import type { ChatDeps, ChatEvent, Judged, PendingItem } from '../../src/chat/deps.ts';
+import type { ChatDeps, ChatEvent, Judged } from '../../src/chat/deps.ts';
 import { readConfig } from '../../src/config.ts';
+import { createPending } from '../../src/memory/pending.ts';
 import { createSpotter, type Spotter } from '../../src/spotter.ts';
 import { example } from '../specialist/photos.ts';
 import { mapMemory } from './memory.ts';
@@ -55,19 +56,15 @@ export function chatting(more: Partial<ChatDeps> = {}) {
   const spotter: Spotter = createSpotter(readConfig({ flags: { cache: false } }));
   const events: ChatEvent[] = [];
   const judged: Judged[] = [];
-  const pending = new Map<string, PendingItem>();
+  const memory = more.memory ?? mapMemory();
+  let pending = createPending(memory);
   const deps: ChatDeps = {
     spotter,
-    memory: mapMemory(),
+    memory,
     followUp: (text) => ({ kind: 'new', expression: text }),
     admit: async () => {},
     intake: async (work) => work(),
-    pending: {
-      leaseMs: 60_000,
-      accept: async (key, item) => void pending.set(key, JSON.parse(JSON.stringify(item))),
-      done: async (key) => void pending.delete(key),
-      orphans: async () => [...pending].map(([key, item]) => ({ key, item, deaths: 1 })),
-    },
+    pending,
     feedback: {
       add: async (one) => void judged.push(one),
       forget: async () => judged.length,
@@ -77,5 +74,19 @@ export function chatting(more: Partial<ChatDeps> = {}) {
     rememberMs: 60_000,
     ...more,
   };
-  return { chat: createChat(deps), deps, spotter, events, judged, pending };
+  /** How many questions were accepted and are not answered yet. */
+  const waiting = async () => (await memory.shelf('pending', 100).list('')).length;
+  let chat = createChat(deps);
+  return {
+    ...{ deps, spotter, events, judged, waiting },
+    get chat() {
+      return chat;
+    },
+    /** Another process takes the place of this one, which is not asked. */
+    async die() {
+      await pending.close();
+      pending = createPending(memory);
+      chat = createChat({ ...deps, pending });
+    },
+  };
 }

@@ -52,7 +52,7 @@ export const CIRCUMSTANCES: Scenarios = {
     const asked = await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     await expect.poll(begun).toBe(1);
     await ann.remove(asked);
-    await expect.poll(() => world.pending.size).toBe(0);
+    await expect.poll(world.waiting).toBe(0);
     release();
     await ann.mention({ text: 'the lower dog', images: [dogs()], place });
     expect((await world.answer()).text).toContain('Found "the lower dog"');
@@ -71,7 +71,7 @@ export const CIRCUMSTANCES: Scenarios = {
     const { ann, place, platform } = world;
     platform.trouble('no-posting', { place });
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
-    await expect.poll(() => world.pending.size).toBe(0);
+    await expect.poll(world.waiting).toBe(0);
     platform.recover();
     await ann.mention({ text: 'the lower dog', images: [dogs()], place });
     await platform.until(() => world.answers().find(({ text }) => text.includes('Found "the lower dog"')));

@@ -15,7 +15,7 @@ const refused =
     expect(reply.buttons).toEqual([]);
     expect(world.pictures()).toEqual([]);
     // Nothing is left of it, neither here nor to be done.
-    await expect.poll(() => world.pending.size).toBe(0);
+    await expect.poll(world.waiting).toBe(0);
     expect(world.answers()).toHaveLength(1);
   };
 

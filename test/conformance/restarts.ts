@@ -28,7 +28,7 @@ export const RESTARTS: Scenarios = {
     expect(reply.text).toContain('Found "the upper dog"');
     expect(reply.versions[0]!.text).toBe('Looking …');
     await platform.until(() => world.pictures()[0]);
-    await expect.poll(() => world.pending.size).toBe(0);
+    await expect.poll(world.waiting).toBe(0);
     expect(world.answers()).toHaveLength(1);
   },
   async 'too many requests, the platform says: they are made again'(world) {

@@ -15,7 +15,7 @@ conform(
       await expect.poll(begun).toBe(1);
       await world.shutDown(50);
       expect((await world.answer()).text).toContain('I was interrupted by a restart');
-      expect(world.pending.size).toBe(0);
+      expect(await world.waiting()).toBe(0);
       await ann.mention({ text: 'the lower dog', images: [dogs()], place });
       await platform.until(() => world.answers().find(({ text }) => text.includes('I am being restarted')));
       expect(world.answers()).toHaveLength(2);

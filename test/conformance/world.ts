@@ -15,7 +15,7 @@ export interface World {
   /** A channel that only this scenario is in. */
   readonly place: Place;
   /** What is accepted and not answered yet. */
-  readonly pending: ReadonlyMap<string, unknown>;
+  readonly waiting: () => Promise<number>;
   change(changes: Changes): void;
   /** The process is asked to end, and has so many milliseconds for it. */
   shutDown(ms: number): Promise<void>;
@@ -33,7 +33,7 @@ export interface World {
 
 /** The world of a scenario, in a channel and with a person of its own. */
 export function worldOf(
-  { platform, restart, troubles, world: { pending, chat } }: Running,
+  { platform, restart, troubles, world }: Running,
   name: string,
   change: World['change'],
 ): World {
@@ -43,8 +43,8 @@ export function worldOf(
   const answers = (place = here): Reply[] =>
     within(place).filter(({ text }) => text !== '' && !/^(Looking|Waiting)/.test(text));
   return {
-    ...{ platform, place: here, pending, change, restart, troubles, answers },
-    shutDown: (ms) => chat.close(ms),
+    ...{ platform, place: here, waiting: world.waiting, change, restart, troubles, answers },
+    shutDown: (ms) => world.chat.close(ms),
     ann: platform.person(`ann-of-${name}`),
     answer: (n = 1, place = here) => platform.until(() => answers(place)[n - 1]),
     pictures: () => within(here).filter(({ files }) => files.length > 0),

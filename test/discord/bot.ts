@@ -53,14 +53,14 @@ export async function play(deps: Partial<ChatDeps> = {}, standIn: StandIn = {}):
     allowedHosts: parseAllowedHosts(discord.cdn.host),
     patience: { idleMs: 1000 },
   });
-  const options: DiscordOptions = {
+  const options = (): DiscordOptions => ({
     ...{ token, appId, apiUrl, log },
     chat: world.chat,
     download: (url, { signal, origin }) =>
       downloader.download(url, { signal, as: origin === 'link' ? 'user' : 'platform' }),
     onAcknowledged: (ms) => acknowledged.push(ms),
-  };
-  let bot = await createDiscord(options);
+  });
+  let bot = await createDiscord(options());
   await bot.start();
   return {
     ...{ discord, world, troubles, acknowledged },
@@ -69,7 +69,8 @@ export async function play(deps: Partial<ChatDeps> = {}, standIn: StandIn = {}):
     },
     async restart() {
       await bot.stop();
-      bot = await createDiscord(options);
+      await world.die();
+      bot = await createDiscord(options());
       await bot.start();
       return bot;
     },

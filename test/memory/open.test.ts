@@ -82,6 +82,10 @@ for (const { place, run, url } of PLACES) {
     it('gives a claim once, until its time is over', async () => {
       const claims = Array.from({ length: 50 }, () => memory.claim('once', 60_000));
       expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1);
+      expect(await memory.claim('named', 60_000, 'ann')).toBe(true);
+      expect(await memory.claim('named', 60_000, 'ben')).toBe(false);
+      expect(await memory.claim('named', 60_000)).toBe(false);
+      expect(await memory.claim('named', 60_000, 'ann')).toBe(true);
       expect(await memory.claim('soon over', 30)).toBe(true);
       expect(await memory.claim('soon over', 30)).toBe(false);
       await sleep(60);

@@ -108,6 +108,39 @@ for (const { place, when, url } of PLACES) {
       expect(await tell(a!, 'orphans', platform)).toEqual([]);
     });
 
+    it('is accepted once, by whomever', async () => {
+      const path = fresh();
+      const key = `once${run}:x`;
+      const all = await Promise.all([1, 2, 3].map(() => worker(path, url())));
+      const accepted = await Promise.all(
+        [...all, ...all].map((one) => tell<{ accepted: string[] }>(one, 'accept', key)),
+      );
+      expect(accepted.flatMap((each) => each.accepted)).toEqual([key]);
+      await tell(all[0]!, 'done', key);
+      expect(await tell(all[1]!, 'accept', key)).toEqual({ accepted: [] });
+    });
+
+    it('of a process killed while it accepted is given to another, unless somebody else accepted it', async () => {
+      const path = fresh();
+      const platform = `half${run}`;
+      const memory = await openMemory({ path, redisUrl: url() });
+      // So far it comes before it claims.
+      const begun = (key: string) =>
+        memory
+          .shelf('pending', 100)
+          .set(`${key}#dead`, { key, item: ITEM, owner: 'somebody dead', deaths: 0 }, 60_000);
+      const [a, b] = [createPending(memory), createPending(memory)];
+      await begun(`${platform}:alone`);
+      await begun(`${platform}:taken`);
+      expect(await a.accept(`${platform}:taken`, ITEM)).toBe(true);
+      expect(await b.orphans(platform)).toEqual([{ key: `${platform}:alone`, item: ITEM, deaths: 1 }]);
+      expect(await b.owns(`${platform}:alone`)).toBe(true);
+      // Told again, it is not news.
+      expect(await a.accept(`${platform}:alone`, ITEM)).toBe(false);
+      for (const one of [a, b]) await one.close();
+      await memory.close();
+    });
+
     it('of one that was closed is left to others at once', async () => {
       const path = fresh();
       const platform = `close${run}`;

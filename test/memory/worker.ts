@@ -9,8 +9,12 @@ const pending = createPending(memory, { leaseMs: Number(leaseMs) });
 
 const ACTIONS: Readonly<Record<string, (keys: string[]) => Promise<unknown>>> = {
   async accept(keys) {
-    for (const key of keys)
-      await pending.accept(key, { platform: 'test', resume: key, at: 1, work: { key } });
+    const accepted: string[] = [];
+    for (const key of keys) {
+      const item = { platform: 'test', resume: key, at: 1, work: { key } };
+      if (await pending.accept(key, item)) accepted.push(key);
+    }
+    return { accepted };
   },
   async done(keys) {
     for (const key of keys) await pending.done(key);

@@ -71,7 +71,7 @@ export async function play(
     onAcknowledged: (ms) => acknowledged.push(ms),
   };
   async function begin(): Promise<Bot> {
-    const bot = await createSlack(options);
+    const bot = await createSlack({ ...options, chat: world.chat });
     await bot.start();
     if (!bySocket) await slack.deliverTo(address);
     return bot;
@@ -84,6 +84,7 @@ export async function play(
     },
     async restart() {
       await bot.stop();
+      await world.die();
       bot = await begin();
       return bot;
     },
