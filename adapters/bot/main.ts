@@ -9,6 +9,7 @@ import { openParts } from './parts.ts';
 import { PLATFORMS, type Running } from './platforms.ts';
 import { namedIn } from './settings.ts';
 import { readAll } from './settings-report.ts';
+import { startUntilThere } from './starting.ts';
 
 /** Exit codes of sysexits: a setting that cannot be used, and a service that is not there. */
 const CONFIG_EXIT = 78;
@@ -43,6 +44,7 @@ async function start(): Promise<void> {
 
   const parts = await openParts(config, settings, log);
   const running = new Map<string, Running>();
+  const starting = new AbortController();
   const readiness = createReadiness({
     checks: {
       memory: () => parts.memory.check().then(() => undefined),
@@ -60,6 +62,7 @@ async function start(): Promise<void> {
   onShutdown({
     log,
     stages: [
+      { name: 'starting', close: () => starting.abort() },
       { name: 'http', close: () => http.drain() },
       // Answers go out through the platforms, so these are left until everything is said.
       { name: 'conversation', close: () => parts.chat.close(CHAT_MS) },
@@ -72,18 +75,15 @@ async function start(): Promise<void> {
   const port = settings.port === undefined ? undefined : await http.listen(settings.port);
   // The first question should not wait for it; what fails here, fails again there and is said.
   parts.spotter.warm().catch((err) => log.error({ err }, 'the detector does not start'));
-  const started: Started[] = [];
-  for (const [name, platform] of wanted) {
-    try {
-      const one = await platform.start({ settings, parts, log, http });
-      running.set(name, one);
-      started.push({ name, started: true, said: one.said });
-    } catch (thrown) {
-      log.error({ platform: name, err: thrown }, 'was not started');
-      const { message, hint } = asSpotterError(thrown);
-      started.push({ name, started: false, why: message, steps: hint ? [hint] : [] });
-    }
-  }
+  const started = await Promise.all(
+    wanted.map(([name, platform]) =>
+      startUntilThere({
+        ...{ name, log, signal: starting.signal },
+        start: () => platform.start({ settings, parts, log, http }),
+        onRunning: (one) => running.set(name, one),
+      }),
+    ),
+  );
   report(
     [...started, ...unwanted],
     [
@@ -100,5 +100,6 @@ async function start(): Promise<void> {
           },
     ],
   );
-  if (running.size === 0) throw new SpotterError('bad-config', 'No platform could be started.', 'See above.');
+  if (started.every((one) => !one.started && !one.again))
+    throw new SpotterError('bad-config', 'No platform could be started.', 'See above.');
 }
