@@ -7,6 +7,7 @@ import { placeOf } from './place.ts';
 import { PLATFORM } from './platform.ts';
 import { createReplySpot } from './reply-spot.ts';
 import { resumeOf } from './resume.ts';
+import { questionOf } from './threads.ts';
 import { expressionIn, picturesMeant } from './words.ts';
 
 /** A message that was taken for a question. */
@@ -51,6 +52,7 @@ export function createMessageListeners(deps: Deps) {
       text: expressionIn(message.content, me),
       pictures: picturesMeant(message, me),
       ...(where.around && { around: where.around }),
+      ...repliedTo(message, me),
       resume: resumeOf({ kind: 'message', channel: message.channelId, message: message.id }),
     };
     await chat.ask(question, handle);
@@ -80,6 +82,13 @@ export function createMessageListeners(deps: Deps) {
     },
     deleted: ({ id }: Pick<Message, 'id'>): Promise<void> => takeBack(id),
   };
+}
+
+/** Of a reply to one of our answers: the question that it answers. */
+function repliedTo({ reference, channel }: Message, me: string): Pick<ChatQuestion, 'replyTo'> {
+  const replied = channel.messages.cache.get(reference?.messageId ?? '');
+  const replyTo = replied?.author?.id === me ? questionOf(replied) : undefined;
+  return replyTo === undefined ? {} : { replyTo };
 }
 
 function once(act: () => void): () => void {

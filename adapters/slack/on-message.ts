@@ -8,7 +8,7 @@ import { type Address, resumeOf } from './resume.ts';
 import { type Changed, type Deleted, isDirect, type Said } from './shapes.ts';
 import { createSpot } from './spot.ts';
 import { conversationOf } from './threads.ts';
-import { expressionIn, mentions } from './words.ts';
+import { expressionIn, mentions, mentionsAnybody } from './words.ts';
 
 /** A message that was taken for a question. */
 interface Asked {
@@ -26,12 +26,15 @@ export function createMessageListeners(deps: Deps) {
   const { client, me, chat, fetch, whereIs } = deps;
   const asked = createBounded<Asked>(KEPT);
 
-  const isForUs = ({ channel, subtype, user, bot_id, text = '' }: Said): boolean =>
-    SAID.includes(subtype) &&
-    user !== undefined &&
-    user !== me.user &&
-    bot_id === undefined &&
-    (isDirect(channel) || mentions(text, me.user));
+  const isBySomebody = ({ subtype, user, bot_id }: Said): boolean =>
+    SAID.includes(subtype) && user !== undefined && user !== me.user && bot_id === undefined;
+
+  const isForUs = (said: Said): boolean =>
+    isBySomebody(said) && (isDirect(said.channel) || mentions(said.text ?? '', me.user));
+
+  /** In a thread people go on without mentioning us again; what mentions others is for them. */
+  const isOverheard = (said: Said): boolean =>
+    isBySomebody(said) && said.thread_ts !== undefined && !mentionsAnybody(said.text ?? '');
 
   async function ask(said: Said, before?: Handle): Promise<void> {
     const { channel, ts, thread_ts, user = '', text = '', edited } = said;
@@ -46,9 +49,14 @@ export function createMessageListeners(deps: Deps) {
       conversation: thread === undefined ? branch : conversationOf(channel, thread),
     };
     const handle = createHandle({ spot: before?.spot ?? createSpot(client, address), fetch });
-    asked.set(key, { eventId, edited: edited?.ts, handle });
+    const overheard = !isForUs(said);
+    if (!overheard) asked.set(key, { eventId, edited: edited?.ts, handle });
     const pictures = picturesMeant(said);
-    const where = await placed(thread, thread_ts, pictures, channel);
+    // Not everything that people say to each other is worth asking Slack about.
+    const where =
+      overheard && said.parent_user_id !== me.user
+        ? { conversation: conversationOf(channel, thread), around: [] }
+        : await placed(thread, thread_ts, pictures, channel);
     const place: Place = {
       ...{ platform: PLATFORM, channel, asker: user },
       conversation: where.conversation,
@@ -56,7 +64,7 @@ export function createMessageListeners(deps: Deps) {
     };
     const question: ChatQuestion = {
       ...place,
-      ...{ eventId, pictures, around: where.around },
+      ...{ eventId, pictures, overheard, around: where.around },
       text: expressionIn(text, me.user),
       resume: resumeOf(address),
     };
@@ -85,7 +93,8 @@ export function createMessageListeners(deps: Deps) {
   return {
     /** Told again, or as a mention and as a message, it is the same question. */
     async said(said: Said): Promise<void> {
-      if (isForUs(said) && !asked.get(keyOf(said.channel, said.ts))) await ask(said);
+      const wanted = isForUs(said) || isOverheard(said);
+      if (wanted && !asked.get(keyOf(said.channel, said.ts))) await ask(said);
     },
     async changed({ channel, message }: Changed): Promise<void> {
       const said: Said = { ...message, channel };

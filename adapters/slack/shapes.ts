@@ -24,6 +24,8 @@ interface Attached {
 export interface SlackMessage {
   readonly ts: string;
   readonly thread_ts?: string;
+  /** Who wrote what the thread is on. */
+  readonly parent_user_id?: string;
   readonly subtype?: string;
   readonly user?: string;
   readonly bot_id?: string;

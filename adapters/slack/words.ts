@@ -14,6 +14,9 @@ export function expressionIn(text: string, me: string): string {
 
 export const mentions = (text: string, me: string): boolean => new RegExp(`<@${me}(\\|[^>]*)?>`).test(text);
 
+/** Somebody, a group, or everybody: `<@U1>`, `<!subteam^S1>`, `<!here>`. */
+export const mentionsAnybody = (text: string): boolean => /<[@!]/.test(text);
+
 /** The links that somebody wrote, in order. */
 export function linksIn(text: string): string[] {
   const marked = [...text.matchAll(MARKED)].flatMap(([, target = '', label]) =>

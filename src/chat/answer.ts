@@ -1,12 +1,14 @@
 import type { Box } from '../box.ts';
 import { SpotterError } from '../errors.ts';
 import { checked } from '../find.ts';
+import type { FollowUp } from '../language/follow-up.ts';
 import type { Picture } from '../picture/picture.ts';
 import { pick } from '../verdict/pick.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { buttonFor } from './buttons.ts';
 import type { Answering } from './chat.ts';
 import type { Button, ChatQuestion, PictureRef, Place, Reply, ReplyHandle } from './contract.ts';
+import { courtesy } from './manners.ts';
 import { without } from './other.ts';
 import type { Turn } from './turns.ts';
 import { altOf, sayAnswer, WHICH_PICTURE } from './wording.ts';
@@ -35,10 +37,14 @@ export async function answerTo(
   signal: AbortSignal,
 ): Promise<Answered> {
   await deps.admit(question);
-  checked(question.text);
+  const last = await lastOf(question, deps);
+  const { text, pictures: own } = question;
+  const said = own.length === 0 ? courtesy(text, last) : undefined;
+  if (said) return { reply: said };
+  if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
+  checked(text);
   await handle.progress('Looking …');
-  const last = await deps.turns.last(question);
-  const meant = await meantBy(question, last, deps);
+  const meant = meantBy(question, last, deps);
   if ('number' in meant) return choose(meant.turn, meant.number, question, handle, deps, signal);
   const { pictures, expression } = meant;
   if (pictures.length === 0) throw new SpotterError('no-picture');
@@ -46,21 +52,53 @@ export async function answerTo(
   return look(meant, question, handle, deps, signal);
 }
 
-async function meantBy(
+/** What it may go on with: the answer that it replies to, or else the last one of the conversation. */
+async function lastOf({ platform, conversation, replyTo }: ChatQuestion, { turns }: Answering) {
+  const replied = replyTo === undefined ? undefined : await turns.last({ platform, conversation: replyTo });
+  return replied ?? turns.last({ platform, conversation });
+}
+
+/** Whether something that was not said to us goes on with what the same person asked before. */
+export async function goesOn(question: ChatQuestion, deps: Answering): Promise<boolean> {
+  if (question.pictures.length > 0) return false;
+  const last = await lastOf(question, deps);
+  if (last?.place.asker !== question.asker) return false;
+  return last.expression === '' || followUpOf(question.text, last, deps).kind !== 'new';
+}
+
+function followUpOf(text: string, { expression, verdict }: Turn, deps: Answering): FollowUp {
+  // A picture alone: what is to be looked for is said only now.
+  if (expression === '') return { kind: 'new', expression: text };
+  const shown = verdict?.outcome === 'undecided' ? verdict.candidates.length : undefined;
+  return deps.followUp(text, { expression, ...(shown !== undefined && { shown }) });
+}
+
+function meantBy(
   { text, pictures, around = [] }: ChatQuestion,
   last: Turn | undefined,
   deps: Answering,
-): Promise<Asked | { readonly turn: Turn; readonly number: number }> {
+): Asked | { readonly turn: Turn; readonly number: number } {
   // A picture of its own is a question of its own.
   if (pictures.length > 0) return { expression: text, pictures };
   if (!last) return { expression: text, pictures: around };
   const { verdict } = last;
-  const shown = verdict?.outcome === 'undecided' ? verdict.candidates.length : undefined;
-  const said = deps.followUp(text, { expression: last.expression, ...(shown !== undefined && { shown }) });
+  const said = followUpOf(text, last, deps);
   if (said.kind === 'pick') return { turn: last, number: said.number };
   const found = verdict?.outcome === 'found' ? verdict.candidates.map(({ box }) => box) : [];
   const other = said.kind === 'ask' && said.other === true && found.length > 0;
   return { expression: said.expression, pictures: last.pictures, ...(other && { except: found }) };
+}
+
+/** What was asked so far: which picture, or what, is still to be said. */
+async function remember(
+  expression: string,
+  pictures: readonly PictureRef[],
+  place: Place,
+  deps: Answering,
+): Promise<Turn> {
+  const turn: Turn = { id: deps.newId(), place: placeOf(place), expression, pictures };
+  await deps.turns.add(turn);
+  return turn;
 }
 
 async function askWhich(
@@ -70,8 +108,7 @@ async function askWhich(
   deps: Answering,
 ): Promise<Answered> {
   const some = pictures.slice(0, MOST_PICTURES);
-  const turn: Turn = { id: deps.newId(), place: placeOf(question), expression, pictures: some };
-  await deps.turns.add(turn);
+  const turn = await remember(expression, some, question, deps);
   const named = some.map(({ name }, i) => `${i + 1}. ${name ?? 'a picture'}`);
   return {
     reply: {

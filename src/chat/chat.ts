@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asSpotterError, SpotterError } from '../errors.ts';
 import { unlessStopped } from '../picture/stop.ts';
-import { answerTo } from './answer.ts';
+import { answerTo, goesOn } from './answer.ts';
 import type { Chat, ChatPress, ChatQuestion, Place, Reply, ReplyHandle } from './contract.ts';
 import type { ChatDeps, PendingItem } from './deps.ts';
 import { createPictures } from './pictures.ts';
@@ -144,7 +144,11 @@ export function createChat(deps: ChatDeps): Chat {
   }
 
   return {
-    ask: (event, handle) => take({ kind: 'ask', event }, handle),
+    async ask(event, handle) {
+      // What was said to others leaves no trace, not even where the memory is away.
+      if (event.overheard && !(await goesOn(event, answering).catch(() => false))) return;
+      await take({ kind: 'ask', event }, handle);
+    },
     press: (event, handle) => take({ kind: 'press', event }, handle),
     withdraw(platform, eventId) {
       running.get(keyOf({ platform, eventId }))?.controller.abort(WITHDRAWN);

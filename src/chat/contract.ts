@@ -36,6 +36,10 @@ export interface ChatQuestion extends Place {
   readonly text: string;
   /** Pictures it may be about, the nearest first: its own, else those of the message it replies to. */
   readonly pictures: readonly PictureRef[];
+  /** The event of an earlier question whose answer it replies to: it goes on with that. */
+  readonly replyTo?: string;
+  /** It was not said to us: it counts only where the same asker goes on with the last question. */
+  readonly overheard?: boolean;
   /** Pictures that the conversation hangs on, such as those a thread is on: they count where nothing was asked before. */
   readonly around?: readonly PictureRef[];
   /** How the adapter comes by the reply's handle again after a restart; plain text, no secret. */

@@ -56,6 +56,10 @@ export function altOf({ outcome, sentence, candidates }: Verdict): string {
   return `${sentence} Marked: ${marked}.`;
 }
 
+export const WELCOME = { text: 'You are welcome.' } as const;
+export const HELLO = {
+  text: 'Show me a picture and say what to look for, for example "the dog on the left".',
+} as const;
 export const RESTARTING = 'I am being restarted. Ask again in a minute, please.';
 export const INTERRUPTED = 'I was interrupted by a restart, and could not finish. Ask again, please.';
 export const GONE = 'I no longer remember that answer. Ask again, please.';

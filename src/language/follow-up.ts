@@ -64,10 +64,6 @@ export function mergeFollowUp(text: string, { expression, shown = 0 }: LastTurn)
   return fits(shorter) ? shorter : whole;
 }
 
-/** Whether a text leaves something unsaid that an earlier question has to tell ("the left one", "and the dog?"). */
-export const isFollowUp = (text: string): boolean =>
-  mergeFollowUp(text, { expression: 'the thing', shown: 1 }).kind !== 'new';
-
 const ask = (expression: string): FollowUp => ({ kind: 'ask', expression });
 const askOther = (expression: string): FollowUp => ({ kind: 'ask', expression, other: true });
 

@@ -74,6 +74,54 @@ describe('a question', () => {
     expect((await pressing(buttonOf(reply, 'why'.replace('why', 'picture'), 0))).text).toBeDefined();
   });
 
+  it('that goes on with an earlier answer is about that', async () => {
+    const boats = { ...DOGS, url: 'file:boats.jpg', key: 'boats', name: 'boats.jpg' };
+    const first = question('the upper dog', { pictures: [DOGS], conversation: 'earlier', branch: 'first' });
+    await chat.ask(first, recorder().handle);
+    await asked('the boat', { pictures: [boats], conversation: 'earlier' });
+    const { reply } = await asked('the lower one', { conversation: 'earlier', replyTo: 'first' });
+    expect(reply.text).toContain('Found "the dog at the bottom"');
+    const after = await asked('the upper one', { conversation: 'earlier', replyTo: 'nothing' });
+    expect(after.reply.text).toContain('Found "the dog at the top"');
+  });
+
+  it.each([
+    ['said by the asker, in a follow-up', 'u1', 'and the lower one?', 1],
+    ['a sentence of the asker', 'u1', 'the dogs are cute', 0],
+    ['a courtesy', 'u1', 'thanks', 0],
+    ['said by somebody else', 'u2', 'and the lower one?', 0],
+  ])('that was overheard counts only where it goes on: %s', async (_, asker, text, times) => {
+    const conversation = `overheard ${text} ${asker}`;
+    await asked('the upper dog', { pictures: [DOGS], conversation });
+    const { handle, replies, progress } = recorder();
+    await chat.ask(question(text, { conversation, asker, overheard: true }), handle);
+    expect(replies).toHaveLength(times);
+    expect(progress.length > 0).toBe(times > 0);
+  });
+
+  it('that was overheard where nothing was asked counts for nothing, even with the memory away', async () => {
+    const { handle, replies } = recorder();
+    const event = question('the other one', { conversation: 'silent', overheard: true, pictures: [DOGS] });
+    await chat.ask(event, handle);
+    const away = { ...world.deps.memory, shelf: () => ({ get: () => Promise.reject(new Error('away')) }) };
+    const other = chatting({ memory: away as never, pending: world.deps.pending, spotter: world.spotter });
+    await other.chat.ask(question('the other one', { conversation: 'c1', overheard: true }), handle);
+    expect(replies).toEqual([]);
+  });
+
+  it.each([
+    ['thanks', 'You are welcome.'],
+    ['Thank you so much!', 'You are welcome.'],
+    ['Hello', 'Show me a picture and say what to look for'],
+    ['why?', 'language, '],
+    ['but why not?', 'language, '],
+  ])('that is none is answered in kind: %s', async (text, words) => {
+    await asked('the upper dog', { pictures: [DOGS], conversation: 'manners' });
+    const { reply, progress } = await asked(text, { conversation: 'manners' });
+    expect(reply.text).toContain(words);
+    expect(progress).toEqual([]);
+  });
+
   it.each([
     ['', 'There is nothing to look for.'],
     ['x'.repeat(501), 'The expression has 501 characters; at most 500 are read.'],

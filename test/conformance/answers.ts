@@ -59,6 +59,23 @@ export const ANSWERS: Scenarios = {
     expect(reply.text).toContain('Found "the lower dog"');
     expect(reply.place).toEqual(thread);
   },
+  async 'a picture alone, and then what to look for'(world) {
+    const { ann, place, platform } = world;
+    const asked = await ann.mention({ images: [dogs()], place });
+    expect((await world.answer()).text).toContain('There is nothing to look for.');
+    await ann.mention({ text: 'the upper dog', place: platform.thread(asked) });
+    expect((await world.answer(2)).text).toContain('Found "the upper dog"');
+  },
+  async 'thanks, and why'(world) {
+    const { ann, platform } = world;
+    const asked = await ann.direct({ text: 'the upper dog', images: [dogs()] });
+    const here = asked.place;
+    await world.answer(1, here);
+    await ann.direct({ text: 'why?' });
+    await platform.until(() => world.answers(here).find(({ text }) => text.includes('1. dog, fits')));
+    await ann.direct({ text: 'Thank you!' });
+    await platform.until(() => world.answers(here).find(({ text }) => text === 'You are welcome.'));
+  },
   async 'a follow-up where one is alone with the bot'(world) {
     const { ann } = world;
     const asked = await ann.direct({ text: 'the upper dog', images: [dogs()] });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { readPicture } from '../../src/picture/read.ts';
+import { boats } from '../conformance/world.ts';
 import { picture } from '../platforms/pictures.ts';
 import { answer, answers, dogs, type Playing, play } from './bot.ts';
 
@@ -146,6 +147,18 @@ describe('a mention', () => {
     const linked = await bob.say({ text: 'look', previews: [discord.put(dogs())], place });
     await discord.person().mention({ text: 'the lower dog', replyTo: linked, place });
     expect((await answer(discord, 2, place)).text).toContain('Found');
+  });
+
+  it('in reply to an earlier answer goes on with that one', async () => {
+    const { discord } = playing;
+    const place = channel();
+    const ann = discord.person();
+    await ann.mention({ text: 'the upper dog', images: [dogs()], place });
+    const first = await answer(discord, 1, place);
+    await ann.mention({ text: 'the boat', images: [boats()], place });
+    await answer(discord, 2, place);
+    await ann.mention({ text: 'the lower one', replyTo: first, place });
+    expect((await answer(discord, 3, place)).text).toContain('Found "the dog at the bottom"');
   });
 
   it('with a link in it is about what that leads to', async () => {

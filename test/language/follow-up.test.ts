@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXPRESSION_LENGTH } from '../../src/find.ts';
-import { type FollowUp, isFollowUp, mergeFollowUp } from '../../src/language/follow-up.ts';
+import { type FollowUp, mergeFollowUp } from '../../src/language/follow-up.ts';
 import { readExpression } from '../../src/language/read.ts';
 import { describeQuery } from './describe.ts';
 
@@ -73,7 +73,9 @@ it('the dialogues mean the same in a mirror', () => {
   }
 });
 
-describe('isFollowUp', () => {
+describe('a text', () => {
+  const isFollowUp = (text: string) =>
+    mergeFollowUp(text, { expression: 'the thing', shown: 1 }).kind !== 'new';
   it.each([
     'the left one',
     'and the dog?',
@@ -84,7 +86,7 @@ describe('isFollowUp', () => {
     'his hat',
     'on the left',
     'both',
-  ])('needs an earlier question: %s', (text) => expect(isFollowUp(text)).toBe(true));
+  ])('that needs an earlier question is no new one: %s', (text) => expect(isFollowUp(text)).toBe(true));
   it.each([
     'the dog',
     'the red cup on the left',
@@ -94,7 +96,7 @@ describe('isFollowUp', () => {
     'hello',
     '',
     '?',
-  ])('stands for itself: %s', (text) => expect(isFollowUp(text)).toBe(false));
+  ])('that stands for itself is new: %s', (text) => expect(isFollowUp(text)).toBe(false));
 });
 
 const WORDS =

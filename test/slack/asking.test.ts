@@ -64,6 +64,22 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       expect((await answerTo(slack, posted, 2)).text).toContain('Found "the lower dog"');
     });
 
+    it('in a thread need not be a mention where the asker goes on', async () => {
+      const { slack } = playing;
+      const [ann, bob] = [slack.person(), slack.person('bob')];
+      const said = await ann.mention({ text: 'the upper dog', images: [dogs()], place: channel() });
+      await answerTo(slack, said);
+      const place = slack.thread(said);
+      // What people say to each other is nothing to us.
+      await bob.say({ text: 'and the lower one?', place });
+      await ann.say({ text: 'thanks', place });
+      await ann.say({ text: '<@U0BOB> the other one?', place });
+      await ann.say({ text: 'the cat is mine', place: channel() });
+      await ann.say({ text: 'and the lower one?', place });
+      expect((await answerTo(slack, said, 2)).text).toContain('Found "the dog at the bottom"');
+      expect(answers(slack, place)).toHaveLength(2);
+    });
+
     it('about several pictures is asked back, and answered when one is chosen', async () => {
       const { slack } = playing;
       const ann = slack.person();
