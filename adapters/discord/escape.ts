@@ -1,4 +1,4 @@
-import { cut } from './cut.ts';
+import { cut } from '../../src/cut.ts';
 
 /** Bold, italics, code, struck out, spoilers; mentions, timestamps and emoji; links behind words. */
 const INLINE = /[\\*_~`|<[]/g;

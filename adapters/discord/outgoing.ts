@@ -6,8 +6,8 @@ import {
   type MessageMentionOptions,
 } from 'discord.js';
 import type { Reply } from '../../src/chat/contract.ts';
+import { cut } from '../../src/cut.ts';
 import { rowsOf } from './buttons.ts';
-import { cut } from './cut.ts';
 import { escapedWithin } from './escape.ts';
 
 /** A message as the client sends it. */

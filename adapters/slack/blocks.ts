@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Button, ButtonKind } from '../../src/chat/contract.ts';
-import { cut } from './cut.ts';
+import { shortened } from './cut.ts';
 import type { SlackMessage } from './shapes.ts';
 
 const MOST_IN_SECTION = 3000;
@@ -37,7 +37,7 @@ const elementOf = ({ id, kind, label }: Button): types.Button => ({
   type: 'button',
   action_id: id,
   value: id,
-  text: { type: 'plain_text', text: cut(label, MOST_LABEL), emoji: false },
+  text: { type: 'plain_text', text: shortened(label, MOST_LABEL), emoji: false },
   ...(STYLES[kind] && { style: STYLES[kind] }),
 });
 
@@ -46,11 +46,11 @@ function partsOf(text: string): string[] {
   let rest = text.trim() || '…';
   while (rest.length > MOST_IN_SECTION && parts.length < MOST_SECTIONS - 1) {
     const line = rest.lastIndexOf('\n', MOST_IN_SECTION - 1);
-    const end = line > 0 ? line : cut(rest, MOST_IN_SECTION).length - 1;
+    const end = line > 0 ? line : shortened(rest, MOST_IN_SECTION).length - 1;
     parts.push(rest.slice(0, end));
     rest = rest.slice(end).replace(/^\n/, '');
   }
-  return [...parts, cut(rest, MOST_IN_SECTION)];
+  return [...parts, shortened(rest, MOST_IN_SECTION)];
 }
 
 /** What one of our messages answers, and the conversation that goes on from it. */
@@ -60,7 +60,7 @@ export interface Mark {
 }
 
 /** Slack keeps it with the message, and shows it to nobody: so it is known after a restart, too. */
-export const markOf = ({ id, conversation }: Mark): string => cut(`spotter|${id}|${conversation}`, 255);
+export const markOf = ({ id, conversation }: Mark): string => shortened(`spotter|${id}|${conversation}`, 255);
 
 /** Of a message that is one of ours. */
 export function markIn({ blocks = [] }: Pick<SlackMessage, 'blocks'>): Mark | undefined {

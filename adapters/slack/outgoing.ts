@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Button } from '../../src/chat/contract.ts';
 import { type Mark, markOf, rowsOf, sectionsOf } from './blocks.ts';
-import { cut } from './cut.ts';
+import { shortened } from './cut.ts';
 import { escapeText } from './escape.ts';
 
 /** A message as the client sends it. */
@@ -20,7 +20,7 @@ const MOST_CHARACTERS = 700;
 
 /** What to say, in Slack's terms. */
 export const outgoing = (text: string, buttons: readonly Button[], mark: Mark): Outgoing => ({
-  text: escapeText(cut(text.trim() || '…', MOST_CHARACTERS)),
+  text: escapeText(shortened(text.trim() || '…', MOST_CHARACTERS)),
   blocks: [...sectionsOf(text, markOf(mark)), ...rowsOf(buttons)],
   parse: 'none',
   link_names: false,

@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import type { Reply } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import type { Client } from './client.ts';
-import { cut } from './cut.ts';
+import { shortened } from './cut.ts';
 import type { SlackFile } from './shapes.ts';
 
 export interface UploadTo {
@@ -29,7 +29,7 @@ export async function upload(
   const { upload_url: url = '', file_id: id = '' } = (await client.apiCall('files.getUploadURLExternal', {
     filename: name,
     length: bytes.length,
-    alt_txt: cut(alt, MOST_ALT),
+    alt_txt: shortened(alt, MOST_ALT),
   })) as webApi.FilesGetUploadURLExternalResponse;
   await send(url, bytes, name);
   const to = thread === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };

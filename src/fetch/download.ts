@@ -1,6 +1,6 @@
 import type { SpotterError } from '../errors.ts';
-import { within } from '../mllm/client-within.ts';
 import { DEFAULT_LIMITS } from '../picture/limits.ts';
+import { within } from '../within.ts';
 import { type Admitted, admit, type LinkFrom, parse, type Rules } from './admit.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
 import { badLink, failed, onNetwork, tooSlow, webPage, webPageOfLink } from './failures.ts';

@@ -1,5 +1,6 @@
 import KeyvRedis, { createClient } from '@keyv/redis';
 import { messageOf, type SpotterError } from '../errors.ts';
+import { within } from '../within.ts';
 import { memoryDown } from './backend.ts';
 import type { RedisAddress } from './redis-address.ts';
 
@@ -57,7 +58,12 @@ export async function linkRedis({ url, where, redact }: RedisAddress): Promise<R
   };
 
   try {
-    await within(link.ready);
+    await within(
+      REPLY_MS,
+      undefined,
+      () => link.ready,
+      () => LATE,
+    );
   } catch (thrown) {
     link.ready.catch(() => {});
     if (link.client.isOpen) link.client.destroy();
@@ -67,7 +73,12 @@ export async function linkRedis({ url, where, redact }: RedisAddress): Promise<R
     async ask(work) {
       const { redis, client } = link;
       try {
-        return await within(work(redis, client));
+        return await within(
+          REPLY_MS,
+          undefined,
+          () => work(redis, client),
+          () => LATE,
+        );
       } catch (thrown) {
         if (thrown === LATE && link.client === client && client.isReady) renew();
         throw down(thrown);
@@ -80,16 +91,6 @@ export async function linkRedis({ url, where, redact }: RedisAddress): Promise<R
 }
 
 const LATE = new Error(`no reply within ${REPLY_MS} ms`);
-
-async function within<T>(promise: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(LATE), REPLY_MS);
-  });
-  // Whoever is late may still fail, and nobody listens then.
-  promise.catch(() => {});
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
-}
 
 /** Some errors of connections have a code and no message. */
 const sayOf = (thrown: unknown): string =>

@@ -1,11 +1,11 @@
 import { SpotterError } from '../errors.ts';
+import { within } from '../within.ts';
 import { type Breaker, type BreakerOptions, createBreaker, type Health } from './breaker.ts';
 import { createAdapter } from './client-adapt.ts';
 import { type EndpointOptions, openEndpoint } from './client-endpoint.ts';
 import { MllmFailure } from './client-failure.ts';
 import { type Answer, readAnswer, WITHHELD } from './client-reply.ts';
 import { type Body, toBody } from './client-request.ts';
-import { within } from './client-within.ts';
 import { costOf, type Usage } from './cost.ts';
 import { createLimit, type LimitOptions } from './limit.ts';
 import type { Mllm, MllmRequest } from './mllm.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { asSpotterError, type SpotterError } from '../errors.ts';
+import { within } from '../within.ts';
 import { createMllm, type MllmOptions } from './client.ts';
 import { openEndpoint } from './client-endpoint.ts';
 import { MllmFailure } from './client-failure.ts';
-import { within } from './client-within.ts';
 import type { MllmReply, MllmRequest } from './mllm.ts';
 import { type Abilities, fitting, namesBoth, sayAbilities, twoColours } from './probe-findings.ts';
 import type { Profile } from './profile.ts';

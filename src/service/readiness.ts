@@ -1,4 +1,5 @@
 import { SpotterError } from '../errors.ts';
+import { within } from '../within.ts';
 
 /** Rejects or returns words while something is not ready; resolves to nothing when it is. */
 export type Check = () => Promise<string | undefined> | string | undefined;
@@ -18,9 +19,10 @@ export interface ReadinessOptions {
 
 /** Asks all checks at once; those who ask meanwhile share the answer. */
 export function createReadiness({ checks, withinMs = 2000, onTrouble = () => {} }: ReadinessOptions) {
+  const late = () => new SpotterError('timed-out', `no answer within ${withinMs} ms`);
   async function ask(name: string, check: Check): Promise<Readiness['checks'][number]> {
     try {
-      const said = await within(Promise.resolve().then(check), withinMs);
+      const said = await within(withinMs, undefined, async () => check(), late);
       return { name, ok: said === undefined, said: said ?? 'ready' };
     } catch (thrown) {
       onTrouble(name, thrown);
@@ -39,12 +41,4 @@ export function createReadiness({ checks, withinMs = 2000, onTrouble = () => {} 
     });
     return asking;
   };
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T | string> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<string>((resolve) => {
-    timer = setTimeout(() => resolve(`no answer within ${ms} ms`), ms);
-  });
-  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,8 +1,8 @@
 import { SpotterError } from '../errors.ts';
-import { within } from '../mllm/client-within.ts';
 import { sayCost } from '../mllm/cost.ts';
 import type { Cost, Mllm } from '../mllm/mllm.ts';
 import type { Tracer } from '../trace.ts';
+import { within } from '../within.ts';
 import type { Choice } from './answer.ts';
 import { askForBox, type BoxAnswer } from './ask-for-box.ts';
 import { BUDGET_MS, meter } from './meter.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut } from '../../adapters/discord/cut.ts';
 import { escapedWithin, escapeText } from '../../adapters/discord/escape.ts';
+import { cut } from '../../src/cut.ts';
 
 describe('text for Discord', () => {
   it.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cut } from '../../adapters/slack/cut.ts';
+import { shortened } from '../../adapters/slack/cut.ts';
 import { escapeText, unescapeText } from '../../adapters/slack/escape.ts';
 import { expressionIn, linksIn, mentions } from '../../adapters/slack/words.ts';
 
@@ -61,8 +61,8 @@ describe('text for Slack', () => {
   });
 
   it('is cut between characters', () => {
-    expect(cut('dog', 3)).toBe('dog');
-    expect(cut('dogs', 3)).toBe('do…');
-    expect(cut('d🐕s', 3)).toBe('d…');
+    expect(shortened('dog', 3)).toBe('dog');
+    expect(shortened('dogs', 3)).toBe('do…');
+    expect(shortened('d🐕s', 3)).toBe('d…');
   });
 });

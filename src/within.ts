@@ -1,5 +1,5 @@
-import { aborted } from '../aborted.ts';
-import { unlessStopped } from '../picture/stop.ts';
+import { aborted } from './aborted.ts';
+import { unlessStopped } from './picture/stop.ts';
 
 /**
  * Runs work with a signal that fires with the outer one, or after `ms` with what `late` makes. It settles then, whatever
