@@ -3,7 +3,7 @@ import { createScrubber } from '../../src/secrets.ts';
 import { createHttp } from '../../src/service/http.ts';
 import { createLog } from '../../src/service/log.ts';
 import { createReadiness } from '../../src/service/readiness.ts';
-import { onShutdown } from '../../src/service/shutdown.ts';
+import { onShutdown, whenOrphaned } from '../../src/service/shutdown.ts';
 import { createStartReport, type Started } from '../../src/service/start-report.ts';
 import { openParts } from './parts.ts';
 import { PLATFORMS, type Running } from './platforms.ts';
@@ -59,7 +59,7 @@ async function start(): Promise<void> {
     readiness,
     onTrouble: (err) => log.error({ err }, 'a request failed'),
   });
-  onShutdown({
+  const shutdown = onShutdown({
     log,
     stages: [
       { name: 'starting', close: () => starting.abort() },
@@ -72,6 +72,8 @@ async function start(): Promise<void> {
     ],
   });
 
+  // Killed outright, npm passes nothing on, and the bot would stay behind unseen.
+  if (process.env.npm_lifecycle_event !== undefined) whenOrphaned(() => void shutdown.end('npm is gone'));
   const port = settings.port === undefined ? undefined : await http.listen(settings.port);
   // The first question should not wait for it; what fails here, fails again there and is said.
   parts.spotter.warm().catch((err) => log.error({ err }, 'the detector does not start'));

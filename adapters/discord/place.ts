@@ -11,7 +11,13 @@ export const placeOf = (
   event: string,
 ): Place => ({ platform: PLATFORM, conversation, channel, asker, roles: rolesOf(member), branch: event });
 
+/** What Discord said of a member. */
+interface Told {
+  readonly _roles: readonly string[];
+}
+
 function rolesOf(member: Interaction['member'] | Message['member']): readonly string[] {
-  if (member instanceof GuildMember) return [...member.roles.cache.keys()];
+  // Its cache holds only those that the server has told of so far.
+  if (member instanceof GuildMember) return (member as unknown as Told)._roles;
   return member?.roles ?? [];
 }

@@ -54,6 +54,16 @@ export function onShutdown(options: ShutdownOptions): Shutdown {
   return { end };
 }
 
+/** Tells, within half a second, when the process that started this one is gone. */
+export function whenOrphaned(act: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, 500).unref();
+}
+
 async function closeAll(
   { stages, log, withinMs = 10_000, reserveMs = 500 }: ShutdownOptions,
   why: string,
