@@ -68,6 +68,8 @@ const SETTINGS = {
 } as const;
 
 export type Config = Values<typeof SETTINGS>;
+/** The variables of the environment that carry them. */
+export const CONFIG_VARIABLES: readonly string[] = Object.values(SETTINGS).map(([variable]) => variable);
 /** Settings as somebody gave them, not yet checked. */
 export type Given = { readonly [K in keyof Config]?: unknown };
 

@@ -68,6 +68,10 @@ export function asSpotterError(thrown: unknown): SpotterError {
   return new SpotterError('internal', ERROR_CODES.internal, hint, thrown);
 }
 
+/** Whether a platform refused to say something for us: another attempt would be as useless. */
+export const isRefused = (thrown: unknown): boolean =>
+  thrown instanceof SpotterError && thrown.code === 'cannot-reply';
+
 /** What any thrown value says. */
 export const messageOf = (thrown: unknown): string =>
   thrown instanceof Error ? thrown.message : String(thrown);

@@ -7,7 +7,7 @@ import { onShutdown, whenOrphaned } from '../../src/service/shutdown.ts';
 import { createStartReport, type Started } from '../../src/service/start-report.ts';
 import { openParts } from './parts.ts';
 import { PLATFORMS, type Running } from './platforms.ts';
-import { namedIn } from './settings.ts';
+import { VARIABLES } from './settings.ts';
 import { readAll } from './settings-report.ts';
 import { startUntilThere } from './starting.ts';
 
@@ -33,7 +33,7 @@ async function start(): Promise<void> {
   const log = createLog({ level: settings.logLevel, secrets });
   const wanted = Object.entries(PLATFORMS).filter(([, platform]) => platform.wanted(settings));
   const report = (adapters: readonly Started[], parts: readonly Started[] = []) =>
-    console.error(createStartReport({ adapters, parts, settings: namedIn(process.env), scrub }));
+    console.error(createStartReport({ adapters, parts, env: process.env, variables: VARIABLES, scrub }));
   const unwanted = Object.entries(PLATFORMS)
     .filter(([, platform]) => !platform.wanted(settings))
     .map(([name, { missing, steps }]): Started => ({ name, started: false, why: missing, steps }));

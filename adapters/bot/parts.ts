@@ -35,7 +35,8 @@ export interface Parts {
 /** @throws SpotterError bad-config, memory-down, model-missing */
 export async function openParts(config: Config, settings: BotSettings, log: Log): Promise<Parts> {
   const { atOnce, waiting, links, perUser, perChannel, rememberHours } = settings;
-  const allowedHosts = parseAllowedHosts(settings.allowedHosts);
+  // Only where a stand-in takes the platform's place.
+  const hostsFor = (apiUrl: string | undefined) => parseAllowedHosts(apiUrl ? settings.allowedHosts : []);
   const spotter = createSpotter(config);
   const memory = await openMemory({ path: join(config.state, 'memory.db'), redisUrl: settings.redisUrl });
   const intake = createIntake({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
@@ -46,7 +47,7 @@ export async function openParts(config: Config, settings: BotSettings, log: Log)
     pictures: settings.feedbackPictures,
   });
   const chat = createChat({
-    ...{ spotter, memory, pending, feedback, links, followUp: mergeFollowUp },
+    ...{ spotter, memory, pending, feedback, followUp: mergeFollowUp },
     rememberMs: rememberHours * HOUR,
     admit: createLimits({
       ...(memory.eval && { redis: { eval: memory.eval } }),
@@ -61,12 +62,15 @@ export async function openParts(config: Config, settings: BotSettings, log: Log)
     intake: intake.run,
     observe: createObserver({ log, metrics }),
   });
-  const common = { links, allowedHosts };
   return {
     ...{ spotter, memory, chat, metrics },
     downloaders: {
-      discord: createDownloader({ ...common, platform: DISCORD_FILES }),
-      slack: createDownloader({ ...common, platform: SLACK_FILES }),
+      discord: createDownloader({
+        ...{ links, platform: DISCORD_FILES, allowedHosts: hostsFor(settings.discordApiUrl) },
+      }),
+      slack: createDownloader({
+        ...{ links, platform: SLACK_FILES, allowedHosts: hostsFor(settings.slackApiUrl) },
+      }),
     },
     async close() {
       await pending.close();

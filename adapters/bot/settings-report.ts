@@ -1,6 +1,6 @@
 import { type Config, readConfig } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
-import { type BotSettings, readBotSettings } from './settings.ts';
+import { type BotSettings, rawSettings, readBotSettings } from './settings.ts';
 
 /** All settings; whatever is wrong is told at once. @throws SpotterError bad-config */
 export function readAll(env: NodeJS.ProcessEnv): { readonly config: Config; readonly settings: BotSettings } {
@@ -16,14 +16,19 @@ export function readAll(env: NodeJS.ProcessEnv): { readonly config: Config; read
   };
   const config = read(() => readConfig({ env }));
   const settings = read(() => readBotSettings({ env }));
-  const incomplete = settings ? halfSet(settings) : [];
+  const incomplete = halfSet(settings ?? rawSettings(env));
   if (config && settings && incomplete.length === 0) return { config, settings };
   const all = [...new Set([...wrong, ...incomplete])];
   throw new SpotterError('bad-config', 'The bot cannot start with these settings.', all.join(' · '));
 }
 
 /** What is of no use alone. */
-const halfSet = ({ discordToken, discordAppId, slackBotToken, ...slack }: BotSettings): string[] => [
+const halfSet = ({
+  discordToken,
+  discordAppId,
+  slackBotToken,
+  ...slack
+}: Partial<Record<keyof BotSettings, unknown>>): string[] => [
   ...(discordToken && !discordAppId
     ? ['DISCORD_APP_ID is missing; it is on the page where the token is']
     : []),

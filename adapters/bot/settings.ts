@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BOT_SECTION } from '../../src/config.ts';
+import { BOT_SECTION, CONFIG_VARIABLES } from '../../src/config.ts';
 import { flag, number, readSettings, type Sources, text, url, type Values } from '../../src/settings.ts';
 
 /** Names separated by commas. */
@@ -53,11 +53,16 @@ const SETTINGS = {
 
 export type BotSettings = Values<typeof SETTINGS>;
 
-/** The variables that are set, by name: for the report at the start, which never tells a value. */
-export const namedIn = (env: NodeJS.ProcessEnv): string[] =>
-  Object.values(SETTINGS)
-    .map(([variable]) => variable)
-    .filter((variable) => env[variable]);
+/** The variables of all settings: for the report at the start, which tells names and never a value. */
+export const VARIABLES: readonly string[] = [
+  ...new Set([...Object.values(SETTINGS).map(([variable]) => variable), ...CONFIG_VARIABLES]),
+];
+
+/** Settings as they stand in the environment, not yet checked. */
+export const rawSettings = (env: NodeJS.ProcessEnv): Partial<Record<keyof BotSettings, string>> =>
+  Object.fromEntries(
+    Object.entries(SETTINGS).flatMap(([name, [variable]]) => (env[variable] ? [[name, env[variable]]] : [])),
+  );
 
 /** @throws SpotterError bad-config, naming everything that is wrong, but no value */
 export const readBotSettings = (sources: Sources<keyof BotSettings>): BotSettings =>

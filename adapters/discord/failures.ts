@@ -26,9 +26,10 @@ const REASONS: Readonly<Record<number, string>> = {
   [CODE.invalidToken]: 'It is too late to answer this.',
 };
 
-/** Why something could not be said. */
-export function cannotReply(thrown: unknown): SpotterError {
+/** Why something could not be said: that Discord refused it, or else what the network says. */
+export function cannotReply(thrown: unknown): unknown {
   if (thrown instanceof SpotterError) return thrown;
+  if (thrown instanceof Error && !(thrown instanceof DiscordAPIError)) return bare(thrown);
   const code = thrown instanceof DiscordAPIError ? Number(thrown.code) : undefined;
   const sentence = (code !== undefined && REASONS[code]) || undefined;
   const hint =

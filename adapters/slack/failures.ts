@@ -42,9 +42,10 @@ const BARRED: readonly (string | undefined)[] = Object.keys(REASONS);
 /** Whether another way to say it may be open where this one is barred. */
 export const isBarred = (thrown: unknown): boolean => BARRED.includes(errorOf(thrown));
 
-/** Why something could not be said. */
-export function cannotReply(thrown: unknown): SpotterError {
+/** Why something could not be said: that Slack refused it, or else what the network says. */
+export function cannotReply(thrown: unknown): unknown {
   if (thrown instanceof SpotterError) return thrown;
+  if (!(thrown instanceof webApi.WebAPIPlatformError)) return bare(thrown);
   const needed = neededBy(thrown);
   const hint = needed
     ? `Give the app the scope ${needed}, and install it anew.`

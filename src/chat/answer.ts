@@ -1,5 +1,5 @@
 import type { Box } from '../box.ts';
-import { SpotterError } from '../errors.ts';
+import { isRefused, SpotterError } from '../errors.ts';
 import { checked } from '../find.ts';
 import type { FollowUp } from '../language/follow-up.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -11,7 +11,7 @@ import type { Button, ChatQuestion, PictureRef, Place, Reply, ReplyHandle } from
 import { courtesy } from './manners.ts';
 import { without } from './other.ts';
 import type { Turn } from './turns.ts';
-import { altOf, sayAnswer, WHICH_PICTURE } from './wording.ts';
+import { altOf, pictured, sayAnswer, whichPicture } from './wording.ts';
 
 export interface Answered {
   readonly reply: Reply;
@@ -43,9 +43,16 @@ export async function answerTo(
   if (said) return { reply: said };
   if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
   checked(text);
-  await handle.progress('Looking …');
+  // Where it cannot be shown for now, the answer will tell.
+  await handle.progress('Looking …').catch((thrown) => {
+    if (isRefused(thrown)) throw thrown;
+  });
   const meant = meantBy(question, last, deps);
-  if ('number' in meant) return choose(meant.turn, meant.number, question, handle, deps, signal);
+  if ('number' in meant) {
+    return meant.turn.verdict
+      ? choose(meant.turn, meant.number, question, handle, deps, signal)
+      : choosePicture(meant.turn, meant.number, question, handle, deps, signal);
+  }
   const { pictures, expression } = meant;
   if (pictures.length === 0) throw new SpotterError('no-picture');
   if (pictures.length > 1) return askWhich(expression, pictures, question, deps);
@@ -66,12 +73,15 @@ export async function goesOn(question: ChatQuestion, deps: Answering): Promise<b
   return last.expression === '' || followUpOf(question.text, last, deps).kind !== 'new';
 }
 
-function followUpOf(text: string, { expression, verdict }: Turn, deps: Answering): FollowUp {
+function followUpOf(text: string, { expression, verdict, pictures }: Turn, deps: Answering): FollowUp {
   // A picture alone: what is to be looked for is said only now.
   if (expression === '') return { kind: 'new', expression: text };
-  const shown = verdict?.outcome === 'undecided' ? verdict.candidates.length : undefined;
-  return deps.followUp(text, { expression, ...(shown !== undefined && { shown }) });
+  return deps.followUp(text, { expression, shown: verdict ? numbered(verdict) : pictures.length });
 }
+
+/** How many candidates were shown with numbers. */
+const numbered = ({ outcome, candidates }: Verdict): number =>
+  outcome === 'undecided' ? candidates.length : 0;
 
 function meantBy(
   { text, pictures, around = [] }: ChatQuestion,
@@ -112,10 +122,24 @@ async function askWhich(
   const named = some.map(({ name }, i) => `${i + 1}. ${name ?? 'a picture'}`);
   return {
     reply: {
-      text: [WHICH_PICTURE, ...named].join('\n'),
+      text: [whichPicture(pictures.length, some.length), ...named].join('\n'),
       buttons: some.map((_, i) => buttonFor('picture', turn.id, i + 1)),
     },
   };
+}
+
+/** Looks in one of the pictures that it was to be chosen among. @throws SpotterError bad-pick */
+export async function choosePicture(
+  { expression, pictures }: Turn,
+  number: number,
+  place: Place,
+  handle: ReplyHandle,
+  deps: Answering,
+  signal: AbortSignal,
+): Promise<Answered> {
+  const picture = pictures[number - 1];
+  if (!picture) throw new SpotterError('bad-pick', `There is no picture ${number}.`);
+  return look({ expression, pictures: [picture] }, place, handle, deps, signal);
 }
 
 /** Looks for it in the one picture. */
@@ -127,9 +151,6 @@ export async function look(
   signal: AbortSignal,
 ): Promise<Answered> {
   const [picture] = pictures as [PictureRef];
-  if (picture.origin === 'link' && !deps.links) {
-    throw new SpotterError('bad-link', 'Links are not followed here.', 'Attach the picture itself.');
-  }
   const asker = `${place.platform}:${place.asker}`;
   const onPosition = (ahead: number) => {
     if (ahead > 0) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
@@ -187,10 +208,8 @@ async function replyOf(
   { spotter }: Answering,
 ): Promise<Reply> {
   const bytes = await spotter.draw({ picture, verdict });
-  const small = bytes.length <= maxBytes;
   return {
-    text: sayAnswer(verdict),
-    ...(small && { picture: { bytes, name: 'spotter.jpg', alt: altOf(verdict) } }),
+    ...pictured(sayAnswer(verdict), { bytes, name: 'spotter.jpg', alt: altOf(verdict) }, maxBytes),
     buttons: buttonsOf(id, verdict),
   };
 }

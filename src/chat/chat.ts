@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { asSpotterError, SpotterError } from '../errors.ts';
+import { asSpotterError, isRefused, SpotterError } from '../errors.ts';
 import { unlessStopped } from '../picture/stop.ts';
 import { answerTo, goesOn } from './answer.ts';
 import type { Chat, ChatPress, ChatQuestion, Place, Reply, ReplyHandle } from './contract.ts';
@@ -118,16 +118,17 @@ export function createChat(deps: ChatDeps): Chat {
     reply: Reply,
     { platform }: Pick<Place, 'platform'>,
   ): Promise<void> {
-    try {
-      await handle.answer(reply);
-    } catch (thrown) {
-      deps.observe({ kind: 'not-said', platform, error: thrown });
-      if (!reply.picture) return;
-      const { picture: _, ...words } = reply;
-      await handle
-        .answer({ ...words, text: `${reply.text}\n${NO_UPLOAD}` })
-        .catch((error) => deps.observe({ kind: 'not-said', platform, error }));
-    }
+    const attempt = (said: Reply): Promise<unknown> =>
+      handle.answer(said).catch((error: unknown) => {
+        deps.observe({ kind: 'not-said', platform, error });
+        return error;
+      });
+    let trouble = await attempt(reply);
+    // What the platform did not refuse may only have been lost on the way.
+    if (trouble !== undefined && !isRefused(trouble)) trouble = await attempt(reply);
+    if (trouble === undefined || !reply.picture) return;
+    const { picture: _, ...words } = reply;
+    await attempt(isRefused(trouble) ? { ...words, text: `${reply.text}\n${NO_UPLOAD}` } : words);
   }
 
   async function takeUp(platform: string, handleOf: Parameters<Chat['resume']>[1]): Promise<void> {

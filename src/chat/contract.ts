@@ -79,7 +79,10 @@ export interface Reply {
   readonly onlyAsker?: boolean;
 }
 
-/** How one question or press is answered. Every method may throw SpotterError cannot-reply. */
+/**
+ * How one question or press is answered. What the platform refuses to show is SpotterError cannot-reply; anything else
+ * that is thrown may only have been lost on the way.
+ */
 export interface ReplyHandle {
   /** Largest picture that may be posted here, in bytes. */
   readonly maxBytes: number;

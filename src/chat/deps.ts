@@ -62,8 +62,6 @@ export interface ChatDeps {
     forget(place: Pick<Place, 'platform' | 'asker'>): Promise<number>;
   };
   readonly observe: (event: ChatEvent) => void;
-  /** Whether links that people write are followed. */
-  readonly links: boolean;
   /** How long a conversation is remembered, in milliseconds. */
   readonly rememberMs: number;
 }

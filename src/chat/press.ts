@@ -1,10 +1,10 @@
 import { SpotterError } from '../errors.ts';
-import { type Answered, choose, look, pictureOf } from './answer.ts';
+import { type Answered, choose, choosePicture, pictureOf } from './answer.ts';
 import { type Pressed, readButton } from './buttons.ts';
 import type { Answering } from './chat.ts';
 import type { ButtonKind, ChatPress, ReplyHandle } from './contract.ts';
 import type { Turn } from './turns.ts';
-import { altOf, GONE, NOTED, sayWhy } from './wording.ts';
+import { GONE, NOTED, pictured, sayWhy } from './wording.ts';
 
 interface Given {
   readonly turn: Turn;
@@ -19,20 +19,17 @@ interface Given {
 const ACTIONS: Readonly<Record<ButtonKind, (given: Given) => Promise<Answered>>> = {
   pick: ({ turn, pressed: { number = 0 }, event, handle, deps, signal }) =>
     choose(turn, number, event, handle, deps, signal),
-  picture({ turn, pressed: { number = 0 }, event, handle, deps, signal }) {
-    const picture = turn.pictures[number - 1];
-    if (!picture) throw new SpotterError('bad-pick', `There is no picture ${number}.`);
-    return look({ expression: turn.expression, pictures: [picture] }, event, handle, deps, signal);
-  },
+  picture: ({ turn, pressed: { number = 0 }, event, handle, deps, signal }) =>
+    choosePicture(turn, number, event, handle, deps, signal),
   async all({ turn, handle, deps, signal }) {
     const verdict = answered(turn);
     const picture = await pictureOf(turn, handle, deps, signal);
     const bytes = await deps.spotter.draw({ picture, verdict }, { candidates: true });
     const named = verdict.considered.map(({ label }, i) => `${i + 1}. ${label}`);
+    const text = `Everything that was considered: ${named.join(', ')}`;
     return {
       reply: {
-        text: `Everything that was considered: ${named.join(', ')}`,
-        picture: { bytes, name: 'candidates.jpg', alt: altOf(verdict) },
+        ...pictured(text, { bytes, name: 'candidates.jpg', alt: text }, handle.maxBytes),
         onlyAsker: true,
       },
     };

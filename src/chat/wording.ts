@@ -1,5 +1,6 @@
 import type { ErrorCode, SpotterError } from '../errors.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { Reply } from './contract.ts';
 
 /** What to do next, said in a chat; the hints of errors are for a terminal. */
 const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
@@ -64,7 +65,21 @@ export const RESTARTING = 'I am being restarted. Ask again in a minute, please.'
 export const INTERRUPTED = 'I was interrupted by a restart, and could not finish. Ask again, please.';
 export const GONE = 'I no longer remember that answer. Ask again, please.';
 export const NOTED = { right: 'Thank you, noted as right.', wrong: 'Thank you, noted as wrong.' } as const;
-export const WHICH_PICTURE = 'There are several pictures. Which one do you mean?';
+
+export const whichPicture = (all: number, offered: number): string =>
+  all > offered
+    ? `There are ${all} pictures, of which these are the first ${offered}. Which one do you mean?`
+    : 'There are several pictures. Which one do you mean?';
+
+/** Words with a picture, or without it where it may not be that large. */
+export const pictured = (
+  text: string,
+  picture: NonNullable<Reply['picture']>,
+  maxBytes: number,
+): Pick<Reply, 'text' | 'picture'> =>
+  picture.bytes.length <= maxBytes ? { text, picture } : { text: `${text}\n${TOO_LARGE}` };
+
+const TOO_LARGE = 'The picture is too large to be posted here.';
 export const NO_UPLOAD = 'I cannot upload pictures here, so this is in words only.';
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

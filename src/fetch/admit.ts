@@ -10,6 +10,8 @@ export interface Rules {
   readonly as: LinkFrom;
   readonly platform: PlatformFiles;
   readonly allowedHosts: AllowedHosts;
+  /** Whether people may lead anywhere but to the platform's own files. */
+  readonly links: boolean;
   /** The usual ones are 80 and 443. */
   readonly ports: readonly number[];
 }
@@ -29,7 +31,7 @@ const LONGEST = 4096;
  * here on, so that nobody can read it otherwise.
  * @throws SpotterError bad-link, forbidden-address
  */
-export function admit(link: string, { as, platform, allowedHosts, ports }: Rules): Admitted {
+export function admit(link: string, { as, platform, allowedHosts, links, ports }: Rules): Admitted {
   if (link.length > LONGEST) throw badLink(`it is longer than ${LONGEST} characters`);
   const url = parse(link);
   if (!url) throw badLink('it is no address');
@@ -38,10 +40,10 @@ export function admit(link: string, { as, platform, allowedHosts, ports }: Rules
   if (username || password) throw badLink('it carries a name or a password');
   const pair = pairOfUrl(url);
   if (allowedHosts.has(pair)) return { url, checked: false };
-  if (as === 'platform') {
-    if (protocol !== 'https:' || url.port || !isOneOf(hostname, platform.hosts)) throw notThePlatforms();
-    return { url, checked: true };
-  }
+  const ofPlatform = protocol === 'https:' && !url.port && isOneOf(hostname, platform.hosts);
+  if (ofPlatform) return { url, checked: true };
+  if (as === 'platform') throw notThePlatforms();
+  if (!links) throw badLink('links are not followed here');
   if (!ports.includes(Number(pair.slice(pair.lastIndexOf(':') + 1)))) throw forbidden();
   if (literalOf(hostname) === undefined && !isPublicName(hostname)) throw forbidden();
   return { url, checked: true };

@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '../picture/limits.ts';
 import { within } from '../within.ts';
 import { type Admitted, admit, type LinkFrom, parse, type Rules } from './admit.ts';
 import type { AllowedHosts } from './allowed-hosts.ts';
-import { badLink, failed, onNetwork, tooSlow, webPage, webPageOfLink } from './failures.ts';
+import { failed, onNetwork, tooSlow, webPage, webPageOfLink } from './failures.ts';
 import { isOneOf, type PlatformFiles } from './platforms.ts';
 import { isWebPage, receive } from './receive.ts';
 import { ask, type Patience, type Reply } from './request.ts';
@@ -64,7 +64,7 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
     { as, headersFor = () => ({}) }: DownloadOptions,
     signal: AbortSignal,
   ): Promise<Uint8Array> {
-    const rules: Rules = { as, platform, allowedHosts, ports };
+    const rules: Rules = { as, platform, allowedHosts, links, ports };
     let admitted = admit(link, rules);
     for (let redirects = 0; ; redirects++) {
       const { url } = admitted;
@@ -88,7 +88,6 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
 
   return {
     async download(link, task) {
-      if (task.as === 'user' && !links) throw badLink('links are not followed here');
       return within(patience.totalMs, task.signal, (signal) => follow(link, task, signal), tooSlow);
     },
   };

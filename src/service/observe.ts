@@ -7,6 +7,7 @@ import type { Metrics } from './metrics.ts';
 const ORDINARY: ReadonlySet<ErrorCode> = new Set([
   ...(['no-picture', 'empty-file', 'not-a-picture', 'unsupported-picture', 'broken-picture'] as const),
   ...(['too-many-bytes', 'too-many-pixels', 'too-small', 'empty-expression', 'overlong-expression'] as const),
+  ...(['link-expired', 'link-failed', 'bad-link', 'forbidden-address', 'web-page', 'timed-out'] as const),
   ...(['bad-pick', 'not-allowed', 'rate-limited', 'busy', 'cancelled'] as const),
 ]);
 

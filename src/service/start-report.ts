@@ -17,11 +17,17 @@ export interface StartReport {
   readonly adapters: readonly Started[];
   /** Everything else: detector, language model, memory, port. */
   readonly parts?: readonly Started[];
-  /** The names of the settings that are set; never their values. */
-  readonly settings: readonly string[];
+  /** Of settings only the names are told. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly variables: readonly string[];
   /** Takes out what may not be shown; see src/secrets.ts. */
   readonly scrub?: (text: string) => string;
 }
+
+/** There are many, and all of them have something that is usual. */
+const OF_ONES_OWN = /^(?:SPOTTER|HF)_/;
+
+const listed = (names: readonly string[]): string => [...names].sort().join(', ') || 'none';
 
 const TERMINAL =
   'Without any of them, in the terminal: spotter find street.jpg "the man left of the red bus"';
@@ -30,7 +36,8 @@ const TERMINAL =
 export function createStartReport({
   adapters,
   parts = [],
-  settings,
+  env,
+  variables,
   scrub = (text) => text,
 }: StartReport): string {
   const all = [...adapters, ...parts];
@@ -39,7 +46,8 @@ export function createStartReport({
   const lines = [
     `Spotter ${VERSION}`,
     ...all.flatMap((part) => linesOf(part, width)),
-    `Settings that are set: ${settings.length > 0 ? [...settings].sort().join(', ') : 'none'}`,
+    `Settings that are set: ${listed(variables.filter((name) => env[name]))}`,
+    `Not set: ${listed(variables.filter((name) => !env[name] && !OF_ONES_OWN.test(name)))}`,
     ...(running ? [] : ['Nothing takes questions yet.', TERMINAL]),
   ];
   return lines

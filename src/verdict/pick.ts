@@ -19,7 +19,7 @@ export function pick(verdict: Verdict, number: number): Verdict {
     ...verdict,
     outcome: 'found',
     candidates: [chosen],
-    sentence: `You chose candidate ${number}, a ${chosen.label}.`,
+    sentence: `Found: you chose candidate ${number}, a ${chosen.label}.`,
     route: 'picked',
   };
 }

@@ -48,7 +48,7 @@ describe('a question', () => {
     const { reply } = await asked('the dog', { pictures: [DOGS], conversation: 'choose' });
     expect(reply.text).toMatch(/^Undecided: [\s\S]*1\. dog[\s\S]*2\. dog[\s\S]*Choose its number\.$/);
     const chosen = await pressing(buttonOf(reply, 'pick', 1), { conversation: 'choose' });
-    expect(chosen.text).toContain('You chose candidate 2');
+    expect(chosen.text).toContain('Found: you chose candidate 2');
     expect(chosen.buttons!.some(({ kind }) => kind === 'pick')).toBe(false);
   });
 
@@ -122,6 +122,24 @@ describe('a question', () => {
     expect(progress).toEqual([]);
   });
 
+  it.each(['2', 'the second one', 'picture 2', 'the second picture', 'the last image'])(
+    'about several pictures is answered when one is named: %s',
+    async (text) => {
+      const cup = { ...DOGS, url: 'file:coffee.jpg', key: 'cup', name: 'cup.jpg' };
+      const conversation = `named ${text}`;
+      await asked('the upper dog', { pictures: [cup, DOGS], conversation });
+      expect((await asked(text, { conversation })).reply.text).toContain('Found "the upper dog"');
+    },
+  );
+
+  it('about several pictures is told when there is no such picture, and how many there are', async () => {
+    const six = Array.from({ length: 6 }, (_, i) => ({ ...DOGS, url: `file:${i}.jpg`, name: `${i}.jpg` }));
+    const { reply } = await asked('the dog', { pictures: six, conversation: 'six' });
+    expect(reply.text).toContain('There are 6 pictures, of which these are the first 5. Which one');
+    const { reply: refused } = await asked('6', { conversation: 'six' });
+    expect(refused.text).toContain('There is no picture 6.');
+  });
+
   it.each([
     ['', 'There is nothing to look for.'],
     ['x'.repeat(501), 'The expression has 501 characters; at most 500 are read.'],
@@ -153,7 +171,7 @@ describe('a question', () => {
     const said: Reply[] = [];
     const { handle } = recorder({
       async answer(reply) {
-        if (reply.picture) throw new SpotterError('internal');
+        if (reply.picture) throw new SpotterError('cannot-reply');
         said.push(reply);
       },
     });
@@ -168,10 +186,30 @@ describe('a question', () => {
     expect(events.at(-1)!.kind).toMatch(/not-said|answered/);
   });
 
-  it('does not follow links unless that is wanted', async () => {
-    const { reply, fetched } = await asked('the dog', { pictures: [{ ...DOGS, origin: 'link', key: 'l' }] });
-    expect(reply.text).toContain('Links are not followed here.');
-    expect(fetched).toEqual([]);
+  it('is answered all the same when the network fails once', async () => {
+    let times = 0;
+    const said: Reply[] = [];
+    const { handle } = recorder({
+      async answer(reply) {
+        if (++times === 1) throw new Error('socket hang up');
+        said.push(reply);
+      },
+    });
+    await chat.ask(question('the upper dog', { pictures: [DOGS] }), handle);
+    expect(said).toHaveLength(1);
+    expect(said[0]).toMatchObject({ picture: { name: 'spotter.jpg' } });
+    expect(said[0]!.text).not.toContain('cannot upload');
+  });
+
+  it('is answered in words where its picture would be too large', async () => {
+    const { handle, replies } = recorder({ maxBytes: 1000 });
+    await chat.ask(question('the upper dog', { pictures: [DOGS] }), handle);
+    expect(replies[0]).not.toHaveProperty('picture');
+    expect(replies[0]!.text).toMatch(/Found[\s\S]*The picture is too large to be posted here/);
+    const { handle: again, replies: all } = recorder({ maxBytes: 1000 });
+    await chat.press(press(buttonOf(replies[0]!, 'all')), again);
+    expect(all[0]).not.toHaveProperty('picture');
+    expect(all[0]!.text).toContain('too large');
   });
 });
 

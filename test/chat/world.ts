@@ -71,7 +71,6 @@ export function chatting(more: Partial<ChatDeps> = {}) {
       forget: async () => judged.length,
     },
     observe: (event) => void events.push(event),
-    links: false,
     rememberMs: 60_000,
     ...more,
   };

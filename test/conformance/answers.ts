@@ -36,7 +36,7 @@ export const ANSWERS: Scenarios = {
     expect(labels(undecided)).toEqual(['1', '2', ...SAME]);
     await ann.press(undecided, '2');
     const chosen = await world.answer(2);
-    expect(chosen.text).toContain('You chose candidate 2');
+    expect(chosen.text).toContain('Found: you chose candidate 2');
     expect(chosen).not.toHaveProperty('onlyFor');
     await world.platform.until(() => world.pictures()[1]);
   },

@@ -22,7 +22,7 @@ conform(
       expect(reply.text).toMatch(/^Undecided: [\s\S]*So this is without it\./);
       expect(labels(reply).slice(0, 2)).toEqual(['1', '2']);
       await ann.press(reply, '1');
-      expect((await world.answer(2)).text).toContain('You chose candidate 1');
+      expect((await world.answer(2)).text).toContain('Found: you chose candidate 1');
     },
   },
   () =>

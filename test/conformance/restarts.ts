@@ -13,7 +13,9 @@ export const RESTARTS: Scenarios = {
     expect((await world.answer(2)).text).toContain('Found "the upper dog"');
     expect(labels(undecided)).toContain('1');
     await ann.press(undecided, '1');
-    await platform.until(() => world.answers().find(({ text }) => text.includes('You chose candidate 1')));
+    await platform.until(() =>
+      world.answers().find(({ text }) => text.includes('Found: you chose candidate 1')),
+    );
   },
   async 'a question that was under way is answered once, in its place'(world) {
     const { ann, place, platform } = world;

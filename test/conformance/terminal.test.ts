@@ -65,7 +65,7 @@ describe('the terminal says what a chat says', () => {
 
   it('to a number that chooses', async () => {
     const { code, stdout } = await inTerminal('dogs', 'the dog', '--pick', '2');
-    expect([code, sentenceOf(stdout)]).toEqual([0, 'You chose candidate 2, a dog.']);
+    expect([code, sentenceOf(stdout)]).toEqual([0, 'Found: you chose candidate 2, a dog.']);
   });
 });
 

@@ -43,7 +43,7 @@ describe('buttons', () => {
     const pressed = await ann.press(undecided, '2');
     expect(await pressed.acknowledged()).toBeLessThan(3000);
     const chosen = await answer(discord, 2);
-    expect(chosen.text).toContain('You chose candidate 2');
+    expect(chosen.text).toContain('Found: you chose candidate 2');
     expect(chosen.files).toHaveLength(1);
     expect(chosen).not.toHaveProperty('onlyFor');
     expect(discord.complaints).toEqual([]);

@@ -43,7 +43,7 @@ export async function play(deps: Partial<ChatDeps> = {}, standIn: StandIn = {}):
   const discord = await startDiscord(standIn);
   const { token, appId, apiUrl } = discord;
   await registerCommands({ token, appId, apiUrl });
-  const world = chatting({ spotter, links: true, ...deps });
+  const world = chatting({ spotter, ...deps });
   const troubles: Playing['troubles'] = [];
   const acknowledged: number[] = [];
   const note = (fields: object, words: string): void => void troubles.push({ fields, words });

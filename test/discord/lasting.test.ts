@@ -18,7 +18,7 @@ describe('a restart', () => {
     await ann.mention({ text: 'the upper dog' });
     expect((await answer(discord, 2)).text).toContain('Found "the upper dog"');
     await ann.press(undecided, '1');
-    expect((await answer(discord, 3)).text).toContain('You chose candidate 1');
+    expect((await answer(discord, 3)).text).toContain('Found: you chose candidate 1');
     expect(discord.complaints).toEqual([]);
   });
 

@@ -33,13 +33,19 @@ describe('a download', () => {
 
   it('of a user needs to be switched on', async () => {
     const host = await startHost();
-    const { download } = createDownloader({ allowedHosts: new Set([host.host]) });
-    expect(await failure(download(host.origin, USER))).toMatchObject({
+    const refused = {
       code: 'bad-link',
       message: 'The link cannot be used: links are not followed here.',
-    });
+    };
+    expect(await failure(createDownloader().download(host.origin, USER))).toMatchObject(refused);
+    const away = await startHost((response) => response.writeHead(302, { location: host.origin }).end());
+    const { download } = createDownloader({ allowedHosts: new Set([away.host]) });
+    expect(await failure(download(away.origin, USER))).toMatchObject(refused);
     expect(host.connections).toBe(0);
-    expect(Buffer.from(await download(host.origin, { as: 'platform' }))).toEqual(PICTURE);
+    // To where the platform keeps its files anybody may lead.
+    const open = createDownloader({ allowedHosts: new Set([host.host]) });
+    for (const as of ['user', 'platform'] as const)
+      expect(Buffer.from(await open.download(host.origin, { as }))).toEqual(PICTURE);
   });
 
   it.each([403, 404, 410])('with status %d has expired', async (status) => {

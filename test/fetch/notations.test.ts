@@ -74,7 +74,13 @@ const CARRIERS = [
 const hexOf = (address: number): string =>
   `${(address >>> 16).toString(16)}:${(address & 0xffff).toString(16)}`;
 
-const RULES: Rules = { as: 'user', platform: { hosts: [] }, allowedHosts: new Set(), ports: [80, 443] };
+const RULES: Rules = {
+  as: 'user',
+  platform: { hosts: [] },
+  allowedHosts: new Set(),
+  links: true,
+  ports: [80, 443],
+};
 const { download } = createDownloader({
   links: true,
   // What is taken for a name fails otherwise than an address does.

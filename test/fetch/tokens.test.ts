@@ -10,7 +10,7 @@ const TOKEN = 'xoxb-canary-4711-quite-secret';
 const headersFor = () => ({ authorization: `Bearer ${TOKEN}` });
 const admits = (platform: PlatformFiles, link: string): boolean => {
   try {
-    admit(link, { as: 'platform', platform, allowedHosts: new Set(), ports: [80, 443] });
+    admit(link, { as: 'platform', platform, allowedHosts: new Set(), links: true, ports: [80, 443] });
     return true;
   } catch (thrown) {
     if (thrown instanceof SpotterError) return false;

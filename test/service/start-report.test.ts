@@ -16,7 +16,8 @@ describe('the report of the start', () => {
     const report = createStartReport({
       adapters: [DISCORD, SLACK],
       parts: [MEMORY],
-      settings: ['REDIS_URL', 'DISCORD_TOKEN', 'DISCORD_API_URL'],
+      env: { REDIS_URL: 'redis://h', DISCORD_TOKEN: 't', SPOTTER_LINKS: 'true', HOME: '/' },
+      variables: ['REDIS_URL', 'PORT', 'DISCORD_TOKEN', 'DISCORD_API_URL', 'SPOTTER_LINKS', 'SPOTTER_SEED'],
     });
     expect(report).toBe(
       [
@@ -26,14 +27,15 @@ describe('the report of the start', () => {
         '           1. Open https://api.slack.com/apps',
         '           2. Create a token with connections:write',
         '  memory   started',
-        'Settings that are set: DISCORD_API_URL, DISCORD_TOKEN, REDIS_URL',
+        'Settings that are set: DISCORD_TOKEN, REDIS_URL, SPOTTER_LINKS',
+        'Not set: DISCORD_API_URL, PORT',
       ].join('\n'),
     );
   });
 
   it('offers the terminal when nothing takes questions', () => {
-    const report = createStartReport({ adapters: [SLACK], parts: [MEMORY], settings: [] });
-    expect(report).toContain('Settings that are set: none\nNothing takes questions yet.');
+    const report = createStartReport({ adapters: [SLACK], parts: [MEMORY], env: {}, variables: [] });
+    expect(report).toContain('Settings that are set: none\nNot set: none\nNothing takes questions yet.');
     expect(report).toMatch(/\n.*in the terminal: spotter find street\.jpg "the man left of the red bus"$/);
   });
 
@@ -46,12 +48,13 @@ describe('the report of the start', () => {
           { name: 'a', started: true, said },
           { name: 'b', started: false, why: said, steps: [said] },
         ],
-        settings: [said],
+        env: { [said]: 'value' },
+        variables: [said],
         scrub: createScrubber(['c4nary-token']),
       });
       expect(report).not.toContain('c4nary');
       expect(report.replaceAll('\n', '')).not.toMatch(/\p{C}/u);
-      expect(report.split('\n')).toHaveLength(5);
+      expect(report.split('\n')).toHaveLength(6);
     });
     fc.assert(property);
   });

@@ -37,7 +37,7 @@ describe('buttons', () => {
     const pressed = await ann.press(undecided, '2');
     expect(await pressed.acknowledged()).toBeLessThan(3000);
     const chosen = await answerTo(slack, said, 2);
-    expect(chosen.text).toContain('You chose candidate 2');
+    expect(chosen.text).toContain('Found: you chose candidate 2');
     expect(chosen).not.toHaveProperty('onlyFor');
     await slack.until(() => pictures(slack, slack.thread(said)).length === 2);
     expect(slack.complaints).toEqual([]);
@@ -69,7 +69,7 @@ describe('buttons', () => {
     await ann.command({ text: 'the dog', images: [dogs()] });
     const undecided = await answer(slack, 1, slack.channel);
     await ann.press(undecided, '1');
-    expect((await answerTo(slack, undecided)).text).toContain('You chose candidate 1');
+    expect((await answerTo(slack, undecided)).text).toContain('Found: you chose candidate 1');
     await ann.mention({ text: 'the lower dog', replyTo: undecided });
     expect((await answerTo(slack, undecided, 2)).text).toContain('Found "the lower dog"');
   });

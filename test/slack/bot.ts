@@ -45,7 +45,7 @@ export async function play(
   linked: readonly string[] = [],
 ): Promise<Playing> {
   const slack = await startSlack(standIn);
-  const world = chatting({ links: true, ...deps });
+  const world = chatting(deps);
   const troubles: Playing['troubles'] = [];
   const acknowledged: number[] = [];
   const note = (fields: object, words: string): void => void troubles.push({ fields, words });

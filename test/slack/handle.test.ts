@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { createHandle, type HandleOptions } from '../../adapters/slack/handle.ts';
 import type { Spot } from '../../adapters/slack/spot.ts';
@@ -63,8 +64,14 @@ describe('what is taken back', () => {
   });
 });
 
-it('what cannot be said is an error that the core knows', async () => {
-  const { spot } = noting(new Error('no network'));
-  await expect(handleOn(spot).progress('one')).rejects.toMatchObject({ code: 'cannot-reply' });
-  await expect(handleOn(spot).answer({ text: 'answer' })).rejects.toMatchObject({ code: 'cannot-reply' });
+it('what Slack refuses is an error that the core knows; a failure of the network stays one', async () => {
+  const refusal = new webApi.WebAPIPlatformError({ ok: false, error: 'not_in_channel' });
+  for (const [thrown, expected] of [
+    [refusal, { code: 'cannot-reply', message: 'I am not in that channel.' }],
+    [new Error('no network'), { message: 'no network' }],
+  ] as const) {
+    const { spot } = noting(thrown);
+    await expect(handleOn(spot).progress('one')).rejects.toMatchObject(expected);
+    await expect(handleOn(spot).answer({ text: 'answer' })).rejects.toMatchObject(expected);
+  }
 });

@@ -18,7 +18,7 @@ describe.each(['socket', 'http'] as const)('a restart by %s', (transport) => {
     await ann.mention({ text: 'the upper dog', replyTo: said });
     expect((await answerTo(slack, said, 2)).text).toContain('Found "the upper dog"');
     await ann.press(undecided, '1');
-    expect((await answerTo(slack, said, 3)).text).toContain('You chose candidate 1');
+    expect((await answerTo(slack, said, 3)).text).toContain('Found: you chose candidate 1');
     expect(slack.complaints).toEqual([]);
   });
 

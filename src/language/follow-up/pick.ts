@@ -1,7 +1,7 @@
 import { cardinal, ordinal } from '../lexicon/numbers.ts';
 
 const NUMBER =
-  /^(?:(?:i think|i guess|i (?:choose|pick|take)|choose|pick|take|it's|its|it is|the|candidate|option|answer|number|no\.?|nr\.?|#|\() ?)*(\w+)(?:\.|\))?(?: ones?| candidate| option)?$/i;
+  /^(?:(?:i think|i guess|i (?:choose|pick|take)|choose|pick|take|it's|its|it is|the|candidate|option|answer|picture|image|photo|number|no\.?|nr\.?|#|\() ?)*(\w+)(?:\.|\))?(?: ones?| candidate| option| picture| image| photo)?$/i;
 
 /**
  * The number of a candidate that is picked, and nothing else said: "2", "#2", "number 3", "the second one", "the last".
