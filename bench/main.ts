@@ -6,20 +6,27 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   detector: async () => (await import('./detector.ts')).bench(),
   question: async () => (await import('./question.ts')).bench(),
   memory: async () => (await import('./memory.ts')).bench(),
-  bot: async () => (await import('./bot.ts')).bench(),
+  'bot-discord': async () => (await import('./bot.ts')).benchOf('discord')(),
+  'bot-slack-socket': async () => (await import('./bot.ts')).benchOf('slack-socket')(),
+  'bot-slack-http': async () => (await import('./bot.ts')).benchOf('slack-http')(),
   'annotation-sets': async () => (await import('./annotation-sets.ts')).bench(),
   scoring: async () => (await import('./scoring.ts')).bench(),
   'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),
 };
 
+const names = Object.keys(BENCHES);
+/** "bot" stands for all of which the name begins with it. */
+const meant = (asked: string): string[] =>
+  names.filter((name) => name === asked || name.startsWith(`${asked}-`));
+
 const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !Object.hasOwn(BENCHES, name));
+const unknown = asked.filter((name) => meant(name).length === 0);
 if (unknown.length > 0) {
-  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(`There is no benchmark ${unknown.join(', ')}; there are ${names.join(', ')}.`);
   process.exit(64);
 }
 
-for (const name of asked.length > 0 ? asked : Object.keys(BENCHES)) {
+for (const name of asked.length > 0 ? asked.flatMap(meant) : names) {
   console.log(name);
   for (const { what, ms, against, againstMs, unit = 'ms' } of await BENCHES[name]!()) {
     const ratio = (ms / againstMs).toFixed(2).padStart(7);
