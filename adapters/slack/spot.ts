@@ -8,7 +8,7 @@ import type { Respond } from './respond.ts';
 import type { Address } from './resume.ts';
 import { isDirect, type SlackMessage } from './shapes.ts';
 import { createSign } from './sign.ts';
-import { isShared, upload } from './upload.ts';
+import { upload } from './upload.ts';
 
 /** The place of one answer. One thing is done after the other, so that what was said last is what stays. */
 export interface Spot {
@@ -68,7 +68,6 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
       await respond(message, 'all');
     }
     await unpost(before);
-    if (picture && file !== undefined && !(await isShared(client, file, channel))) file = await post(picture);
   }
 
   function post(picture: NonNullable<Reply['picture']>): Promise<string> {
@@ -83,10 +82,13 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
   async function whisper({ text, buttons = [] }: Reply): Promise<void> {
     const message = outgoing(text, buttons, mark);
     await remove();
-    if (respond) return respond(message, 'asker');
     // A thread that nobody has answered in yet does not show such a message.
     const at = thread === question ? { channel } : place;
-    await client.chat.postEphemeral({ ...at, user, ...message });
+    const said = respond
+      ? respond(message, 'asker')
+      : client.chat.postEphemeral({ ...at, user, ...message }).then(() => {});
+    // Better before all than not at all.
+    await said.catch(() => put(message));
   }
 
   async function remove(): Promise<void> {
@@ -97,7 +99,7 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
     file = undefined;
     if (there === undefined) return;
     await client.chat.delete({ channel, ts: there }).catch((thrown) => {
-      if (!isBarred(thrown)) throw thrown;
+      if (errorOf(thrown) === undefined) throw thrown;
     });
   }
 
@@ -123,14 +125,14 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
   });
 }
 
-/** False where somebody took it away in the meantime. */
+/** False where Slack does not let us, for instance since somebody took it away in the meantime. */
 async function updated(client: Client, channel: string, ts: string, message: Outgoing): Promise<boolean> {
   const { text, blocks, parse, link_names } = message;
   try {
     await client.chat.update({ channel, ts, text, blocks, parse, link_names });
     return true;
   } catch (thrown) {
-    if (errorOf(thrown) === 'message_not_found') return false;
+    if (errorOf(thrown) !== undefined) return false;
     throw thrown;
   }
 }

@@ -4,7 +4,6 @@ import type { Reply } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import type { Client } from './client.ts';
 import { shortened } from './cut.ts';
-import type { SlackFile } from './shapes.ts';
 
 export interface UploadTo {
   readonly channel: string;
@@ -14,10 +13,9 @@ export interface UploadTo {
 const MOST_ALT = 1000;
 const TIMEOUT_MS = 30_000;
 const AGAIN_AFTER_MS = [500, 2000];
-const LOOK_AFTER_MS = [200, 400, 800, 1600, 3000];
 
 /**
- * Posts a picture; its message is there a little later, if at all: see `isShared`. `filesUploadV2` of the client would do the same, but sends the
+ * Posts a picture; its message is there a little later. `filesUploadV2` of the client would do the same, but sends the
  * description as `alt_text`, which Slack does not know: it is called `alt_txt`.
  * @returns the file's id. @throws SpotterError cannot-reply; what the client throws
  */
@@ -36,25 +34,6 @@ export async function upload(
   await client.files.completeUploadExternal({ files: [{ id, title: name }], ...to });
   return id;
 }
-
-/** Whether a file that was uploaded has come to be seen in a channel: Slack takes its time, and may lose it. */
-export async function isShared(client: Client, id: string, channel: string): Promise<boolean> {
-  for (const wait of LOOK_AFTER_MS) {
-    await sleep(wait);
-    const file = await client.files.info({ file: id }).then(
-      (found) => found.file as SlackFile | undefined,
-      () => undefined,
-    );
-    // Where we cannot look, we believe it.
-    if (!file || placesOf(file).includes(channel)) return true;
-  }
-  return false;
-}
-
-const placesOf = ({ channels = [], groups = [], ims = [], shares }: SlackFile): string[] => [
-  ...[...channels, ...groups, ...ims],
-  ...Object.values(shares ?? {}).flatMap((places) => Object.keys(places)),
-];
 
 async function send(url: string, bytes: Uint8Array, name: string): Promise<void> {
   const body = new FormData();

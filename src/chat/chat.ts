@@ -90,10 +90,7 @@ export function createChat(deps: ChatDeps): Chat {
     const { event } = work;
     const { platform } = event;
     /** Another process answers what it took for left behind, such as while this one was suspended. */
-    const tell = async (reply: Reply): Promise<void> => {
-      if (await deps.pending.owns(key).catch(() => true)) await say(handle, reply, event);
-      else deps.observe({ kind: 'repeated', platform });
-    };
+    const isOurs = (): Promise<boolean> => deps.pending.owns(key).catch(() => true);
     try {
       const answered =
         work.kind === 'ask'
@@ -101,14 +98,15 @@ export function createChat(deps: ChatDeps): Chat {
           : pressed(work.event, handle, answering, signal);
       // Whatever does not listen to the signal is not waited for.
       const { reply, verdict } = await unlessStopped(answered, signal);
-      await tell(reply);
+      if (!(await isOurs())) return deps.observe({ kind: 'repeated', platform });
+      await say(handle, reply, event);
       if (verdict) deps.observe({ kind: 'answered', platform, ms: performance.now() - start, verdict });
     } catch (thrown) {
       if (signal.reason === WITHDRAWN) return;
       const error = signal.reason === INTERRUPTION ? signal.reason : thrown;
       deps.observe({ kind: 'failed', platform, ms: performance.now() - start, error });
       const text = error === INTERRUPTION ? INTERRUPTED : sayError(asSpotterError(error));
-      await tell({ text, onlyAsker: true });
+      if (await isOurs()) await say(handle, { text, onlyAsker: true }, event);
     }
   }
 

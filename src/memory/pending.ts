@@ -64,6 +64,8 @@ export function createPending(memory: Memory, options: PendingOptions = {}) {
     return !lease || isDead(lease);
   }
 
+  const isMine = async (entry: string): Promise<boolean> => (await entries.get(entry))?.owner === me.id;
+
   /** Whether the work of an entry is anybody's at all, and not that of another entry. */
   const first = (key: string, entry: string): Promise<boolean> => memory.claim(`event:${key}`, DAY, entry);
 
@@ -110,12 +112,13 @@ export function createPending(memory: Memory, options: PendingOptions = {}) {
     async done(key: string): Promise<void> {
       const entry = mine.get(key);
       mine.delete(key);
-      if (entry !== undefined) await entries.delete(entry);
+      // What was taken over is another one's to end.
+      if (entry !== undefined && (await isMine(entry))) await entries.delete(entry);
     },
     /** Whether it is still one's own: one that was taken for dead, stopped as it was, may have lost it. */
     async owns(key: string): Promise<boolean> {
       const entry = mine.get(key);
-      return entry !== undefined && (await entries.get(entry))?.owner === me.id;
+      return entry !== undefined && isMine(entry);
     },
     /** What the dead left of a platform, each item to one process only; it is this one's from now on. */
     async orphans(platform: string): Promise<Orphan[]> {

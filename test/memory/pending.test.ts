@@ -105,6 +105,8 @@ for (const { place, when, url } of PLACES) {
       expect(keysOf(taken)).toEqual([`${platform}:x`]);
       a!.child.kill('SIGCONT');
       expect(await tell(a!, 'owns', `${platform}:x`)).toBe(false);
+      await tell(a!, 'done', `${platform}:x`);
+      expect(await tell(b!, 'owns', `${platform}:x`)).toBe(true);
       expect(await tell(a!, 'orphans', platform)).toEqual([]);
     });
 

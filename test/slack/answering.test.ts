@@ -155,17 +155,6 @@ describe('where the bot may not', () => {
   });
 });
 
-describe('uploads', () => {
-  it('that are lost are made again', async () => {
-    const slack = await playWith();
-    slack.loseShares(1);
-    const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
-    expect((await answerTo(slack, said)).text).toContain('Found');
-    await slack.until(() => pictures(slack, slack.thread(said))[0]);
-    expect(slack.complaints).toEqual([]);
-  });
-});
-
 describe('questions that change', () => {
   it('are asked anew, and the answer changes', async () => {
     const slack = await playWith();

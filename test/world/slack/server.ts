@@ -41,8 +41,6 @@ export interface Slack extends Platform {
   deliverTo(url: string): Promise<void>;
   /** Asks the bot's connections to connect anew. */
   refresh(reason?: 'warning' | 'refresh_requested' | 'link_disabled'): void;
-  /** So many uploads are complete, and then not to be seen, as Slack sometimes does. */
-  loseShares(times: number): void;
 }
 
 /** Errors of Slack that tell of a mistake of the bot, whatever the circumstances. */
@@ -100,7 +98,6 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     triggers: new Map(),
     views: new Map(),
     responses: new Map(),
-    losing: { times: 0 },
     signs: [],
     calls: [],
     delivery: deliveryBy(transport, settings.retryAfter),
@@ -186,9 +183,6 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     disconnect: () => transport.cut(),
     deliverTo: http.deliverTo,
     refresh: socket.refresh,
-    loseShares(times) {
-      world.losing.times = times;
-    },
     async close() {
       await socket.close();
       http.close();

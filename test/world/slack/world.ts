@@ -115,8 +115,6 @@ export interface World {
     string,
     { readonly conversation: string; readonly person: string; on?: Stored; left: number }
   >;
-  /** How many uploads still get lost. */
-  readonly losing: { times: number };
   readonly signs: Sign[];
   readonly calls: Call[];
   readonly delivery: Delivery;
