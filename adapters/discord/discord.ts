@@ -9,6 +9,7 @@ import { inviteLink } from './invite.ts';
 import type { Log } from './log.ts';
 import { createInteractionListener } from './on-interaction.ts';
 import { createMessageListeners } from './on-message.ts';
+import { mendPackets } from './packets.ts';
 import { PLATFORM } from './platform.ts';
 import { readResume, spotOf } from './resume.ts';
 import { createThreads } from './threads.ts';
@@ -45,6 +46,10 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
   const { token, appId, apiUrl, chat, download, log, onAcknowledged = () => {} } = options;
   // The user is there before any listener is called.
   const client = createClient(apiUrl) as Client<true>;
+  mendPackets(client, {
+    appId,
+    onBad: (err, event) => log.error({ platform: PLATFORM, event, err }, 'what Discord told cannot be read'),
+  });
   const fetch = createFetch(client, download);
   const deps = { client, chat, log, fetch, whereIs: createThreads(client), onAcknowledged };
   const messages = createMessageListeners(deps);

@@ -9,10 +9,10 @@ const { Agent } = require('undici') as { readonly Agent: new () => NonNullable<R
 /**
  * How Discord's API is asked; where the gateway is, it says itself. The client keeps to Discord's rate limits, waits when
  * it is told to, and tries again when Discord is not well.
- * @param apiUrl a proxy or a stand-in, without the version: "http://127.0.0.1:9000/api"
+ * @param apiUrl a proxy or a stand-in, with or without the version: "http://127.0.0.1:9000/api"
  */
 export const restOptions = (apiUrl?: string): Partial<RESTOptions> => ({
   version: '10',
   agent: new Agent(),
-  ...(apiUrl !== undefined && { api: apiUrl.replace(/\/+$/, '') }),
+  ...(apiUrl !== undefined && { api: apiUrl.replace(/(\/v\d+)?\/*$/, '') }),
 });

@@ -139,6 +139,13 @@ describe('registering', () => {
     expect(playing.bot.invite).toBe(registered.invite);
   });
 
+  it('takes an address with the version, too', async () => {
+    playing = await play();
+    const { token, appId, apiUrl } = playing.discord;
+    const registered = await registerCommands({ token, appId, apiUrl: `${apiUrl}/v10/` });
+    expect(registered.commands).toContain('find');
+  });
+
   it.each([
     [{ token: 'wrong' }, 'DISCORD_TOKEN'],
     [{ appId: '1' }, 'DISCORD_APP_ID'],

@@ -57,7 +57,9 @@ export function startGateway(listening: Listening, world: () => World): Gateway 
 
   const send = (socket: WebSocket | undefined, packet: object): void => socket?.send(JSON.stringify(packet));
 
-  function tell(session: Session, t: string, d: object): void {
+  function tell(session: Session, t: string, data: object): void {
+    const d = world().settings.retold(t, data);
+    if (!d) return;
     const packet = { op: OP.dispatch, s: ++session.sequence, t, d };
     session.told.push(packet);
     if (session.told.length > MOST_KEPT) session.told.shift();

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from '../http.ts';
 import type { Call } from '../platform.ts';
 import type { Troubles } from '../troubles.ts';
-import { Refusal, rateLimited, refusal } from './errors.ts';
+import { type ErrorName, Refusal, rateLimited, refusal } from './errors.ts';
 import type { Interactions } from './interactions.ts';
 import { type Asking, readAsking } from './request.ts';
 import { find, type Routes } from './routes.ts';
@@ -17,6 +17,8 @@ export interface Parts {
   readonly world: World;
   readonly interactions: Interactions;
   readonly troubles: Troubles;
+  /** What is refused whatever it is, by a part of "METHOD /path". */
+  readonly refused: Map<string, ErrorName>;
   readonly gateway: string;
 }
 
@@ -56,7 +58,10 @@ export async function serve(parts: Parts, request: IncomingMessage, response: Se
   }
 }
 
-function handle({ world, interactions, gateway }: Parts, asking: Asking): unknown {
+function handle({ world, interactions, refused, gateway }: Parts, asking: Asking): unknown {
+  for (const [of, name] of refused) {
+    if (`${asking.method} ${asking.path}`.includes(of)) throw refusal(name);
+  }
   const found = find(ROUTES, asking.method, asking.path);
   if (!found) throw refusal('notFound');
   if (!found.open && asking.authorization !== `Bot ${world.settings.token}`) throw refusal('unauthorized');

@@ -4,6 +4,7 @@ import { listen } from '../http.ts';
 import type { Call, Place, Platform, Trouble } from '../platform.ts';
 import { type Passing, troubles } from '../troubles.ts';
 import { watch } from '../watch.ts';
+import type { ErrorName } from './errors.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { interactions } from './interactions.ts';
 import { channelOf, newId, roleOf, userOf } from './objects.ts';
@@ -30,6 +31,8 @@ export interface Discord extends Platform {
   /** The commands that were registered last. */
   readonly commands: World['commands'];
   person(name?: string, options?: { readonly roles?: readonly string[] }): DiscordPerson;
+  /** Every request that has this in its "METHOD /path" is refused from now on. */
+  refuse(of: string, error: ErrorName): void;
   /** The id of a role, by its name; made where there is none. */
   role(name: string): string;
 }
@@ -59,6 +62,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
       tokenFor: 15 * 60_000,
       heartbeat: 41_250,
       showsReferenced: true,
+      retold: (_, data) => data,
       ...options,
     },
     cdn,
@@ -80,7 +84,8 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     },
   };
   const going = interactions(world);
-  const parts = { world, interactions: going, troubles: trouble, gateway: gateway.url };
+  const refused = new Map<string, ErrorName>();
+  const parts = { world, interactions: going, troubles: trouble, refused, gateway: gateway.url };
 
   function addChannel(name: string): Place {
     const id = newId();
@@ -158,8 +163,10 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
         world.channels.get(id)!.denied.add(permission);
       showAgain(id);
     },
+    refuse: (of, error) => void refused.set(of, error),
     recover() {
       trouble.clear();
+      refused.clear();
       for (const { id, denied } of world.channels.values()) {
         if (denied.size === 0) continue;
         denied.clear();

@@ -32,6 +32,8 @@ export interface Settings {
    * only that a message is given whole where it mentions the bot, and not whether the one inside it counts as such.
    */
   readonly showsReferenced: boolean;
+  /** What becomes of an event before it is told; nothing unless told. Of undefined nothing is told. */
+  readonly retold: (event: string, data: object) => object | undefined;
 }
 
 /** Everything that there is on this Discord. */
