@@ -17,12 +17,17 @@ export function createInteractionSpot(client: Client<true>, address: Interaction
   let shown = address.first === 'thinking' ? '@original' : undefined;
 
   async function remove(): Promise<void> {
-    const there = shown;
-    shown = undefined;
-    if (there === undefined) return;
-    await webhook.deleteMessage(there).catch((thrown) => {
+    if (shown === undefined) return;
+    await webhook.deleteMessage(shown).catch((thrown) => {
       if (!isCode(thrown, CODE.unknownMessage)) throw thrown;
     });
+    shown = undefined;
+  }
+
+  /** Whether a message is for one person alone is decided when it begins: a public "thinking…" cannot become it. */
+  async function whisperAnew(message: Outgoing): Promise<void> {
+    await remove();
+    await webhook.send({ ...sent(message), flags: [message.flags, MessageFlags.Ephemeral] });
   }
 
   return inTurn({
@@ -31,9 +36,17 @@ export function createInteractionSpot(client: Client<true>, address: Interaction
       else shown = (await webhook.send(sent(message))).id;
     },
     async whisper(message) {
-      // Whether a message is for one person alone is decided when it begins: a public "thinking…" cannot become it.
-      await remove();
-      await webhook.send({ ...sent(message), flags: [message.flags, MessageFlags.Ephemeral] });
+      const there = shown;
+      try {
+        await whisperAnew(message);
+      } catch (thrown) {
+        // Better said to all than to nobody.
+        if (there === undefined) throw thrown;
+        await webhook.editMessage(there, changed(message)).catch(() => {
+          throw thrown;
+        });
+        shown = there;
+      }
     },
     remove,
   });

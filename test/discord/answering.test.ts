@@ -96,6 +96,24 @@ describe('where the bot may not', () => {
   });
 });
 
+describe('why a command has no answer is said', () => {
+  it.each(['notFound', 'missingAccess'] as const)('where "thinking…" cannot go: %s', async (error) => {
+    const discord = await playWith();
+    discord.refuse('DELETE /webhooks/', error);
+    await discord.person().command({ text: 'the dog' });
+    expect((await answer(discord)).text).toContain('There is no picture to look at.');
+    expect(discord.replies()).toHaveLength(1);
+    expect(playing.world.events.filter(({ kind }) => kind === 'not-said')).toEqual([]);
+  });
+
+  it('where nothing can be added, as far as that goes: it is tried once more in its place', async () => {
+    const discord = await playWith();
+    discord.refuse('POST /webhooks/', 'notFound');
+    await discord.person().command({ text: 'the dog' });
+    await discord.until(() => discord.calls.find(({ what }) => /^PATCH .*\/messages\/@original$/.test(what)));
+  });
+});
+
 describe('questions that change', () => {
   it('are asked anew, and the reply changes', async () => {
     const discord = await playWith();
