@@ -91,7 +91,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
       await chat.resume(PLATFORM, (resume) => {
         const address = readResume(resume, Date.now());
         if (!address) return undefined;
-        return createHandle({ spot: spotOf(client, address), thinking: false, fetch });
+        return createHandle({ spot: spotOf(client, address), fetch });
       });
     },
     async stop() {

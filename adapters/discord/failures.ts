@@ -17,6 +17,10 @@ export const CODE = {
 export const isCode = (thrown: unknown, ...codes: readonly number[]): boolean =>
   thrown instanceof DiscordAPIError && codes.includes(Number(thrown.code));
 
+/** Discord knows of no such thing, or not for us. */
+export const isDenied = (thrown: unknown): boolean =>
+  thrown instanceof DiscordAPIError && [403, 404].includes(thrown.status);
+
 const REASONS: Readonly<Record<number, string>> = {
   [CODE.unknownMessage]: 'The message is gone.',
   [CODE.tooLarge]: 'The picture is too large to be posted here.',

@@ -7,13 +7,16 @@ import type { Spot } from './spot.ts';
 /** Discord counts edits like messages: five in five seconds in a channel, and people cannot read faster. */
 export const PROGRESS_EVERY_MS = 3000;
 
+/** For how long it is enough that Discord shows "thinking…", or that we type: so of a quick answer there is one message. */
+export const ENOUGH_MS = { thinking: PROGRESS_EVERY_MS, typing: 1500, nothing: 0 } as const;
+
 /** What Discord lets everybody post. */
 export const USUAL_BYTES = 10 * 2 ** 20;
 
 export interface HandleOptions {
   readonly spot: Spot;
-  /** Discord itself shows already that we are at it. */
-  readonly thinking: boolean;
+  /** Progress is not said before, in milliseconds; at once unless told. */
+  readonly afterMs?: number;
   readonly maxBytes?: number;
   readonly fetch: (picture: PictureRef, signal: AbortSignal) => Promise<Uint8Array>;
   /** It is seen that we are at it, for the first time. */
@@ -27,7 +30,7 @@ export interface Handle extends ReplyHandle, Telling {
 
 /** Answers in one spot: with progress that is not too frequent, and in order. */
 export function createHandle(options: HandleOptions): Handle {
-  const { spot, thinking, maxBytes = USUAL_BYTES, fetch, onShown, everyMs = PROGRESS_EVERY_MS } = options;
+  const { spot, afterMs = 0, maxBytes = USUAL_BYTES, fetch, onShown, everyMs = PROGRESS_EVERY_MS } = options;
   const refuse = (thrown: unknown): never => {
     throw cannotReply(thrown);
   };
@@ -39,7 +42,7 @@ export function createHandle(options: HandleOptions): Handle {
     say: (reply) => answer(spot, reply).catch(refuse),
     remove: spot.remove,
     everyMs,
-    shown: thinking,
+    afterMs,
   });
   return { spot, maxBytes, fetch, ...telling };
 }

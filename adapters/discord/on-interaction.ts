@@ -14,7 +14,7 @@ import { FIND, FORGET, formFor, OPTION, readForm } from './commands.ts';
 import type { Deps } from './deps.ts';
 import { CODE, isCode } from './failures.ts';
 import { picturesAt } from './fetch.ts';
-import { createHandle, type Handle } from './handle.ts';
+import { createHandle, ENOUGH_MS, type Handle } from './handle.ts';
 import type { InteractionAddress } from './interaction-spot.ts';
 import { outgoing } from './outgoing.ts';
 import { attachmentRef, linkRef, messageRef, picturesOf } from './pictures.ts';
@@ -44,7 +44,7 @@ export function createInteractionListener(deps: Deps) {
     const address = { kind: 'interaction', appId, token, first, until } as const;
     const handle: Handle = createHandle({
       spot: spotOf(client, address),
-      thinking: first === 'thinking',
+      afterMs: ENOUGH_MS[first],
       maxBytes: attachmentSizeLimit,
       fetch,
     });

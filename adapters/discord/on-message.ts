@@ -2,7 +2,7 @@ import type { Message, PartialMessage } from 'discord.js';
 import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion } from '../../src/chat/contract.ts';
 import type { Deps } from './deps.ts';
-import { createHandle, type Handle } from './handle.ts';
+import { createHandle, ENOUGH_MS, type Handle } from './handle.ts';
 import { placeOf } from './place.ts';
 import { PLATFORM } from './platform.ts';
 import { createReplySpot } from './reply-spot.ts';
@@ -33,11 +33,14 @@ export function createMessageListeners(deps: Deps) {
 
   function handleFor(message: Message, heardAt: number, before: Handle | undefined): Handle {
     const { channelId: channel, id } = message;
+    const onShown = once(() => onAcknowledged(performance.now() - heardAt));
+    // Where that cannot be shown, what is said will do.
+    void typing(message).then(onShown, () => {});
     return createHandle({
       spot: before?.spot ?? createReplySpot(client, { channel, message: id }),
-      thinking: false,
+      afterMs: ENOUGH_MS.typing,
       fetch,
-      onShown: once(() => onAcknowledged(performance.now() - heardAt)),
+      onShown,
     });
   }
 
@@ -89,6 +92,11 @@ function repliedTo({ reference, channel }: Message, me: string): Pick<ChatQuesti
   const replied = channel.messages.cache.get(reference?.messageId ?? '');
   const replyTo = replied?.author?.id === me ? questionOf(replied) : undefined;
   return replyTo === undefined ? {} : { replyTo };
+}
+
+/** Shown to all for ten seconds, or until something is said. */
+async function typing({ channel }: Message): Promise<void> {
+  if (channel.isSendable()) await channel.sendTyping();
 }
 
 function once(act: () => void): () => void {

@@ -1,5 +1,5 @@
 import type { Client, Message, SendableChannels } from 'discord.js';
-import { CODE, cannotReply, isCode } from './failures.ts';
+import { CODE, cannotReply, isCode, isDenied } from './failures.ts';
 import type { Outgoing } from './outgoing.ts';
 import { inTurn, type Spot } from './spot.ts';
 
@@ -31,8 +31,10 @@ export function createReplySpot(client: Client<true>, address: MessageAddress): 
   async function show(outgoing: Outgoing): Promise<void> {
     const channel = await sendable(client, address.channel);
     if (!searched) shown = await ownReply(channel);
-    if (shown !== undefined && (await edited(channel, shown, outgoing))) return;
+    const before = shown;
+    if (before !== undefined && (await edited(channel, before, outgoing))) return;
     shown = (await replied(channel, question, outgoing)).id;
+    if (before !== undefined) await channel.messages.delete(before).catch(() => {});
   }
 
   return inTurn({
@@ -53,7 +55,7 @@ async function sendable(client: Client<true>, id: string): Promise<SendableChann
   throw cannotReply(undefined);
 }
 
-/** False where somebody took it away in the meantime. */
+/** False where it is gone, or not ours to change any more: then it is said anew. */
 async function edited(channel: SendableChannels, id: string, outgoing: Outgoing): Promise<boolean> {
   const { files, components, ...rest } = outgoing;
   try {
@@ -66,8 +68,10 @@ async function edited(channel: SendableChannels, id: string, outgoing: Outgoing)
     });
     return true;
   } catch (thrown) {
-    if (isCode(thrown, CODE.unknownMessage)) return false;
-    throw thrown;
+    // That files may not be posted is for the core to know.
+    const isOfFiles = files.length > 0 && isCode(thrown, CODE.missingPermissions);
+    if (isOfFiles || !isDenied(thrown)) throw thrown;
+    return false;
   }
 }
 

@@ -8,8 +8,8 @@ export interface TellingOptions {
   readonly remove: () => Promise<void>;
   /** Progress is shown no more often than that, in milliseconds. */
   readonly everyMs: number;
-  /** The platform itself shows already that we are at it. */
-  readonly shown?: boolean;
+  /** How long the platform itself shows that we are at it: progress begins after so many milliseconds; at once unless told. */
+  readonly afterMs?: number;
 }
 
 export interface Telling extends Pick<ReplyHandle, 'progress' | 'answer'> {
@@ -20,15 +20,15 @@ export interface Telling extends Pick<ReplyHandle, 'progress' | 'answer'> {
 }
 
 /** Progress that is not too frequent, and then the answer: in order, and nothing after it. */
-export function createTelling({ show, say, remove, everyMs, shown = false }: TellingOptions): Telling {
-  let shownAt = shown ? Date.now() : Number.NEGATIVE_INFINITY;
+export function createTelling({ show, say, remove, everyMs, afterMs = 0 }: TellingOptions): Telling {
+  let nextAt = Date.now() + afterMs;
   let words = '';
   let timer: NodeJS.Timeout | undefined;
   let state: 'working' | 'answered' | 'retired' = 'working';
 
   async function tell(): Promise<void> {
     timer = undefined;
-    shownAt = Date.now();
+    nextAt = Date.now() + everyMs;
     if (state === 'working') await show(words);
   }
 
@@ -41,7 +41,7 @@ export function createTelling({ show, say, remove, everyMs, shown = false }: Tel
     async progress(now) {
       words = now;
       if (timer || state !== 'working') return;
-      const wait = shownAt + everyMs - Date.now();
+      const wait = nextAt - Date.now();
       if (wait <= 0) return tell();
       // Nobody waits for it, and where it cannot be shown the answer will tell.
       timer = setTimeout(() => void tell().catch(() => {}), wait);

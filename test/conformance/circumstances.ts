@@ -83,8 +83,9 @@ export const CIRCUMSTANCES: Scenarios = {
     const asked = await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     expect(await inTime(asked)).toBe(true);
     await expect.poll(begun).toBe(1);
+    await platform.until(() => world.progress().includes('Looking …'));
     for (const ahead of [3, 2, 1]) tell(ahead);
-    await platform.until(() => platform.replies().find(({ text }) => text === 'Waiting: 1 ahead …'));
+    await platform.until(() => world.progress().includes('Waiting: 1 ahead …'));
     release();
     const { versions } = await world.answer();
     const texts = versions.map(({ text }) => text.split('"')[0]);

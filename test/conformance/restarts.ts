@@ -24,6 +24,7 @@ export const RESTARTS: Scenarios = {
     world.change({ intake });
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     await expect.poll(begun).toBe(1);
+    await platform.until(() => world.progress().includes('Looking …'));
     world.change({});
     await world.restart();
     const reply = await world.answer();

@@ -27,6 +27,8 @@ export interface World {
   answers(place?: Place): Reply[];
   /** The n-th of them, from 1; waits for it. */
   answer(n?: number, place?: Place): Promise<Reply>;
+  /** What it says there of how far it is. */
+  progress(): string[];
   /** The pictures that the bot has posted there. */
   pictures(): Reply[];
 }
@@ -40,13 +42,18 @@ export function worldOf(
   const here = platform.addChannel(name);
   const within = ({ channel }: Place): Reply[] =>
     platform.replies().filter(({ removed, place }) => removed === undefined && place.channel === channel);
+  const isProgress = ({ text }: Reply): boolean => /^(Looking|Waiting)/.test(text);
   const answers = (place = here): Reply[] =>
-    within(place).filter(({ text }) => text !== '' && !/^(Looking|Waiting)/.test(text));
+    within(place).filter((reply) => reply.text !== '' && !isProgress(reply));
   return {
     ...{ platform, place: here, waiting: world.waiting, change, restart, troubles, answers },
     shutDown: (ms) => world.chat.close(ms),
     ann: platform.person(`ann-of-${name}`),
     answer: (n = 1, place = here) => platform.until(() => answers(place)[n - 1]),
+    progress: () =>
+      within(here)
+        .filter(isProgress)
+        .map(({ text }) => text),
     pictures: () => within(here).filter(({ files }) => files.length > 0),
   };
 }

@@ -148,6 +148,7 @@ describe('questions that change', () => {
     const ann = discord.person();
     const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
+    await discord.until(() => discord.replies()[0]?.text === 'Looking …');
     await ann.remove(said);
     await discord.until(() => discord.replies()[0]!.removed !== undefined);
     release();
@@ -207,6 +208,35 @@ describe('roles', () => {
   });
 });
 
+describe('quick work', () => {
+  it('has one message, also where typing cannot be shown', async () => {
+    const discord = await playWith();
+    discord.refuse('/typing', 'notFound');
+    await discord.person().mention({ text: 'the zebra' });
+    const { versions } = await answer(discord);
+    expect(versions).toHaveLength(1);
+    expect(playing.troubles).toEqual([]);
+  });
+});
+
+describe('where what was said cannot be changed', () => {
+  it.each(['notFound', 'missingAccess', 'missingPermissions'] as const)(
+    'it is said anew: %s',
+    async (error) => {
+      const { intake, release } = held();
+      const discord = await playWith({ intake });
+      const said = await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
+      await discord.until(() => discord.replies()[0]?.text === 'Looking …');
+      discord.refuse('PATCH /channels/', error);
+      release();
+      const reply = await answer(discord);
+      expect(reply).toMatchObject({ answers: said.id, text: expect.stringContaining('Found') });
+      await discord.until(() => discord.replies()[0]!.removed !== undefined);
+      expect(discord.replies()).toHaveLength(2);
+    },
+  );
+});
+
 describe('slow work', () => {
   it('is told of, not too often, and then answered in the same place', async () => {
     let tell: (ahead: number) => void = () => {};
@@ -219,6 +249,7 @@ describe('slow work', () => {
     });
     await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
+    await discord.until(() => discord.replies()[0]?.text === 'Looking …');
     for (const ahead of [5, 4, 3, 2, 1]) tell(ahead);
     await discord.until(() => discord.replies()[0]!.text === 'Waiting: 1 ahead …');
     release();

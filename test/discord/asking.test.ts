@@ -124,7 +124,7 @@ describe('"Find in image…"', () => {
 });
 
 describe('a mention', () => {
-  it('is answered by a reply that notifies nobody; first it says that it looks', async () => {
+  it('is answered by one reply that notifies nobody; until then, it is seen to type', async () => {
     const { discord } = playing;
     const place = channel();
     const said = await discord.person().mention({ text: 'the upper dog', images: [dogs()], place });
@@ -133,7 +133,9 @@ describe('a mention', () => {
     expect(reply).toMatchObject({ answers: said.id, pings: [] });
     expect(reply.text).toContain('Found "the upper dog"');
     expect(reply.files).toHaveLength(1);
-    expect(reply.versions[0]!.text).toBe('Looking …');
+    expect(discord.signs.filter(({ place: at }) => at.channel === place.channel)).toMatchObject([
+      { kind: 'typing' },
+    ]);
     expect(playing.acknowledged.length).toBeGreaterThan(0);
   });
 

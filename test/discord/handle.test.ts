@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DiscordAPIError } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { createHandle, type HandleOptions } from '../../adapters/discord/handle.ts';
 import type { Outgoing } from '../../adapters/discord/outgoing.ts';
 import { inTurn, type Spot } from '../../adapters/discord/spot.ts';
-import { SpotterError } from '../../src/errors.ts';
 
 /** A spot that notes what happens in it; each thing takes a moment. */
 function noting(fails?: Error) {
@@ -22,7 +22,7 @@ function noting(fails?: Error) {
 }
 
 const handleOn = (spot: Spot, more: Partial<HandleOptions> = {}) =>
-  createHandle({ spot, thinking: false, fetch: async () => new Uint8Array(), everyMs: 40, ...more });
+  createHandle({ spot, fetch: async () => new Uint8Array(), everyMs: 40, ...more });
 
 describe('progress', () => {
   it('is shown at once, then the last words of each while', async () => {
@@ -35,9 +35,9 @@ describe('progress', () => {
     await expect.poll(() => happened).toEqual(['show one', 'show four']);
   });
 
-  it('is not said where Discord says so itself, unless it takes long', async () => {
+  it('is not said for as long as Discord says so itself', async () => {
     const { spot, happened } = noting();
-    const handle = handleOn(spot, { thinking: true });
+    const handle = handleOn(spot, { afterMs: 40 });
     await handle.progress('one');
     expect(happened).toEqual([]);
     await expect.poll(() => happened).toEqual(['show one']);
@@ -78,11 +78,16 @@ describe('an answer', () => {
     expect(happened).toEqual(['whisper no']);
   });
 
-  it('that cannot be posted is told of by its code', async () => {
-    const handle = handleOn(noting(new Error('socket closed')).spot);
-    for (const said of [handle.progress('one'), handle.answer({ text: 'answer' })]) {
-      await expect(said).rejects.toThrow(SpotterError);
-      await expect(said).rejects.toMatchObject({ code: 'cannot-reply' });
+  it('that is refused is told of by its code; what was lost on the way is not', async () => {
+    const body = { code: 50001, message: 'Missing Access' };
+    const refusal = new DiscordAPIError(body, 50001, 403, 'POST', 'https://discord.example', {});
+    for (const [fails, seen] of [
+      [refusal, { code: 'cannot-reply', message: 'I cannot see that channel.' }],
+      [new Error('socket closed'), { message: 'socket closed' }],
+    ] as const) {
+      const handle = handleOn(noting(fails).spot);
+      await expect(handle.progress('one')).rejects.toMatchObject(seen);
+      await expect(handle.answer({ text: 'answer' })).rejects.toMatchObject(seen);
     }
   });
 });
