@@ -5,10 +5,10 @@ import type { Deps } from './deps.ts';
 import { createHandle, ENOUGH_MS, type Handle } from './handle.ts';
 import { placeOf } from './place.ts';
 import { PLATFORM } from './platform.ts';
+import { meantBy, repliedBy } from './replied.ts';
 import { createReplySpot } from './reply-spot.ts';
 import { resumeOf } from './resume.ts';
-import { questionOf } from './threads.ts';
-import { expressionIn, picturesMeant } from './words.ts';
+import { expressionIn } from './words.ts';
 
 /** A message that was taken for a question. */
 interface Asked {
@@ -26,10 +26,12 @@ export function createMessageListeners(deps: Deps) {
   const { client, chat, fetch, whereIs, onAcknowledged } = deps;
   const asked = createBounded<Asked>(KEPT);
 
-  const isForUs = (message: Message): boolean =>
-    !message.author.bot &&
-    !message.system &&
-    (message.channel.isDMBased() || message.mentions.users.has(client.user.id));
+  async function isForUs(message: Message): Promise<boolean> {
+    if (message.author.bot || message.system) return false;
+    if (message.channel.isDMBased() || message.mentions.users.has(client.user.id)) return true;
+    // Whoever replies may choose not to mention. Mostly Discord does not show us then what was said.
+    return message.content !== '' && (await repliedBy(message))?.author.id === client.user.id;
+  }
 
   function handleFor(message: Message, heardAt: number, before: Handle | undefined): Handle {
     const { channelId: channel, id } = message;
@@ -37,7 +39,7 @@ export function createMessageListeners(deps: Deps) {
     // Where that cannot be shown, what is said will do.
     void typing(message).then(onShown, () => {});
     return createHandle({
-      spot: before?.spot ?? createReplySpot(client, { channel, message: id }),
+      spot: before?.spot ?? createReplySpot(client, { channel, message: id, begun: wasEdited(message) }),
       afterMs: ENOUGH_MS.typing,
       fetch,
       onShown,
@@ -47,15 +49,17 @@ export function createMessageListeners(deps: Deps) {
   async function ask(message: Message, eventId: string, before?: Handle): Promise<void> {
     const handle = handleFor(message, performance.now(), before);
     asked.set(message.id, { eventId, editedAt: message.editedTimestamp, handle });
-    const where = await whereIs(message.channelId, message.channel);
+    const [where, replied] = await Promise.all([
+      whereIs(message.channelId, message.channel),
+      repliedBy(message),
+    ]);
     const me = client.user.id;
     const question: ChatQuestion = {
       ...placeOf(where, message.author.id, message.member, message.id),
       eventId,
       text: expressionIn(message.content, me),
-      pictures: picturesMeant(message, me),
+      ...meantBy(message, replied, me),
       ...(where.around && { around: where.around }),
-      ...repliedTo(message, me),
       resume: resumeOf({ kind: 'message', channel: message.channelId, message: message.id }),
     };
     await chat.ask(question, handle);
@@ -71,14 +75,14 @@ export function createMessageListeners(deps: Deps) {
   return {
     async created(message: Message): Promise<void> {
       // Told again, it is the same question, and what was said of it must not be lost.
-      if (isForUs(message) && !asked.get(message.id)) await ask(message, message.id);
+      if ((await isForUs(message)) && !asked.get(message.id)) await ask(message, message.id);
     },
     async edited(message: Message | PartialMessage): Promise<void> {
       const { id, editedTimestamp } = message;
       if (message.partial || editedTimestamp === null) return;
       const before = asked.get(id);
       if (before?.editedAt === editedTimestamp || Date.now() - editedTimestamp > JUST_NOW_MS) return;
-      if (!isForUs(message)) return before && takeBack(id);
+      if (!(await isForUs(message))) return before && takeBack(id);
       chat.withdraw(PLATFORM, before?.eventId ?? id);
       before?.handle.retire();
       await ask(message, `${id}/${editedTimestamp}`, before?.handle);
@@ -87,12 +91,8 @@ export function createMessageListeners(deps: Deps) {
   };
 }
 
-/** Of a reply to one of our answers: the question that it answers. */
-function repliedTo({ reference, channel }: Message, me: string): Pick<ChatQuestion, 'replyTo'> {
-  const replied = channel.messages.cache.get(reference?.messageId ?? '');
-  const replyTo = replied?.author?.id === me ? questionOf(replied) : undefined;
-  return replyTo === undefined ? {} : { replyTo };
-}
+/** It may have been answered before that, and before a restart. */
+const wasEdited = ({ editedTimestamp }: Message): boolean => editedTimestamp !== null;
 
 /** Shown to all for ten seconds, or until something is said. */
 async function typing({ channel }: Message): Promise<void> {

@@ -7,6 +7,8 @@ const BARE_LINK = /https?:\/\/[^\s<>|]+/gi;
 /** What is to be found: what was written, without mentions of us, and without links. */
 export function expressionIn(text: string, me: string): string {
   const plain = text
+    // "@Spotter, the dog": the comma is of the address.
+    .replace(new RegExp(`^(\\s*<@${me}(\\|[^>]*)?>[\\s,.:;!–—-]*)+`), '')
     .replace(MARKED, (_, target: string, label?: string) => wordsFor(target, label, me))
     .replace(BARE_LINK, ' ');
   return unescapeText(plain).replace(/\s+/g, ' ').trim();

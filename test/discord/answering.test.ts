@@ -89,6 +89,7 @@ describe('where the bot may not', () => {
     await ann.mention({ text: 'the upper dog', images: [dogs()] });
     await ann.direct({ text: 'the upper dog', images: [dogs()] });
     await answer(discord);
+    await expect.poll(playing.world.waiting).toBe(0);
     discord.recover();
     await ann.mention({ text: 'the lower dog', images: [dogs()] });
     expect((await answer(discord, 1, discord.channel)).text).toContain('lower dog');
@@ -176,6 +177,31 @@ describe('/find-forget', () => {
     });
     await ann.mention({ text: 'the lower dog' });
     expect((await answer(discord, 3)).text).toContain('no picture');
+  });
+});
+
+describe('a reply to our answer that does not mention us', () => {
+  it('is answered where Discord shows what it says, and goes on with that; a reply to others is not', async () => {
+    let shown = '';
+    const discord = await playWith(
+      {},
+      {
+        retold: (event: string, data: object) =>
+          event === 'MESSAGE_CREATE' && shown ? { ...data, content: shown, mentions: [] } : data,
+      },
+    );
+    const ann = discord.person();
+    const bobs = await discord.person('bob').say({ text: 'hello' });
+    await ann.mention({ text: 'the dog', images: [dogs()] });
+    const undecided = await answer(discord);
+    await ann.mention({ text: 'the upper dog', images: [dogs()] });
+    await answer(discord, 2);
+    shown = '1';
+    await ann.say({ text: shown, replyTo: bobs });
+    shown = '2';
+    await ann.say({ text: shown, replyTo: undecided });
+    expect((await answer(discord, 3)).text).toContain('you chose candidate 2');
+    expect(answers(discord)).toHaveLength(3);
   });
 });
 

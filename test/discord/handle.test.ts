@@ -27,7 +27,7 @@ const handleOn = (spot: Spot, more: Partial<HandleOptions> = {}) =>
 describe('progress', () => {
   it('is shown at once, then the last words of each while', async () => {
     const { spot, happened } = noting();
-    const handle = handleOn(spot);
+    const handle = handleOn(spot, { everyMs: 500 });
     await handle.progress('one');
     expect(happened).toEqual(['show one']);
     for (const words of ['two', 'three', 'four']) await handle.progress(words);

@@ -2,7 +2,8 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createDiscord } from '../../adapters/discord/discord.ts';
 import { registerCommands } from '../../adapters/discord/register.ts';
-import { answer, dogs, type Playing, play } from './bot.ts';
+import { boats } from '../conformance/world.ts';
+import { answer, answers, dogs, type Playing, play } from './bot.ts';
 
 let playing: Playing;
 afterEach(() => playing.close());
@@ -40,6 +41,40 @@ describe('a restart', () => {
     expect((await answer(discord)).text).toContain('Found "the upper dog"');
     expect(discord.replies()).toHaveLength(1);
     await expect.poll(world.waiting).toBe(0);
+    expect(discord.complaints).toEqual([]);
+  });
+});
+
+describe('after a restart', () => {
+  it.each(['2', 'the lower dog'])(
+    'a reply to an answer goes on with that, though it comes alone: %j',
+    async (text) => {
+      playing = await play({}, { retold: (_, data) => ({ ...data, referenced_message: undefined }) });
+      const { discord } = playing;
+      const ann = discord.person();
+      await ann.mention({ text: 'the dog', images: [dogs()] });
+      const undecided = await answer(discord);
+      await ann.mention({ text: 'the boat', images: [boats()] });
+      await answer(discord, 2);
+      await playing.restart();
+      await ann.mention({ text, replyTo: undecided });
+      const { text: said, files } = await answer(discord, 3);
+      expect(said).toMatch(/^Found(: you chose candidate 2, a dog| "the lower dog")/);
+      expect(files[0]!.alt).toContain('dog');
+      expect(discord.complaints).toEqual([]);
+    },
+  );
+
+  it.each(['mention', 'direct'] as const)('a %s that is changed has its answer changed', async (way) => {
+    playing = await play({}, { retold: (_, data) => ({ ...data, channel_type: undefined }) });
+    const { discord } = playing;
+    const ann = discord.person();
+    const asked = await ann[way]({ text: 'the upper dog', images: [dogs()] });
+    const first = await answer(discord);
+    await playing.restart();
+    await ann.edit(asked, 'the lower dog');
+    await discord.until(() => answers(discord).find(({ text }) => text.includes('Found "the lower dog"')));
+    expect(discord.replies().map(({ id }) => id)).toEqual([first.id]);
     expect(discord.complaints).toEqual([]);
   });
 });

@@ -47,6 +47,9 @@ describe('what a message says', () => {
     ['the dog of <@7>', 'the dog of <@7>'],
     ['https://a.example/b.jpg the dog', 'the dog'],
     ['the dog in <https://a.example/b.jpg>?', 'the dog in ?'],
+    ['<@42>, please find the dog!', 'please find the dog!'],
+    ['<@42> <@!42>: the dog - and its ball', 'the dog - and its ball'],
+    ['-5 on the wall <@42>', '-5 on the wall'],
     ['<@42>', ''],
   ])('%j', (content, text) => {
     expect(expressionIn(content, '42')).toBe(text);
