@@ -6,6 +6,9 @@ import type { Spot } from './spot.ts';
 /** Slack wants messages of a channel to come and change about once a second, and people cannot read faster. */
 export const PROGRESS_EVERY_MS = 3000;
 
+/** For how long a reaction on the question is enough, in milliseconds: so of a quick answer there is one message. */
+export const SIGNED_MS = 1500;
+
 /** Slack itself takes a gigabyte. */
 export const MOST_BYTES = 20 * 2 ** 20;
 
@@ -13,6 +16,8 @@ export interface HandleOptions {
   readonly spot: Spot;
   readonly fetch: (picture: PictureRef, signal: AbortSignal) => Promise<Uint8Array>;
   readonly everyMs?: number;
+  /** Progress is not said before, in milliseconds; at once unless told. */
+  readonly afterMs?: number;
 }
 
 export interface Handle extends ReplyHandle, Telling {
@@ -20,7 +25,8 @@ export interface Handle extends ReplyHandle, Telling {
 }
 
 /** Answers in one spot: with progress that is not too frequent, and in order. */
-export function createHandle({ spot, fetch, everyMs = PROGRESS_EVERY_MS }: HandleOptions): Handle {
+export function createHandle(options: HandleOptions): Handle {
+  const { spot, fetch, everyMs = PROGRESS_EVERY_MS, afterMs = 0 } = options;
   const refuse = (thrown: unknown): never => {
     throw cannotReply(thrown);
   };
@@ -28,7 +34,13 @@ export function createHandle({ spot, fetch, everyMs = PROGRESS_EVERY_MS }: Handl
     show: (words) => spot.working(words).catch(refuse),
     say: (reply) => spot.answer(reply).catch(refuse),
     remove: spot.remove,
-    everyMs,
+    ...{ everyMs, afterMs },
   });
-  return { spot, maxBytes: MOST_BYTES, fetch, ...telling };
+  return {
+    ...{ spot, maxBytes: MOST_BYTES, fetch, ...telling },
+    progress(words) {
+      void spot.sign();
+      return telling.progress(words);
+    },
+  };
 }

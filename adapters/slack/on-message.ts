@@ -1,7 +1,7 @@
 import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
 import type { Deps } from './deps.ts';
-import { createHandle, type Handle } from './handle.ts';
+import { createHandle, type Handle, SIGNED_MS } from './handle.ts';
 import { picturesMeant } from './pictures.ts';
 import { PLATFORM } from './platform.ts';
 import { type Address, resumeOf } from './resume.ts';
@@ -48,7 +48,10 @@ export function createMessageListeners(deps: Deps) {
       ...(thread !== undefined && { thread }),
       conversation: thread === undefined ? branch : conversationOf(channel, thread),
     };
-    const handle = createHandle({ spot: before?.spot ?? createSpot(client, address), fetch });
+    const handle = createHandle({
+      spot: before?.spot ?? createSpot(client, address),
+      ...{ fetch, afterMs: before ? 0 : SIGNED_MS },
+    });
     const overheard = !isForUs(said);
     if (!overheard) asked.set(key, { eventId, edited: edited?.ts, handle });
     const pictures = picturesMeant(said);

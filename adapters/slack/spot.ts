@@ -12,7 +12,9 @@ import { upload } from './upload.ts';
 
 /** The place of one answer. One thing is done after the other, so that what was said last is what stays. */
 export interface Spot {
-  /** Shows that we are at it, and how far. */
+  /** Shows that we are at it, where it is asked by a message; never rejects. */
+  sign(): Promise<void>;
+  /** Says how far we are. */
   working(words: string): Promise<void>;
   answer(reply: Reply): Promise<void>;
   /** Takes away what is there. */
@@ -104,8 +106,8 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
   }
 
   return inTurn({
+    sign: sign.on,
     async working(words) {
-      await sign.on();
       const message = outgoing(words, [], mark);
       try {
         if (!outside) await put(message);
@@ -144,6 +146,7 @@ function inTurn(spot: Spot): Spot {
     return last;
   };
   return {
+    sign: () => after(spot.sign),
     working: (words) => after(() => spot.working(words)),
     answer: (reply) => after(() => spot.answer(reply)),
     remove: () => after(() => spot.remove()),

@@ -192,6 +192,7 @@ describe('questions that change', () => {
     const ann = slack.person();
     const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
+    await slack.until(() => slack.replies()[0]);
     await ann.remove(said);
     await slack.until(() => slack.replies()[0]!.removed !== undefined);
     release();
@@ -240,6 +241,10 @@ describe('slow work', () => {
     });
     await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
+    // Seen at once by the reaction, and in words a little later.
+    await slack.until(() => slack.signs[0]);
+    expect(slack.replies()).toEqual([]);
+    await slack.until(() => slack.replies()[0]);
     for (const ahead of [5, 4, 3, 2, 1]) tell(ahead);
     await slack.until(() => slack.replies()[0]?.text === 'Waiting: 1 ahead …');
     release();

@@ -13,6 +13,7 @@ function noting(fails?: Error) {
     happened.push(what);
   };
   const spot: Spot = {
+    sign: async () => {},
     working: (words) => note(`working ${words}`),
     answer: ({ text }) => note(`answer ${text}`),
     remove: () => note('remove'),
