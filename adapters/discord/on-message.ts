@@ -38,8 +38,9 @@ export function createMessageListeners(deps: Deps) {
     const onShown = once(() => onAcknowledged(performance.now() - heardAt));
     // Where that cannot be shown, what is said will do.
     void typing(message).then(onShown, () => {});
+    const begun = mayBeAnswered(message, client.readyTimestamp);
     return createHandle({
-      spot: before?.spot ?? createReplySpot(client, { channel, message: id, begun: wasEdited(message) }),
+      spot: before?.spot ?? createReplySpot(client, { channel, message: id, begun }),
       afterMs: ENOUGH_MS.typing,
       fetch,
       onShown,
@@ -91,8 +92,9 @@ export function createMessageListeners(deps: Deps) {
   };
 }
 
-/** It may have been answered before that, and before a restart. */
-const wasEdited = ({ editedTimestamp }: Message): boolean => editedTimestamp !== null;
+/** By a process before this one, or so long ago that this one does not know it any more. */
+const mayBeAnswered = ({ createdTimestamp, editedTimestamp }: Message, since: number): boolean =>
+  editedTimestamp !== null || createdTimestamp < since;
 
 /** Shown to all for ten seconds, or until something is said. */
 async function typing({ channel }: Message): Promise<void> {

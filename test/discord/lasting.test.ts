@@ -72,6 +72,8 @@ describe('after a restart', () => {
     const asked = await ann[way]({ text: 'the upper dog', images: [dogs()] });
     const first = await answer(discord);
     await playing.restart();
+    // What was asked before may be told once more.
+    discord.again(asked);
     await ann.edit(asked, 'the lower dog');
     await discord.until(() => answers(discord).find(({ text }) => text.includes('Found "the lower dog"')));
     expect(discord.replies().map(({ id }) => id)).toEqual([first.id]);

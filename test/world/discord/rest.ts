@@ -39,6 +39,7 @@ export async function serve(parts: Parts, request: IncomingMessage, response: Se
       note(asking, 0, undefined);
       return void request.socket.destroy();
     }
+    if (hit?.kind === 'refuse') throw new Refusal(404, { message: '404: Not Found', code: 0 });
     if (hit)
       throw hit.kind === 'down'
         ? new Refusal(503, { message: 'Service Unavailable' })

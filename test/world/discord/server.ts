@@ -1,12 +1,13 @@
 import type { APIUser } from 'discord.js';
 import { startFileHost } from '../file-host.ts';
 import { listen } from '../http.ts';
-import type { Call, Place, Platform, Trouble } from '../platform.ts';
+import type { Call, Place, Platform, Posted, Trouble } from '../platform.ts';
 import { type Passing, troubles } from '../troubles.ts';
 import { watch } from '../watch.ts';
 import type { ErrorName } from './errors.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 import { interactions } from './interactions.ts';
+import { told as asTold } from './messages.ts';
 import { channelOf, newId, roleOf, userOf } from './objects.ts';
 import type { Permission } from './permissions.ts';
 import { type DiscordPerson, personOf } from './person.ts';
@@ -31,6 +32,8 @@ export interface Discord extends Platform {
   /** The commands that were registered last. */
   readonly commands: World['commands'];
   person(name?: string, options?: { readonly roles?: readonly string[] }): DiscordPerson;
+  /** The bot is told of a message of a person once more. */
+  again(message: Posted): void;
   /** Every request that has this in its "METHOD /path" is refused from now on. */
   refuse(of: string, error: ErrorName): void;
   /** The id of a role, by its name; made where there is none. */
@@ -163,6 +166,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
         world.channels.get(id)!.denied.add(permission);
       showAgain(id);
     },
+    again: ({ id }) => world.dispatch('MESSAGE_CREATE', asTold(world, world.messages.get(id)!.message)),
     refuse: (of, error) => void refused.set(of, error),
     recover() {
       trouble.clear();
