@@ -1,12 +1,20 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Resident memory of a process and of those that it started, in MB; on Linux. */
-export function residentOf(pid: number): number {
+export interface Resident {
+  readonly bot: number;
+  readonly detector: number;
+}
+
+/** Resident memory of a bot and of the process that it started, in MB; on Linux. */
+export function residentOf(pid: number): Resident {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(statusOf);
-  const own = processes.filter((each) => each.pid === pid || each.parent === pid);
-  return own.reduce((sum, { mb }) => sum + mb, 0);
+  const sum = (own: typeof processes): number => own.reduce((all, { mb }) => all + mb, 0);
+  return {
+    bot: sum(processes.filter((each) => each.pid === pid)),
+    detector: sum(processes.filter(({ parent }) => parent === pid)),
+  };
 }
 
 function statusOf(pid: string): { pid: number; parent: number; mb: number } {

@@ -10,7 +10,7 @@ import { freePort } from '../test/memory/redis-server.ts';
 import type { Asked, Upload } from '../test/world/platform.ts';
 import { createLedger } from './bot-ledger.ts';
 import { WAYS, type Way } from './bot-platforms.ts';
-import { inFlightAt, residentOf } from './bot-process.ts';
+import { inFlightAt, type Resident, residentOf } from './bot-process.ts';
 import { type Row, row } from './row.ts';
 
 const QUESTIONS = 1000;
@@ -66,8 +66,8 @@ export const benchOf = (name: keyof typeof WAYS) => async (): Promise<Row[]> => 
       }),
     );
 
-  async function play(): Promise<number[]> {
-    const resident: number[] = [];
+  async function play(): Promise<Resident[]> {
+    const resident: Resident[] = [];
     for (let asked = 0; asked < QUESTIONS; asked += AT_ONCE) {
       await ask(AT_ONCE);
       await ledger.settled();
@@ -103,18 +103,9 @@ export const benchOf = (name: keyof typeof WAYS) => async (): Promise<Row[]> => 
     if (platform.complaints.length > 0) throw new Error(JSON.stringify(platform.complaints.slice(0, 3)));
     const acknowledged = rounds.flatMap((round) => round.acknowledged).toSorted((a, b) => a - b);
     const at = (share: number): number => acknowledged[Math.ceil(share * acknowledged.length) - 1]!;
-    const tenth = resident.length / 10;
     return [
       { ...row('answered once', next, 'asked', next), unit: 'questions' },
-      {
-        ...row(
-          'the last 100',
-          mean(resident.slice(-tenth)),
-          'the third 100',
-          mean(resident.slice(2 * tenth, 3 * tenth)),
-        ),
-        unit: 'MB',
-      },
+      ...flatness(resident),
       row('acknowledged, p50', at(0.5), 'allowed', ALLOWED_MS),
       row('acknowledged, p99', at(0.99), 'allowed', ALLOWED_MS),
       row('acknowledged, slowest', at(1), 'allowed', ALLOWED_MS),
@@ -135,6 +126,25 @@ export const benchOf = (name: keyof typeof WAYS) => async (): Promise<Row[]> => 
 /** Several of the questions that are played share one; of the others, each has its own. */
 const pictureOf = (question: number): number =>
   question < QUESTIONS ? Math.floor(question / PER_PICTURE) : PICTURES + question - QUESTIONS;
+
+/** The last tenth beside the third, of the two processes together and of each. */
+function flatness(resident: readonly Resident[]): Row[] {
+  const tenth = resident.length / 10;
+  const late = (whose: string, mb: (one: Resident) => number): Row => ({
+    ...row(
+      `${whose}: the last 100`,
+      mean(resident.slice(-tenth).map(mb)),
+      'the third 100',
+      mean(resident.slice(2 * tenth, 3 * tenth).map(mb)),
+    ),
+    unit: 'MB',
+  });
+  return [
+    late('both processes', ({ bot, detector }) => bot + detector),
+    late('the bot', ({ bot }) => bot),
+    late('the detector', ({ detector }) => detector),
+  ];
+}
 
 const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length;
 
