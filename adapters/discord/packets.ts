@@ -48,19 +48,20 @@ export function mendPackets(client: Client, { appId, onBad }: PacketOptions): vo
   const meetings = new Map<string, Promise<void>>();
 
   /** A channel that we were not told of is asked for; where that is refused, what the message says of it will do. */
-  async function meet({ channel_id: id, guild_id, channel_type, author }: InChannel): Promise<void> {
+  async function meet(
+    { channel_id: id, guild_id, channel_type, author }: InChannel,
+    shard: unknown,
+  ): Promise<void> {
+    const tell = (t: string, d: Packet['d']) => safely({ t, d }, () => handle({ t, d }, shard));
     if (guild_id !== undefined && !client.guilds.cache.has(guild_id)) {
       tell('GUILD_CREATE', { id: guild_id, unavailable: true });
     }
     const isDirect = guild_id === undefined;
+    const isWithAuthor = isDirect && author && !author.bot;
+    if (!isWithAuthor && (await client.channels.fetch(id).catch(() => null))) return;
     const type = channel_type ?? (isDirect ? TYPE.direct : TYPE.text);
-    const introduce = () =>
-      tell('CHANNEL_CREATE', isDirect ? { id, type, recipients: [author] } : { id, type, guild_id });
-    if (isDirect && author && !author.bot) introduce();
-    else await client.channels.fetch(id).catch(introduce);
+    tell('CHANNEL_CREATE', isDirect ? { id, type, recipients: [author] } : { id, type, guild_id });
   }
-
-  const tell = (t: string, d: Packet['d']): unknown => safely({ t, d }, () => handle({ t, d }));
 
   function receive(packet: Packet, shard: unknown): boolean {
     const { t, d } = packet;
@@ -69,7 +70,7 @@ export function mendPackets(client: Client, { appId, onBad }: PacketOptions): vo
     const inChannel = d as unknown as InChannel;
     const id = inChannel.channel_id;
     if (client.channels.cache.has(id)) return handle(packet, shard);
-    const met = meetings.get(id) ?? meet(inChannel).finally(() => meetings.delete(id));
+    const met = meetings.get(id) ?? meet(inChannel, shard).finally(() => meetings.delete(id));
     meetings.set(id, met);
     void met.then(() => safely(packet, () => handle(packet, shard)));
     return false;

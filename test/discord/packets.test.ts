@@ -100,13 +100,24 @@ describe('a mention is answered', () => {
     clean();
   });
 
-  it('on a server that nothing was told of', async () => {
-    playing = await play({}, { retold: silentOn('GUILD_CREATE', 'CHANNEL_CREATE') });
-    const { discord } = playing;
-    await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
-    expect((await answer(discord)).text).toContain('Found');
-    clean();
-  }, 40_000);
+  it.each([
+    ['but its id', (data: object) => data],
+    ['at all', (data: object) => ({ ...data, guilds: [] })],
+  ])(
+    'on a server that nothing was told of %s',
+    async (_, ready) => {
+      const silent = silentOn('GUILD_CREATE', 'CHANNEL_CREATE');
+      playing = await play(
+        {},
+        { retold: (event, data) => silent(event, event === 'READY' ? ready(data) : data) },
+      );
+      const { discord } = playing;
+      await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
+      expect((await answer(discord)).text).toContain('Found');
+      clean();
+    },
+    40_000,
+  );
 });
 
 it('a packet that makes no sense is told of in the log, and the next is answered', async () => {
