@@ -27,7 +27,7 @@ async function start(): Promise<void> {
   const { config, settings } = readAll(process.env);
   const secrets = [
     ...[settings.discordToken, settings.slackBotToken, settings.slackAppToken, settings.slackSigningSecret],
-    ...[settings.redisUrl, config.mllmApiKey, config.hfToken],
+    ...[passwordOf(settings.redisUrl), config.mllmApiKey, config.hfToken],
   ].filter((secret) => secret !== undefined);
   const scrub = createScrubber(secrets);
   const log = createLog({ level: settings.logLevel, secrets });
@@ -104,4 +104,9 @@ async function start(): Promise<void> {
   );
   if (started.every((one) => !one.started && !one.again))
     throw new SpotterError('bad-config', 'No platform could be started.', 'See above.');
+}
+
+/** An address without one is no secret. */
+function passwordOf(url = ''): string | undefined {
+  return (URL.canParse(url) && decodeURIComponent(new URL(url).password)) || undefined;
 }

@@ -37,8 +37,8 @@ const SETTINGS = {
   /** How long a conversation is remembered, in hours. */
   rememberHours: ['SPOTTER_REMEMBER_HOURS', number.pipe(z.number().positive().max(8760)).default(72)],
   /** Questions a minute. */
-  perUser: ['SPOTTER_PER_USER', count.default(10)],
-  perChannel: ['SPOTTER_PER_CHANNEL', count.default(30)],
+  perUser: ['SPOTTER_PER_USER', count.default(30)],
+  perChannel: ['SPOTTER_PER_CHANNEL', count.default(120)],
   /** Questions that are answered at once, and that may wait. */
   atOnce: ['SPOTTER_AT_ONCE', count.default(2)],
   waiting: ['SPOTTER_WAITING', count.default(50)],

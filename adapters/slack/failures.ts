@@ -30,6 +30,10 @@ const REASONS: Readonly<Record<string, string>> = {
 export const errorOf = (thrown: unknown): string | undefined =>
   thrown instanceof webApi.WebAPIPlatformError ? thrown.data.error : undefined;
 
+/** Whether Slack has answered, and would answer the same again; else it may only have been lost on the way. */
+export const isAnswer = (thrown: unknown): boolean =>
+  thrown instanceof webApi.WebAPIPlatformError || thrown instanceof webApi.WebAPIHTTPError;
+
 /** The scope that Slack says is missing; the client knows the answer's success only. */
 function neededBy(thrown: unknown): string {
   if (!(thrown instanceof webApi.WebAPIPlatformError)) return '';

@@ -49,7 +49,8 @@ export function createFetch(options: FetchOptions) {
   async function addressOf(file: string, signal: AbortSignal): Promise<{ url: string; elsewhere: boolean }> {
     for (const wait of [0, ...askAgainMs]) {
       await sleep(wait, undefined, { signal });
-      const { url_private: url, is_external: elsewhere = false } = await infoOf(client, file);
+      const { is_external: elsewhere = false, ...found } = await infoOf(client, file);
+      const url = found.url_private ?? found.url_private_download;
       if (url) return { url, elsewhere };
     }
     throw new SpotterError('link-failed', 'Slack is not done with the picture yet. Try again in a minute.');

@@ -39,7 +39,7 @@ export function createHandle(options: HandleOptions): Handle {
   return {
     ...{ spot, maxBytes: MOST_BYTES, fetch, ...telling },
     progress(words) {
-      void spot.sign();
+      spot.sign();
       return telling.progress(words);
     },
   };

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
 import { sayError } from '../../src/chat/wording.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
+import { within } from '../../src/within.ts';
 import { markIn } from './blocks.ts';
 import type { Deps } from './deps.ts';
 import { formFor, readForm, type Submitted, type Target } from './form.ts';
@@ -13,7 +15,7 @@ import { type Address, resumeOf } from './resume.ts';
 import { isDirect, type SlackMessage } from './shapes.ts';
 import { createSpot } from './spot.ts';
 import { conversationOf, picturesBefore } from './threads.ts';
-import { expressionIn, linksIn } from './words.ts';
+import { expressionIn, linksIn, withoutOptions } from './words.ts';
 
 export interface Command {
   readonly channel_id: string;
@@ -46,6 +48,11 @@ export interface Press {
   readonly response_url?: string;
 }
 
+/** Slack lets a form be opened within three seconds. */
+const FORM_MS = 4000;
+const NO_FORM =
+  'Slack does not let me ask here. Mention me in a reply to the picture, with what to look for.';
+
 /** Questions as commands and forms, and presses of buttons, once they are acknowledged. */
 export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
   function begin(address: Address, responseUrl?: string) {
@@ -57,7 +64,9 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
   }
 
   async function find(command: Command): Promise<void> {
-    const { channel_id: channel, user_id: user, text, trigger_id: id, thread_ts: thread } = command;
+    const { channel_id: channel, user_id: user, thread_ts: thread } = command;
+    const text = withoutOptions(command.text);
+    const id = keyOf(command.trigger_id, channel, user, command.text, command.response_url);
     const conversation = conversationOf(channel, thread);
     const branch = thread === undefined ? `${channel}:${id}` : conversation;
     const address: Address = {
@@ -97,13 +106,22 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
       ...(message.thread_ts !== undefined && { thread: message.thread_ts }),
       ...(mark && { conversation: mark.conversation }),
     };
-    if (mark || pictures.length > 0) {
-      await client.views.open({ trigger_id, view: formFor(target) });
-      return;
-    }
-    const text = sayError(new SpotterError('no-picture', 'There is no picture in that message.'));
+    const text =
+      mark || pictures.length > 0
+        ? await opened({ trigger_id, view: formFor(target) })
+        : sayError(new SpotterError('no-picture', 'There is no picture in that message.'));
+    if (text === undefined) return;
     const to = { id: message.ts, conversation: conversationOf(channel.id, message.ts) };
     await createRespond(responseUrl)(outgoing(text, [], to), 'asker');
+  }
+
+  /** @returns what there is to say where Slack does not open it */
+  async function opened(form: Parameters<typeof client.views.open>[0]): Promise<string | undefined> {
+    const late = () => new Error('too late');
+    return within(FORM_MS, undefined, () => client.views.open(form), late).then(
+      () => undefined,
+      () => NO_FORM,
+    );
   }
 
   async function submitted({ user: { id: user }, view }: Submission): Promise<void> {
@@ -111,10 +129,11 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
     const { channel, message, pictures, responseUrl } = target;
     const thread = target.thread ?? message;
     const conversation = target.conversation ?? conversationOf(channel, thread);
-    const address = { channel, user, thread, since: now(), id: view.id, conversation };
+    const id = keyOf(view.id, channel, user, text);
+    const address = { channel, user, thread, since: now(), id, conversation };
     const { handle, resume } = begin(address, responseUrl);
     const place: Place = { platform: PLATFORM, channel, asker: user, conversation };
-    await chat.ask({ ...place, eventId: view.id, text, pictures, resume }, handle);
+    await chat.ask({ ...place, eventId: id, text, pictures, resume }, handle);
   }
 
   async function pressed(press: Press): Promise<void> {
@@ -128,7 +147,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
     const thread = within ?? (isDirect(channel) ? undefined : ts);
     const own = conversationOf(channel, thread);
     const conversation = (message && markIn(message)?.conversation) ?? own;
-    const id = `${user.id}:${action.action_ts ?? trigger_id}`;
+    const id = keyOf(user.id, action.action_ts ?? trigger_id, action.action_id, ts);
     const address: Address = {
       ...{ channel, user: user.id, id, since: now(), conversation },
       ...(thread !== undefined && { thread }),
@@ -143,5 +162,9 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
 
   return { find, forget, openForm, submitted, pressed };
 }
+
+/** The same when Slack tells it again, and different from all else, whatever it is told with. */
+const keyOf = (...parts: readonly (string | undefined)[]): string =>
+  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 24);
 
 const now = (): string => (Date.now() / 1000).toFixed(6);

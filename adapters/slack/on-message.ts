@@ -30,7 +30,7 @@ export function createMessageListeners(deps: Deps) {
     SAID.includes(subtype) && user !== undefined && user !== me.user && bot_id === undefined;
 
   const isForUs = (said: Said): boolean =>
-    isBySomebody(said) && (isDirect(said.channel) || mentions(said.text ?? '', me.user));
+    isBySomebody(said) && (isAlone(said) || mentions(said.text ?? '', me.user));
 
   /** In a thread people go on without mentioning us again; what mentions others is for them. */
   const isOverheard = (said: Said): boolean =>
@@ -41,10 +41,11 @@ export function createMessageListeners(deps: Deps) {
     const key = keyOf(channel, ts);
     const eventId = edited?.ts === undefined ? key : `${key}:${edited.ts}`;
     // The answer to what is said in a channel begins a thread.
-    const thread = thread_ts ?? (isDirect(channel) ? undefined : ts);
+    const thread = thread_ts ?? (isAlone(said) ? undefined : ts);
     const branch = key;
     const address: Address = {
-      ...{ channel, user, message: ts, since: ts, id: key },
+      // Of what is edited, an answer may be there from before a restart.
+      ...{ channel, user, message: ts, since: ts, id: key, begun: edited !== undefined && !before },
       ...(thread !== undefined && { thread }),
       conversation: thread === undefined ? branch : conversationOf(channel, thread),
     };
@@ -115,5 +116,7 @@ export function createMessageListeners(deps: Deps) {
     deleted: ({ channel, deleted_ts }: Deleted): Promise<void> => takeBack(keyOf(channel, deleted_ts)),
   };
 }
+
+const isAlone = ({ channel, channel_type }: Said): boolean => channel_type === 'im' || isDirect(channel);
 
 const keyOf = (channel: string, ts: string): string => `${channel}:${ts}`;

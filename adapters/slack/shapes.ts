@@ -8,6 +8,7 @@ export interface SlackFile {
   /** Only known to Slack by its address elsewhere. */
   readonly is_external?: boolean;
   readonly url_private?: string;
+  readonly url_private_download?: string;
   /** Where it is to be seen. */
   readonly channels?: readonly string[];
   readonly groups?: readonly string[];
@@ -39,6 +40,7 @@ export interface SlackMessage {
 /** A message where it was said, as `app_mention` and `message` tell it. */
 export interface Said extends SlackMessage {
   readonly channel: string;
+  readonly channel_type?: string;
 }
 
 /** Of `message` events that tell what became of a message. */

@@ -1,7 +1,10 @@
+import { within } from '../../src/within.ts';
 import type { Client } from './client.ts';
 import type { Address } from './resume.ts';
 
 const NAME = 'eyes';
+/** Longer, and nobody is waiting for a sign any more. */
+const PATIENCE_MS = 3000;
 
 /**
  * A reaction on the question while it is worked on: it is there before a message could be. Nothing depends on it.
@@ -9,17 +12,19 @@ const NAME = 'eyes';
  */
 export function createSign(client: Client, { channel, message, begun = false }: Address) {
   const at = { channel, timestamp: message ?? '', name: NAME };
-  let on = begun;
+  const tried = (call: () => Promise<unknown>): Promise<unknown> =>
+    within(PATIENCE_MS, undefined, call, () => new Error('too late')).catch(() => {});
+  let on: Promise<unknown> | undefined = begun ? Promise.resolve() : undefined;
   return {
-    async on(): Promise<void> {
-      if (on || message === undefined) return;
-      on = true;
-      await client.reactions.add(at).catch(() => {});
+    on(): void {
+      if (message !== undefined) on ??= tried(() => client.reactions.add(at));
     },
     async off(): Promise<void> {
-      if (!on || message === undefined) return;
-      on = false;
-      await client.reactions.remove(at).catch(() => {});
+      const before = on;
+      on = undefined;
+      if (before === undefined || message === undefined) return;
+      await before;
+      await tried(() => client.reactions.remove(at));
     },
   };
 }

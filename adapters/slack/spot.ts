@@ -2,7 +2,7 @@ import type { Reply } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { hasButtons, markIn } from './blocks.ts';
 import type { Client } from './client.ts';
-import { errorOf, isBarred } from './failures.ts';
+import { isAnswer, isBarred } from './failures.ts';
 import { type Outgoing, outgoing } from './outgoing.ts';
 import type { Respond } from './respond.ts';
 import type { Address } from './resume.ts';
@@ -12,8 +12,8 @@ import { upload } from './upload.ts';
 
 /** The place of one answer. One thing is done after the other, so that what was said last is what stays. */
 export interface Spot {
-  /** Shows that we are at it, where it is asked by a message; never rejects. */
-  sign(): Promise<void>;
+  /** Shows at once that we are at it, where it is asked by a message. */
+  sign(): void;
   /** Says how far we are. */
   working(words: string): Promise<void>;
   answer(reply: Reply): Promise<void>;
@@ -83,7 +83,7 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
 
   async function whisper({ text, buttons = [] }: Reply): Promise<void> {
     const message = outgoing(text, buttons, mark);
-    await remove();
+    await remove().catch(() => {});
     // A thread that nobody has answered in yet does not show such a message.
     const at = thread === question ? { channel } : place;
     const said = respond
@@ -101,7 +101,7 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
     file = undefined;
     if (there === undefined) return;
     await client.chat.delete({ channel, ts: there }).catch((thrown) => {
-      if (errorOf(thrown) === undefined) throw thrown;
+      if (!isAnswer(thrown)) throw thrown;
     });
   }
 
@@ -134,7 +134,7 @@ async function updated(client: Client, channel: string, ts: string, message: Out
     await client.chat.update({ channel, ts, text, blocks, parse, link_names });
     return true;
   } catch (thrown) {
-    if (errorOf(thrown) !== undefined) return false;
+    if (isAnswer(thrown)) return false;
     throw thrown;
   }
 }
@@ -146,7 +146,7 @@ function inTurn(spot: Spot): Spot {
     return last;
   };
   return {
-    sign: () => after(spot.sign),
+    sign: spot.sign,
     working: (words) => after(() => spot.working(words)),
     answer: (reply) => after(() => spot.answer(reply)),
     remove: () => after(() => spot.remove()),

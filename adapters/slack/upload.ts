@@ -39,18 +39,17 @@ async function send(url: string, bytes: Uint8Array, name: string): Promise<void>
   const body = new FormData();
   body.append('file', new Blob([new Uint8Array(bytes)]), name);
   for (let tries = 0; ; tries++) {
-    const status = await post(url, body).catch(() => 0);
-    if (status === 200) return;
+    if (await post(url, body).catch(() => false)) return;
     const wait = AGAIN_AFTER_MS[tries];
     if (wait === undefined) throw new SpotterError('cannot-reply', 'Slack does not take the picture.');
     await sleep(wait);
   }
 }
 
-async function post(url: string, body: FormData): Promise<number> {
+async function post(url: string, body: FormData): Promise<boolean> {
   // The address itself is the permission; the token has no business there.
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const response = await fetch(url, { method: 'POST', body, signal, redirect: 'error' });
   await response.arrayBuffer();
-  return response.status;
+  return response.ok;
 }

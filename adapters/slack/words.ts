@@ -2,17 +2,22 @@ import { unescapeText } from './escape.ts';
 
 /** A mention, a channel, a link or the like: `<@U1>`, `<#C1|general>`, `<https://…|words>`. */
 const MARKED = /<([^<>|]*)(?:\|([^<>]*))?>/g;
+/** Options as they are named elsewhere. */
+const OPTION = /\b(?:link|image|expression)\s*[=:]\s*/gi;
 const BARE_LINK = /https?:\/\/[^\s<>|]+/gi;
 
 /** What is to be found: what was written, without mentions of us, and without links. */
 export function expressionIn(text: string, me: string): string {
   const plain = text
     // "@Spotter, the dog": the comma is of the address.
-    .replace(new RegExp(`^(\\s*<@${me}(\\|[^>]*)?>[\\s,.:;!–—-]*)+`), '')
+    .replace(new RegExp(`<@${me}(\\|[^>]*)?>[\\s,.:;!–—-]*`, 'g'), ' ')
     .replace(MARKED, (_, target: string, label?: string) => wordsFor(target, label, me))
     .replace(BARE_LINK, ' ');
   return unescapeText(plain).replace(/\s+/g, ' ').trim();
 }
+
+/** What is written behind a command, perhaps with its options by name: "link: https://… expression: the dog". */
+export const withoutOptions = (text: string): string => text.replace(OPTION, ' ');
 
 export const mentions = (text: string, me: string): boolean => new RegExp(`<@${me}(\\|[^>]*)?>`).test(text);
 

@@ -1,7 +1,9 @@
 import type { Box } from '../box.ts';
-import { isRefused, SpotterError } from '../errors.ts';
+import { SpotterError } from '../errors.ts';
 import { checked } from '../find.ts';
 import type { FollowUp } from '../language/follow-up.ts';
+import { tooManyBytes } from '../picture/bytes.ts';
+import { DEFAULT_LIMITS } from '../picture/limits.ts';
 import type { Picture } from '../picture/picture.ts';
 import { pick } from '../verdict/pick.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -44,9 +46,7 @@ export async function answerTo(
   if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
   checked(text);
   // Where it cannot be shown for now, the answer will tell.
-  await handle.progress('Looking …').catch((thrown) => {
-    if (isRefused(thrown)) throw thrown;
-  });
+  await handle.progress('Looking …').catch(() => {});
   const meant = meantBy(question, last, deps);
   if ('number' in meant) {
     return meant.turn.verdict
@@ -158,6 +158,7 @@ export async function look(
   const answer = await deps.intake(
     async () => {
       signal.throwIfAborted();
+      throwIfTooLarge(picture);
       const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
       return deps.spotter.ask({ source, expression, asker, signal });
     },
@@ -170,6 +171,11 @@ export async function look(
   };
   await deps.turns.add(turn);
   return { verdict, reply: await replyOf(turn, verdict, answer.picture, handle, deps) };
+}
+
+/** What is said to be too large need not be fetched to know it. @throws SpotterError too-many-bytes */
+function throwIfTooLarge({ size = 0 }: PictureRef): void {
+  if (size > DEFAULT_LIMITS.maxBytes) throw tooManyBytes(size, DEFAULT_LIMITS);
 }
 
 /** Makes an undecided answer found by the candidate that a person chose. @throws SpotterError bad-pick */

@@ -32,8 +32,8 @@ export interface ChatDeps {
   readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw'>;
   readonly memory: Memory;
   readonly followUp: (text: string, last: LastTurn) => FollowUp;
-  /** Whether somebody may ask here and now. @throws SpotterError rate-limited, not-allowed */
-  readonly admit: (place: Place) => Promise<void>;
+  /** Whether somebody may ask here and now, counted as a question or not. @throws SpotterError rate-limited, not-allowed */
+  readonly admit: (place: Place, options?: { readonly counted?: boolean }) => Promise<void>;
   /** Gives turns, fair among askers; tells how many are ahead. @throws SpotterError busy */
   readonly intake: <T>(
     work: () => Promise<T>,

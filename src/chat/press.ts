@@ -46,8 +46,8 @@ export async function pressed(
   deps: Answering,
   signal: AbortSignal,
 ): Promise<Answered> {
-  await deps.admit(event);
   const read = readButton(event.button);
+  await deps.admit(event, { counted: read?.kind === 'picture' });
   const turn = read && (await deps.turns.get(read.turn));
   if (!read || turn?.place.platform !== event.platform) return { reply: { text: GONE, onlyAsker: true } };
   return ACTIONS[read.kind]({ turn, pressed: read, event, handle, deps, signal });

@@ -24,9 +24,14 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   internal: 'It has been noted. Try again, or ask another way.',
 };
 
+/** What errors say of themselves is for whoever runs the bot where it tells how that is set up. */
+const SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  'mllm-down': 'The language model does not answer.',
+};
+
 /** A failure in two sentences: what is wrong, and what to do. Never more than the error says of itself. */
 export const sayError = ({ code, message }: Pick<SpotterError, 'code' | 'message'>): string =>
-  [message, HINTS[code]].filter(Boolean).join(' ');
+  [SENTENCES[code] ?? message, HINTS[code]].filter(Boolean).join(' ');
 
 /** The answer in a few lines. */
 export function sayAnswer({ outcome, sentence, presence, candidates }: Verdict): string {

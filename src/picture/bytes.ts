@@ -28,7 +28,7 @@ export async function readBytes(
   if (bytes.length === 0) {
     throw new SpotterError('empty-file', 'The file is empty (0 bytes).', 'Send the picture again.');
   }
-  if (bytes.length > limits.maxBytes) throw tooLarge(`it has ${inBytes(bytes.length)}`, limits);
+  if (bytes.length > limits.maxBytes) throw tooManyBytes(bytes.length, limits);
   return bytes;
 }
 
@@ -46,7 +46,7 @@ async function readFile(path: string, limits: Bounds, signal: AbortSignal | unde
         'Name a file inside it.',
       );
     }
-    if (found.size > limits.maxBytes) throw tooLarge(`it has ${inBytes(found.size)}`, limits);
+    if (found.size > limits.maxBytes) throw tooManyBytes(found.size, limits);
     // A device or pipe claims no size, so the cap while reading has to hold as well.
     return await collect(file.createReadStream({ autoClose: false, highWaterMark: 2 ** 20 }), limits, signal);
   } finally {
@@ -75,6 +75,10 @@ async function collect(
     throw thrown;
   }
 }
+
+/** @param bytes how many it has, or says to have */
+export const tooManyBytes = (bytes: number, limits: Bounds): SpotterError =>
+  tooLarge(`it has ${inBytes(bytes)}`, limits);
 
 function tooLarge(how: string, { maxBytes }: Bounds): SpotterError {
   return new SpotterError(

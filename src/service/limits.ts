@@ -6,13 +6,13 @@ export interface LimitOptions extends QuotaOptions {
   readonly allowed?: Allowed;
 }
 
-/** Whether somebody may ask, here and now. */
+/** Whether somebody may ask, here and now; what costs nothing, such as "why?", does not count. */
 export function createLimits({ allowed = {}, ...quotas }: LimitOptions) {
   const allow = createAllowList(allowed);
   const count = createQuotas(quotas);
   /** @throws SpotterError not-allowed, rate-limited: each with a sentence for whoever asks */
-  return async (place: Place): Promise<void> => {
+  return async (place: Place, { counted = true }: { readonly counted?: boolean } = {}): Promise<void> => {
     allow(place);
-    await count(place);
+    if (counted) await count(place);
   };
 }

@@ -6,7 +6,11 @@ import { createPending } from '../../src/memory/pending.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import { chatting, DOGS, press, question, recorder } from './world.ts';
 
-const world = chatting();
+/** Of each question or press, whether it was counted. */
+const counted: boolean[] = [];
+const world = chatting({
+  admit: async (_, { counted: is = true } = {}) => void counted.push(is),
+});
 afterAll(() => world.spotter.close());
 const { chat, events, judged, waiting } = world;
 
@@ -201,6 +205,20 @@ describe('a question', () => {
     expect(said[0]!.text).not.toContain('cannot upload');
   });
 
+  it('is refused unseen where the picture is said to be too large', async () => {
+    const { reply, fetched } = await asked('the dog', { pictures: [{ ...DOGS, key: 'huge', size: 500e6 }] });
+    expect(reply.text).toContain('The file is too large');
+    expect(fetched).toEqual([]);
+  });
+
+  it('is answered though progress cannot be shown', async () => {
+    const { handle, replies } = recorder({
+      progress: () => Promise.reject(new SpotterError('cannot-reply')),
+    });
+    await chat.ask(question('the upper dog', { pictures: [DOGS] }), handle);
+    expect(replies[0]!.text).toContain('Found');
+  });
+
   it('is answered in words where its picture would be too large', async () => {
     const { handle, replies } = recorder({ maxBytes: 1000 });
     await chat.ask(question('the upper dog', { pictures: [DOGS] }), handle);
@@ -215,6 +233,7 @@ describe('a question', () => {
 
 describe('a button', () => {
   it('tells why, shows all candidates, and takes what people think', async () => {
+    counted.length = 0;
     const { reply } = await asked('the upper dog', { pictures: [DOGS], conversation: 'buttons' });
     const why = await pressing(buttonOf(reply, 'why'));
     expect(why.onlyAsker).toBe(true);
@@ -224,6 +243,7 @@ describe('a button', () => {
     expect((await pressing(buttonOf(reply, 'right'))).text).toBe('Thank you, noted as right.');
     expect(judged.at(-1)).toMatchObject({ right: true, expression: 'the upper dog' });
     expect((await pressing(buttonOf(reply, 'wrong'))).text).toBe('Thank you, noted as wrong.');
+    expect(counted.splice(0)).toEqual([true, false, false, false, false]);
   });
 
   it.each(['spotter:why:nobody:', 'spotter:rm:x:', 'other', '', 'spotter:pick:x:99999'])(

@@ -136,6 +136,33 @@ describe('where the bot may not', () => {
     expect(playing.troubles).toEqual([]);
   });
 
+  it.each(['chat.update', 'chat.delete', 'chat.postEphemeral', 'reactions.', 'files.delete'])(
+    'call %s, everything is answered all the same',
+    async (of) => {
+      const slack = await playWith();
+      slack.trouble('refuse', { of });
+      const ann = slack.person();
+      const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
+      expect((await answerTo(slack, said)).text).toContain('Found "the upper dog"');
+      const none = await ann.mention({ text: 'the upper dog' });
+      await slack.until(() => answers(slack).find(({ text }) => text.includes('There is no picture')));
+      await ann.command({ text: 'the upper dog', place: slack.addChannel('nothing') });
+      await slack.until(() => answers(slack).filter(({ text }) => text.includes('no picture')).length === 2);
+      await ann.edit(none, `<@${slack.botUser}>`);
+      await slack.until(() => answers(slack).find(({ text }) => text.includes('nothing to look for')));
+    },
+  );
+
+  it('open a form, it says so to whoever wanted it', async () => {
+    const slack = await playWith();
+    const ann = slack.person();
+    const posted = await ann.say({ images: [dogs()] });
+    slack.trouble('refuse', { of: 'views.open' });
+    await ann.shortcut(posted, { text: 'the upper dog' }).catch(() => {});
+    const reply = await slack.until(() => answers(slack)[0]);
+    expect(reply).toMatchObject({ onlyFor: ann.id, text: expect.stringContaining('Mention me in a reply') });
+  });
+
   it('be, a command with a link is answered all the same, in words', async () => {
     const web = await startFileHost();
     const link = web.put(dogs(), '/dogs.jpg');

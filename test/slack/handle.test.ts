@@ -13,7 +13,7 @@ function noting(fails?: Error) {
     happened.push(what);
   };
   const spot: Spot = {
-    sign: async () => {},
+    sign: () => {},
     working: (words) => note(`working ${words}`),
     answer: ({ text }) => note(`answer ${text}`),
     remove: () => note('remove'),
@@ -22,7 +22,7 @@ function noting(fails?: Error) {
 }
 
 const handleOn = (spot: Spot, more: Partial<HandleOptions> = {}) =>
-  createHandle({ spot, fetch: async () => new Uint8Array(), everyMs: 40, ...more });
+  createHandle({ spot, fetch: async () => new Uint8Array(), everyMs: 200, ...more });
 
 describe('progress', () => {
   it('is shown at once, then the last words of each while', async () => {

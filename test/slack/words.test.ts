@@ -10,7 +10,7 @@ describe('the expression in what Slack sends', () => {
   it.each([
     ['<@U0BOT> the upper dog', 'the upper dog'],
     ['<@U0BOT>, <@U0BOT|spotter>: the upper dog, please', 'the upper dog, please'],
-    ['hey <@U0BOT|spotter>, the\n upper   dog', 'hey , the upper dog'],
+    ['hey <@U0BOT|spotter>, the\n upper   dog', 'hey the upper dog'],
     ['<@U0BOT> the dog in <https://example.org/a.jpg>', 'the dog in'],
     ['<@U0BOT> the dog in <https://example.org/a.jpg|https://example.org/a.jpg>', 'the dog in'],
     ['the dog https://example.org/a.jpg?b=1&amp;c=2', 'the dog'],

@@ -157,9 +157,17 @@ export interface Call {
 
 /**
  * rate-limit: too many requests, with the time to wait · down: 503 to everything · hang-up: the connection breaks ·
+ * refuse: there is no such thing to be asked for ·
  * no-posting, no-uploads: the bot is not allowed to · no-access: it cannot see the place.
  */
-export type Trouble = 'rate-limit' | 'down' | 'hang-up' | 'no-posting' | 'no-uploads' | 'no-access';
+export type Trouble =
+  | 'rate-limit'
+  | 'down'
+  | 'hang-up'
+  | 'refuse'
+  | 'no-posting'
+  | 'no-uploads'
+  | 'no-access';
 
 export interface TroubleOptions {
   /** How many requests it hits; of the last three it is a state, and this does not count. */

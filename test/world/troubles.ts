@@ -1,7 +1,7 @@
 import type { Trouble, TroubleOptions } from './platform.ts';
 
 /** What goes wrong by the request; what the bot may not do is a state of the place, and kept there. */
-export type Passing = Extract<Trouble, 'rate-limit' | 'down' | 'hang-up'>;
+export type Passing = Extract<Trouble, 'rate-limit' | 'down' | 'hang-up' | 'refuse'>;
 
 export interface Hit {
   readonly kind: Passing;

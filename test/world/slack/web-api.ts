@@ -40,6 +40,7 @@ export async function serve(parts: Parts, request: IncomingMessage, response: Se
     request.socket.destroy();
     return;
   }
+  if (hit?.kind === 'refuse') return answer(200, { ok: false, error: 'unknown_method' });
   if (hit?.kind === 'down') return answer(503, { ok: false, error: 'service_unavailable' });
   if (hit) {
     return answer(
