@@ -20,7 +20,7 @@ import { expressionIn, linksIn, withoutOptions } from './words.ts';
 export interface Command {
   readonly channel_id: string;
   readonly user_id: string;
-  readonly text: string;
+  readonly text?: string;
   readonly trigger_id: string;
   readonly response_url: string;
   readonly thread_ts?: string;
@@ -42,7 +42,11 @@ export interface Press {
   readonly user: { readonly id: string };
   readonly channel?: { readonly id: string };
   readonly message?: SlackMessage;
-  readonly container?: { readonly message_ts?: string; readonly thread_ts?: string };
+  readonly container?: {
+    readonly channel_id?: string;
+    readonly message_ts?: string;
+    readonly thread_ts?: string;
+  };
   readonly actions: readonly { readonly action_id: string; readonly action_ts?: string }[];
   readonly trigger_id: string;
   readonly response_url?: string;
@@ -65,7 +69,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
 
   async function find(command: Command): Promise<void> {
     const { channel_id: channel, user_id: user, thread_ts: thread } = command;
-    const text = withoutOptions(command.text);
+    const text = withoutOptions(command.text ?? '');
     const id = keyOf(command.trigger_id, channel, user, command.text, command.response_url);
     const conversation = conversationOf(channel, thread);
     const branch = thread === undefined ? `${channel}:${id}` : conversation;
@@ -139,7 +143,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
   async function pressed(press: Press): Promise<void> {
     const { user, message, container, actions, trigger_id, response_url } = press;
     const [action] = actions;
-    const channel = press.channel?.id;
+    const channel = press.channel?.id ?? container?.channel_id;
     if (!action || channel === undefined) return;
     const ts = message?.ts ?? container?.message_ts;
     const within = message?.thread_ts ?? container?.thread_ts;
@@ -167,4 +171,6 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
 const keyOf = (...parts: readonly (string | undefined)[]): string =>
   createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 24);
 
-const now = (): string => (Date.now() / 1000).toFixed(6);
+/** From when on an answer may be there, by Slack's clock, which need not be ours. */
+const now = (): string => ((Date.now() - APART_MS) / 1000).toFixed(6);
+const APART_MS = 60_000;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
 import type { Deps } from './deps.ts';
@@ -18,6 +19,8 @@ interface Asked {
 }
 
 const KEPT = 500;
+/** A mention is told of twice, and once without its files. */
+const RICHER_MS = 300;
 /** Everything else that Slack tells as a message is about one, and not said by a person. */
 const SAID: readonly (string | undefined)[] = [undefined, 'file_share', 'thread_broadcast'];
 
@@ -36,7 +39,7 @@ export function createMessageListeners(deps: Deps) {
   const isOverheard = (said: Said): boolean =>
     isBySomebody(said) && said.thread_ts !== undefined && !mentionsAnybody(said.text ?? '');
 
-  async function ask(said: Said, before?: Handle): Promise<void> {
+  async function ask(said: Said, before?: Handle, mentioned = false): Promise<void> {
     const { channel, ts, thread_ts, user = '', text = '', edited } = said;
     const key = keyOf(channel, ts);
     const eventId = edited?.ts === undefined ? key : `${key}:${edited.ts}`;
@@ -53,7 +56,7 @@ export function createMessageListeners(deps: Deps) {
       spot: before?.spot ?? createSpot(client, address),
       ...{ fetch, afterMs: before ? 0 : SIGNED_MS },
     });
-    const overheard = !isForUs(said);
+    const overheard = !isForUs(said) && !mentioned;
     if (!overheard) asked.set(key, { eventId, edited: edited?.ts, handle });
     const pictures = picturesMeant(said);
     // Not everything that people say to each other is worth asking Slack about.
@@ -94,11 +97,19 @@ export function createMessageListeners(deps: Deps) {
     await before?.handle.takeBack();
   }
 
+  const isKnown = ({ channel, ts }: Said): boolean => asked.get(keyOf(channel, ts)) !== undefined;
+
   return {
+    /** It is for us, whatever is in its text; its files come with the message, which may come later. */
+    async mentioned(said: Said): Promise<void> {
+      if (!isBySomebody(said) || isKnown(said)) return;
+      if (!said.files?.length) await sleep(RICHER_MS);
+      if (!isKnown(said)) await ask(said, undefined, true);
+    },
     /** Told again, or as a mention and as a message, it is the same question. */
     async said(said: Said): Promise<void> {
       const wanted = isForUs(said) || isOverheard(said);
-      if (wanted && !asked.get(keyOf(said.channel, said.ts))) await ask(said);
+      if (wanted && !isKnown(said)) await ask(said);
     },
     async changed({ channel, message }: Changed): Promise<void> {
       const said: Said = { ...message, channel };

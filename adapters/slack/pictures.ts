@@ -29,14 +29,15 @@ const filesOf = (message: SlackMessage): SlackFile[] =>
     .filter(({ mode }) => !GONE.includes(mode));
 
 /** A file of which only the id is told has no address yet: it is asked for when it is wanted. */
-function fileRef({ id, url_private: url = '', is_external: elsewhere, name, size }: SlackFile): PictureRef[] {
-  if (id === undefined) return [];
+function fileRef({ id, is_external: elsewhere, name, size, ...file }: SlackFile): PictureRef[] {
+  const url = file.url_private ?? file.url_private_download ?? '';
+  if (id === undefined && url === '') return [];
   if (elsewhere && url) return [linkRef(url)];
   return [
     {
       url,
       origin: 'platform',
-      key: id,
+      ...(id !== undefined && { key: id }),
       ...(name && { name }),
       ...(size !== undefined && { size }),
     },

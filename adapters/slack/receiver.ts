@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { type EventEmitter, once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
 import { SpotterError } from '../../src/errors.ts';
@@ -50,6 +50,7 @@ function bySocket({ apiUrl, log }: ReceiverOptions, appToken: string): Transport
   const receiver = new SocketModeReceiver({ appToken, logger, installerOptions: { clientOptions } });
   const { client: socket } = receiver;
   const platform = PLATFORM;
+  readSafely(socket as unknown as Reader, log);
   let connected = false;
   let stopped = false;
   socket.on('connected', () => {
@@ -90,6 +91,19 @@ function bySocket({ apiUrl, log }: ReceiverOptions, appToken: string): Transport
       await Promise.race([socket.disconnect(), late]);
     },
   };
+}
+
+interface Reader extends Pick<EventEmitter, 'on' | 'removeAllListeners'> {
+  onWebSocketMessage(...frame: unknown[]): Promise<void>;
+}
+
+/** A frame that the client cannot read would be a rejection that nobody handles, and end the process. */
+function readSafely(socket: Reader, log: Log): void {
+  const read = socket.onWebSocketMessage.bind(socket);
+  socket.removeAllListeners('ws_message');
+  socket.on('ws_message', (...frame: unknown[]) => {
+    read(...frame).catch((err) => log.error({ platform: PLATFORM, err }, 'Slack sent what cannot be read'));
+  });
 }
 
 function byHttp({ mount, port, log }: ReceiverOptions, signingSecret: string): Transport {

@@ -85,7 +85,7 @@ const createApp = (options: AppOptions): App => new App(options);
 function listen(app: App, deps: Parameters<typeof createMessageListeners>[0]): void {
   const messages = createMessageListeners(deps);
   const interactions = createInteractionListeners(deps);
-  app.event('app_mention', ({ event }) => messages.said(event as never));
+  app.event('app_mention', ({ event }) => messages.mentioned(event as never));
   app.event('message', ({ event }) => {
     const { subtype } = event;
     if (subtype === 'message_changed') return messages.changed(event as never);
@@ -114,6 +114,10 @@ function listen(app: App, deps: Parameters<typeof createMessageListeners>[0]): v
   });
 }
 
+/** What is null is not there; nothing else here has to know that it may be either. */
+const withoutNulls = <T>(body: T): T =>
+  JSON.parse(JSON.stringify(body ?? {}), (_, value) => (value === null ? undefined : value));
+
 /** Tells how long each acknowledgement took, from when Bolt was told to when it was sent. */
 function timed(app: App, onAcknowledged: (ms: number) => void): void {
   const processEvent = app.processEvent.bind(app);
@@ -123,6 +127,6 @@ function timed(app: App, onAcknowledged: (ms: number) => void): void {
       await event.ack(response);
       onAcknowledged(performance.now() - start);
     };
-    return processEvent({ ...event, ack });
+    return processEvent({ ...event, body: withoutNulls(event.body), ack });
   };
 }

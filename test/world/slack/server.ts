@@ -41,6 +41,8 @@ export interface Slack extends Platform {
   deliverTo(url: string): Promise<void>;
   /** Asks the bot's connections to connect anew. */
   refresh(reason?: 'warning' | 'refresh_requested' | 'link_disabled'): void;
+  /** Sends that by Socket Mode, as it is. */
+  frame(text: string): void;
 }
 
 /** Errors of Slack that tell of a mistake of the bot, whatever the circumstances. */
@@ -183,6 +185,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     disconnect: () => transport.cut(),
     deliverTo: http.deliverTo,
     refresh: socket.refresh,
+    frame: socket.frame,
     async close() {
       await socket.close();
       http.close();

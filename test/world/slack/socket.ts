@@ -10,6 +10,8 @@ export interface SocketMode extends Transport {
   readonly connections: number;
   /** Tells every connection to connect anew, and closes it a little later, as Slack does every few hours. */
   refresh(reason?: 'warning' | 'refresh_requested' | 'link_disabled'): void;
+  /** Sends that, as it is. */
+  frame(text: string): void;
 }
 
 /** Milliseconds between "refresh_requested" and the end of the connection. */
@@ -33,8 +35,6 @@ export function socketMode(listening: Listening, ackWithin: number, changed: () 
   sockets.on('connection', (socket: WebSocket) => {
     made++;
     // Every event that is under way listens for the end of the connection.
-    socket.setMaxListeners(0);
-    // One for each event that is under way.
     socket.setMaxListeners(0);
     open.push(socket);
     const debug_info = { host: 'applink-1', build_number: 1, approximate_connection_time: 18_060 };
@@ -107,6 +107,9 @@ export function socketMode(listening: Listening, ackWithin: number, changed: () 
           JSON.stringify({ envelope_id, type: kind, payload, accepts_response_payload, ...retried }),
         );
       });
+    },
+    frame(text) {
+      for (const socket of open) socket.send(text);
     },
     refresh(reason = 'refresh_requested') {
       for (const socket of [...open]) {
