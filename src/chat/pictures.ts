@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { PictureRef, ReplyHandle } from './contract.ts';
 
-const KEPT_BYTES = 24 * 2 ** 20;
+const KEPT_BYTES = 8 * 2 ** 20;
 const KEPT_MS = 3_600_000;
 
 /** The bytes of pictures that were asked about lately, in memory only: follow-ups need not fetch them again. */

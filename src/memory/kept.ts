@@ -9,7 +9,7 @@ import { openMemory } from './open.ts';
 const DAY = 86_400_000;
 
 export interface KeptOptions {
-  /** Answers kept in memory; 1000 unless told, a few KB each. */
+  /** Answers kept in memory; 200 unless told, some 20 KB each. */
   readonly max?: number;
   /** How long in memory, in milliseconds; an hour unless told. */
   readonly ttlMs?: number;
@@ -25,7 +25,7 @@ export interface Kept extends Results<Verdict> {
 }
 
 /** All of them in memory; in a file, which is opened when it is needed, those that cost something. */
-export function createKept({ max = 1000, ttlMs = DAY / 24, path }: KeptOptions = {}): Kept {
+export function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Kept {
   const recent = new Keyv<Verdict>({ store: bounded(max), ttl: ttlMs, useKeyPrefix: false });
   let trouble: string | undefined;
   let opening: Promise<Memory> | undefined;

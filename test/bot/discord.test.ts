@@ -60,7 +60,8 @@ describe('npm start, on Discord', () => {
     const SPOTTER_STATE = stateFolder();
     const first = await start({ SPOTTER_STATE });
     await discord.person().direct({ text: 'the upper dog', images: [{ ...image, served: 'slow' }] });
-    await discord.until(() => discord.replies().find(({ text }) => text.startsWith('Looking')), 30_000);
+    // It types as soon as it has accepted a question.
+    await discord.until(() => discord.calls.find(({ what }) => what.endsWith('/typing')), 30_000);
     await first.end('SIGKILL');
     expect(answers()).toEqual([]);
     await start({ SPOTTER_STATE });
