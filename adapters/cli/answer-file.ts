@@ -3,7 +3,7 @@ import { constants, fstatSync } from 'node:fs';
 import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { SpotterError } from '../../src/errors.ts';
-import { safe } from './safe-text.ts';
+import { safe } from '../../src/safe-text.ts';
 
 /** Well below the 255 bytes that file systems allow. */
 const NAME_BYTES = 200;

@@ -4,6 +4,7 @@ import { SpotterError } from '../../src/errors.ts';
 import { checked } from '../../src/find.ts';
 import { readBytes } from '../../src/picture/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/picture/limits.ts';
+import { safe, safeJson } from '../../src/safe-text.ts';
 import { createSpotter, type Spotter } from '../../src/spotter.ts';
 import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
 import { compareJson, type Row, tableLines, toPanel } from './compare-text.ts';
@@ -12,7 +13,6 @@ import { ERROR_EXIT } from './exit-codes.ts';
 import { flagsOf, plan, sourceOf } from './find-command.ts';
 import type { Request } from './parse.ts';
 import { startProgress } from './progress.ts';
-import { safe, safeJson } from './safe-text.ts';
 
 type CompareRequest = Extract<Request, { command: 'compare' }>;
 

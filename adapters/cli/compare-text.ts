@@ -2,11 +2,11 @@ import type { Panel } from '../../src/annotate/side-by-side.ts';
 import { annotationOf } from '../../src/annotate/verdict-marks.ts';
 import { type AnswerJson, answerJson } from '../../src/answer-json.ts';
 import type { SpotterError } from '../../src/errors.ts';
+import { safe } from '../../src/safe-text.ts';
 import type { Answer } from '../../src/spotter.ts';
 import type { StrategyName } from '../../src/strategy/names.ts';
 import type { Console } from './console.ts';
 import { boxText, COLOURS, percent } from './find-text.ts';
-import { safe } from './safe-text.ts';
 
 /** What came of one strategy. */
 export type Row = { readonly strategy: StrategyName; readonly ms: number } & (

@@ -1,6 +1,7 @@
 import { answerJson } from '../../src/answer-json.ts';
 import { type Given, readConfig } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
+import { safe, safeJson } from '../../src/safe-text.ts';
 import { type Answer, createSpotter } from '../../src/spotter.ts';
 import { pick } from '../../src/verdict/pick.ts';
 import { type AnswerFile, defaultAnswerPath, planAnswerFile } from './answer-file.ts';
@@ -9,7 +10,6 @@ import { OUTCOME_EXIT } from './exit-codes.ts';
 import { answerLines, consideredLines, explanationLines } from './find-text.ts';
 import type { FindOptions, Request } from './parse.ts';
 import { startProgress } from './progress.ts';
-import { safe, safeJson } from './safe-text.ts';
 
 type FindRequest = Extract<Request, { command: 'find' }>;
 

@@ -1,9 +1,9 @@
 import type { Box } from '../../src/box.ts';
 import type { Candidate, Judgement } from '../../src/reasoning/candidate.ts';
+import { safe } from '../../src/safe-text.ts';
 import type { Answer } from '../../src/spotter.ts';
 import type { Outcome } from '../../src/verdict/verdict.ts';
 import type { Console } from './console.ts';
-import { safe } from './safe-text.ts';
 
 type Paint = Console['paint'];
 

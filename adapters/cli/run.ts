@@ -1,9 +1,9 @@
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
+import { safe, safeJson } from '../../src/safe-text.ts';
 import { VERSION } from '../../src/version.ts';
 import type { Console } from './console.ts';
 import { ERROR_EXIT } from './exit-codes.ts';
 import { parse, type Request } from './parse.ts';
-import { safe, safeJson } from './safe-text.ts';
 
 type Run<R extends Request['command']> = (
   request: Extract<Request, { command: R }>,

@@ -97,7 +97,10 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
         count === 0 ? 'There was nothing of yours to forget.' : `Forgotten: all ${count} that I knew of you.`,
       (thrown) => sayError(asSpotterError(thrown)),
     );
-    await createRespond(url)(outgoing(said, [], { id, conversation: channel }), 'asker');
+    const message = outgoing(said, [], { id, conversation: channel });
+    await createRespond(url)(message, 'asker').catch(() =>
+      client.chat.postEphemeral({ channel, user: asker, ...message }),
+    );
   }
 
   async function openForm(shortcut: Shortcut): Promise<void> {

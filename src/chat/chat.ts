@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asSpotterError, isRefused, SpotterError } from '../errors.ts';
 import { unlessStopped } from '../picture/stop.ts';
+import { safeLines } from '../safe-text.ts';
 import { answerTo, goesOn } from './answer.ts';
 import type { Chat, ChatPress, ChatQuestion, Place, Reply, ReplyHandle } from './contract.ts';
 import type { ChatDeps, PendingItem } from './deps.ts';
@@ -113,9 +114,10 @@ export function createChat(deps: ChatDeps): Chat {
   /** Says it; without the picture where that may not be posted. What cannot be said at all is observed. */
   async function say(
     handle: ReplyHandle,
-    reply: Reply,
+    given: Reply,
     { platform }: Pick<Place, 'platform'>,
   ): Promise<void> {
+    const reply = safely(given);
     const attempt = (said: Reply): Promise<unknown> =>
       handle.answer(said).catch((error: unknown) => {
         deps.observe({ kind: 'not-said', platform, error });
@@ -173,6 +175,15 @@ export function createChat(deps: ChatDeps): Chat {
       await Promise.all(all.map(({ ended }) => ended));
       clearTimeout(late);
     },
+  };
+}
+
+/** What people wrote is in it: nothing of that turns the direction of writing, or is no character at all. */
+function safely({ text, picture, ...rest }: Reply): Reply {
+  const clean = (words: string): string => safeLines(words).join('\n');
+  return {
+    ...{ ...rest, text: clean(text) },
+    ...(picture && { picture: { ...picture, alt: clean(picture.alt) } }),
   };
 }
 

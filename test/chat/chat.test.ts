@@ -219,6 +219,13 @@ describe('a question', () => {
     expect(replies[0]!.text).toContain('Found');
   });
 
+  it('is repeated without what is no character, or turns the direction of writing', async () => {
+    const { reply } = await asked('the \u202eupper\u0000 dog', { pictures: [DOGS], conversation: 'turned' });
+    expect(reply.text).toContain('upper dog');
+    const said = `${reply.text}${reply.picture?.alt}`;
+    for (const bad of ['\u202e', '\u0000']) expect(said).not.toContain(bad);
+  });
+
   it('is answered in words where its picture would be too large', async () => {
     const { handle, replies } = recorder({ maxBytes: 1000 });
     await chat.ask(question('the upper dog', { pictures: [DOGS] }), handle);

@@ -1,6 +1,6 @@
 import { SpotterError } from '../../../src/errors.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
-import { safe, safeJson } from '../safe-text.ts';
 import type { DiscordRequest } from './declare.ts';
 
 /** What this command is given; the terminal itself knows no Discord. */

@@ -1,7 +1,7 @@
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
 import { UNWELL_EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
-import { safe, safeJson } from '../safe-text.ts';
 import { CHECKS, type Check } from './checks.ts';
 
 /** What became of one check. */

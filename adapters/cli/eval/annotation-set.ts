@@ -3,8 +3,8 @@ import type { Annotation } from '../../../src/evaluate/annotations.ts';
 import type { SetFiles } from '../../../src/evaluate/read/draft.ts';
 import { readAnnotationSet } from '../../../src/evaluate/read/read.ts';
 import { skippedRows, tellReport } from '../../../src/evaluate/read/report.ts';
+import { safe } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
-import { safe } from '../safe-text.ts';
 
 /** All annotations of a set that can be used; what cannot is told. @throws SpotterError as `readAnnotationSet` */
 export async function readSet(file: string, files: SetFiles, console: Console): Promise<Annotation[]> {

@@ -6,8 +6,8 @@ import { printCalibration } from '../../../src/evaluate/calibrate/print.ts';
 import type { CalibrationReport } from '../../../src/evaluate/calibrate/report.ts';
 import { writeCalibration } from '../../../src/evaluate/calibrate/write.ts';
 import { createProgress } from '../../../src/evaluate/progress.ts';
+import { safe, safeJson, safeLines } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
-import { safe, safeJson, safeLines } from '../safe-text.ts';
 import { imagesOf, readSet } from './annotation-set.ts';
 import type { CalibrateRequest } from './calibrate-declare.ts';
 

@@ -1,6 +1,6 @@
 import { mergePredictions } from '../../../src/evaluate/run/merge.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
-import { safe, safeJson } from '../safe-text.ts';
 import type { MergeRequest } from './declare.ts';
 
 /** @throws SpotterError */

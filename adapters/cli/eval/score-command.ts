@@ -6,9 +6,9 @@ import { comparisonToCsv, scoresToCsv, scoresToJson } from '../../../src/evaluat
 import { printComparison, printScores } from '../../../src/evaluate/score/print.ts';
 import { score } from '../../../src/evaluate/score/score.ts';
 import type { ScoreOptions, Scores } from '../../../src/evaluate/score/scores.ts';
+import { safe, safeJson, safeLines } from '../../../src/safe-text.ts';
 import { writeWhole } from '../../../src/write-whole.ts';
 import type { Console } from '../console.ts';
-import { safe, safeJson, safeLines } from '../safe-text.ts';
 import { imagesOf, readSet } from './annotation-set.ts';
 import type { CompareRunsRequest, ScoreRequest } from './declare.ts';
 import { wrongLines } from './wrong.ts';

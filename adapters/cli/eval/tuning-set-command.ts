@@ -7,11 +7,11 @@ import { checkTuningSet, printCheckReport } from '../../../src/evaluate/tuning/c
 import { DEFAULT_NAME, datasetsOf } from '../../../src/evaluate/tuning/options.ts';
 import { printTuningReport } from '../../../src/evaluate/tuning/report.ts';
 import { createModels } from '../../../src/models/models.ts';
+import { safeJson, safeLines } from '../../../src/safe-text.ts';
 import { vocabularyOfStarter } from '../../../src/specialist/starter/starter.ts';
 import type { Console } from '../console.ts';
 import { UNWELL_EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
-import { safeJson, safeLines } from '../safe-text.ts';
 import { imagesOf, readSet } from './annotation-set.ts';
 import type { TuningSetRequest } from './tuning-set-declare.ts';
 

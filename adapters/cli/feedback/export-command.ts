@@ -3,8 +3,8 @@ import { readConfig } from '../../../src/config.ts';
 import { createFeedback } from '../../../src/memory/feedback.ts';
 import { exportFeedback } from '../../../src/memory/feedback-export.ts';
 import { openMemory } from '../../../src/memory/open.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
-import { safe, safeJson } from '../safe-text.ts';
 import type { FeedbackRequest } from './declare.ts';
 
 /** Exports from the memory that the bot has: the same REDIS_URL or SPOTTER_STATE. @throws SpotterError */

@@ -1,8 +1,8 @@
 import { createInterface } from 'node:readline/promises';
 import type { Models } from '../../../src/models/models.ts';
 import type { AcceptLicence } from '../../../src/models/pull/licence.ts';
+import { safe } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
-import { safe } from '../safe-text.ts';
 import type { PullRequest } from './declare.ts';
 import { variantSize } from './text.ts';
 

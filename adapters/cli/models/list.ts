@@ -1,6 +1,6 @@
 import type { ListedModel, ListedVariant } from '../../../src/models/listing.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
-import { safe, safeJson } from '../safe-text.ts';
 import type { ListRequest } from './declare.ts';
 import type { Action } from './models-command.ts';
 import { variantSize } from './text.ts';

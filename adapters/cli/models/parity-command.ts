@@ -2,11 +2,11 @@ import { type Finding, KINDS } from '../../../src/evaluate/parity/finding.ts';
 import { readGolden } from '../../../src/evaluate/parity/golden.ts';
 import { modelInFolder } from '../../../src/evaluate/parity/model-folder.ts';
 import { runParity } from '../../../src/evaluate/parity/parity.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import { createDetectorHost } from '../../../src/specialist/host/host.ts';
 import type { Console } from '../console.ts';
 import { UNWELL_EXIT } from '../exit-codes.ts';
 import { type Progress, startProgress } from '../progress.ts';
-import { safe, safeJson } from '../safe-text.ts';
 import type { ParityRequest } from './declare.ts';
 import type { Action } from './models-command.ts';
 

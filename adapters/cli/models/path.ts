@@ -1,4 +1,4 @@
-import { safeJson } from '../safe-text.ts';
+import { safeJson } from '../../../src/safe-text.ts';
 import type { PathRequest } from './declare.ts';
 import type { Action } from './models-command.ts';
 

@@ -1,5 +1,5 @@
 import type { PullEvent } from '../../../src/models/pull/pull.ts';
-import { safe, safeJson } from '../safe-text.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import { askLicence } from './ask-licence.ts';
 import type { PullRequest } from './declare.ts';
 import { createDownloadProgress } from './download-progress.ts';

@@ -1,4 +1,4 @@
-import { safe, safeJson } from '../safe-text.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import type { RemoveRequest } from './declare.ts';
 import type { Action } from './models-command.ts';
 

@@ -1,8 +1,8 @@
 import type { Verified } from '../../../src/models/verify.ts';
+import { safe, safeJson } from '../../../src/safe-text.ts';
 import type { Console } from '../console.ts';
 import { UNWELL_EXIT } from '../exit-codes.ts';
 import { startProgress } from '../progress.ts';
-import { safe, safeJson } from '../safe-text.ts';
 import type { VerifyRequest } from './declare.ts';
 import type { Action } from './models-command.ts';
 
