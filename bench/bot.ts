@@ -11,6 +11,7 @@ import type { Asked, Upload } from '../test/world/platform.ts';
 import { createLedger } from './bot-ledger.ts';
 import { WAYS, type Way } from './bot-platforms.ts';
 import { inFlightAt, type Resident, residentOf } from './bot-process.ts';
+import { EXPRESSIONS } from './expressions.ts';
 import { type Row, row } from './row.ts';
 
 const QUESTIONS = 1000;
@@ -24,13 +25,6 @@ const BURST = 20;
 const DETECTIONS = 2;
 const ALLOWED_MS = 500;
 
-const EXPRESSIONS = [
-  'the dog on the left',
-  'the largest bottle',
-  'all the people',
-  'the second boat',
-  'a cat',
-];
 const SETTINGS = {
   ...{ SPOTTER_LOG_LEVEL: 'warn', SPOTTER_WAITING: '1000' },
   ...{ SPOTTER_PER_USER: '100000', SPOTTER_PER_CHANNEL: '100000' },

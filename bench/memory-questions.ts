@@ -10,14 +10,7 @@ import { createPictureReader } from '../src/picture/read.ts';
 import { createDetectorHost } from '../src/specialist/host/host.ts';
 import { createStarter } from '../src/specialist/starter/starter.ts';
 import { loadCalibration } from '../src/verdict/calibration.ts';
-
-const EXPRESSIONS = [
-  'the dog on the left',
-  'the largest bottle',
-  'all the people',
-  'the second boat',
-  'a cat',
-];
+import { EXPRESSIONS } from './expressions.ts';
 
 const [folder = '.', count] = process.argv.slice(2);
 const host = createDetectorHost();

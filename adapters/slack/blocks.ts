@@ -1,7 +1,7 @@
 import type { types } from '@slack/bolt';
 import type { Button, ButtonKind } from '../../src/chat/contract.ts';
-import { shortened } from './cut.ts';
 import type { SlackMessage } from './shapes.ts';
+import { shortened } from './shortened.ts';
 
 const MOST_IN_SECTION = 3000;
 /** Slack refuses messages whose blocks are longer than about 13,000 characters together. */

@@ -1,8 +1,8 @@
 import type { types } from '@slack/bolt';
 import type { Button } from '../../src/chat/contract.ts';
 import { type Mark, markOf, rowsOf, sectionsOf } from './blocks.ts';
-import { shortened } from './cut.ts';
 import { escapeText } from './escape.ts';
+import { shortened } from './shortened.ts';
 
 /** A message as the client sends it. */
 export interface Outgoing {

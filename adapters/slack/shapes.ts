@@ -9,11 +9,6 @@ export interface SlackFile {
   readonly is_external?: boolean;
   readonly url_private?: string;
   readonly url_private_download?: string;
-  /** Where it is to be seen. */
-  readonly channels?: readonly string[];
-  readonly groups?: readonly string[];
-  readonly ims?: readonly string[];
-  readonly shares?: { readonly public?: object; readonly private?: object };
 }
 
 interface Attached {

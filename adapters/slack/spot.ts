@@ -39,7 +39,9 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
   /** We cannot write there ourselves. */
   let outside = false;
 
+  /** Finds what a process before this one may have begun, once. */
   async function search(): Promise<void> {
+    if (searched) return;
     searched = true;
     const since = { channel, oldest: address.since, limit: SEARCHED };
     const { messages = [] } =
@@ -52,14 +54,14 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
   }
 
   async function put(message: Outgoing): Promise<void> {
-    if (!searched) await search().catch(() => {});
+    await search().catch(() => {});
     if (shown !== undefined && (await updated(client, channel, shown, message))) return;
     shown = (await client.chat.postMessage({ ...place, ...message })).ts;
   }
 
   async function show({ text, picture, buttons = [] }: Reply): Promise<void> {
     const message = outgoing(text, buttons, mark);
-    if (!searched) await search().catch(() => {});
+    await search().catch(() => {});
     const before = file;
     file = picture && !pictured ? await post(picture) : undefined;
     pictured = false;
@@ -94,7 +96,7 @@ export function createSpot(client: Client, address: Address, respond?: Respond):
   }
 
   async function remove(): Promise<void> {
-    if (!searched) await search().catch(() => {});
+    await search().catch(() => {});
     const there = shown;
     shown = undefined;
     await unpost(file);

@@ -3,7 +3,7 @@ import type { webApi } from '@slack/bolt';
 import type { Reply } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import type { Client } from './client.ts';
-import { shortened } from './cut.ts';
+import { shortened } from './shortened.ts';
 
 export interface UploadTo {
   readonly channel: string;

@@ -2,8 +2,6 @@ import type { Box } from '../box.ts';
 import { SpotterError } from '../errors.ts';
 import { checked } from '../find.ts';
 import type { FollowUp } from '../language/follow-up.ts';
-import { tooManyBytes } from '../picture/bytes.ts';
-import { DEFAULT_LIMITS } from '../picture/limits.ts';
 import type { Picture } from '../picture/picture.ts';
 import { pick } from '../verdict/pick.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -22,6 +20,15 @@ export interface Answered {
 
 /** How many pictures can be chosen among; platforms have five buttons in a row. */
 const MOST_PICTURES = 5;
+
+/** What is at hand while a question or a press is answered. */
+export interface Asking {
+  /** Who asks, and where. */
+  readonly place: Place;
+  readonly handle: ReplyHandle;
+  readonly deps: Answering;
+  readonly signal: AbortSignal;
+}
 
 /** What is asked, after everything said before. */
 interface Asked {
@@ -48,15 +55,15 @@ export async function answerTo(
   // Where it cannot be shown for now, the answer will tell.
   await handle.progress('Looking …').catch(() => {});
   const meant = meantBy(question, last, deps);
+  const asking: Asking = { place: question, handle, deps, signal };
   if ('number' in meant) {
-    return meant.turn.verdict
-      ? choose(meant.turn, meant.number, question, handle, deps, signal)
-      : choosePicture(meant.turn, meant.number, question, handle, deps, signal);
+    const { turn, number } = meant;
+    return turn.verdict ? choose(turn, number, asking) : choosePicture(turn, number, asking);
   }
   const { pictures, expression } = meant;
   if (pictures.length === 0) throw new SpotterError('no-picture');
   if (pictures.length > 1) return askWhich(expression, pictures, question, deps);
-  return look(meant, question, handle, deps, signal);
+  return look(meant, asking);
 }
 
 /** What it may go on with: the answer that it replies to, or else the last one of the conversation. */
@@ -132,23 +139,17 @@ async function askWhich(
 export async function choosePicture(
   { expression, pictures }: Turn,
   number: number,
-  place: Place,
-  handle: ReplyHandle,
-  deps: Answering,
-  signal: AbortSignal,
+  asking: Asking,
 ): Promise<Answered> {
   const picture = pictures[number - 1];
   if (!picture) throw new SpotterError('bad-pick', `There is no picture ${number}.`);
-  return look({ expression, pictures: [picture] }, place, handle, deps, signal);
+  return look({ expression, pictures: [picture] }, asking);
 }
 
 /** Looks for it in the one picture. */
 export async function look(
   { expression, pictures, except }: Asked,
-  place: Place,
-  handle: ReplyHandle,
-  deps: Answering,
-  signal: AbortSignal,
+  { place, handle, deps, signal }: Asking,
 ): Promise<Answered> {
   const [picture] = pictures as [PictureRef];
   const asker = `${place.platform}:${place.asker}`;
@@ -158,7 +159,6 @@ export async function look(
   const answer = await deps.intake(
     async () => {
       signal.throwIfAborted();
-      throwIfTooLarge(picture);
       const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
       return deps.spotter.ask({ source, expression, asker, signal });
     },
@@ -173,23 +173,12 @@ export async function look(
   return { verdict, reply: await replyOf(turn, verdict, answer.picture, handle, deps) };
 }
 
-/** What is said to be too large need not be fetched to know it. @throws SpotterError too-many-bytes */
-function throwIfTooLarge({ size = 0 }: PictureRef): void {
-  if (size > DEFAULT_LIMITS.maxBytes) throw tooManyBytes(size, DEFAULT_LIMITS);
-}
-
 /** Makes an undecided answer found by the candidate that a person chose. @throws SpotterError bad-pick */
-export async function choose(
-  last: Turn,
-  number: number,
-  place: Place,
-  handle: ReplyHandle,
-  deps: Answering,
-  signal: AbortSignal,
-): Promise<Answered> {
+export async function choose(last: Turn, number: number, asking: Asking): Promise<Answered> {
+  const { place, handle, deps } = asking;
   if (!last.verdict) throw new SpotterError('bad-pick');
   const verdict = pick(last.verdict, number);
-  const picture = await pictureOf(last, handle, deps, signal);
+  const picture = await pictureOf(last, asking);
   const turn: Turn = { ...last, id: deps.newId(), place: placeOf(place), verdict };
   await deps.turns.add(turn);
   return { verdict, reply: await replyOf(turn, verdict, picture, handle, deps) };
@@ -198,9 +187,7 @@ export async function choose(
 /** The picture of a turn, decoded. */
 export async function pictureOf(
   { place, pictures }: Turn,
-  handle: ReplyHandle,
-  deps: Answering,
-  signal: AbortSignal,
+  { handle, deps, signal }: Omit<Asking, 'place'>,
 ): Promise<Picture> {
   const bytes = await deps.pictures.bytesOf(place.platform, pictures[0]!, handle, signal);
   return deps.spotter.read(bytes, signal);

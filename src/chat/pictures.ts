@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { tooManyBytes } from '../picture/bytes.ts';
+import { DEFAULT_LIMITS } from '../picture/limits.ts';
 import type { PictureRef, ReplyHandle } from './contract.ts';
 
 const KEPT_BYTES = 8 * 2 ** 20;
@@ -12,7 +14,7 @@ export function createPictures() {
     sizeCalculation: (bytes) => Math.max(1, bytes.length),
   });
   return {
-    /** @throws what `handle.fetch` throws */
+    /** @throws SpotterError too-many-bytes, unseen, where it is said to have so many; what `handle.fetch` throws */
     async bytesOf(
       platform: string,
       picture: PictureRef,
@@ -22,6 +24,8 @@ export function createPictures() {
       const key = `${platform}:${picture.key ?? picture.url}`;
       const known = kept.get(key);
       if (known) return known;
+      const { size = 0 } = picture;
+      if (size > DEFAULT_LIMITS.maxBytes) throw tooManyBytes(size, DEFAULT_LIMITS);
       const bytes = await handle.fetch(picture, signal);
       kept.set(key, bytes);
       return bytes;

@@ -1,29 +1,23 @@
 import { SpotterError } from '../errors.ts';
-import { type Answered, choose, choosePicture, pictureOf } from './answer.ts';
+import { type Answered, type Asking, choose, choosePicture, pictureOf } from './answer.ts';
 import { type Pressed, readButton } from './buttons.ts';
 import type { Answering } from './chat.ts';
 import type { ButtonKind, ChatPress, ReplyHandle } from './contract.ts';
 import type { Turn } from './turns.ts';
 import { GONE, NOTED, pictured, sayWhy } from './wording.ts';
 
-interface Given {
+interface Given extends Asking {
   readonly turn: Turn;
   readonly pressed: Pressed;
-  readonly event: ChatPress;
-  readonly handle: ReplyHandle;
-  readonly deps: Answering;
-  readonly signal: AbortSignal;
 }
 
 /** What each button does. */
 const ACTIONS: Readonly<Record<ButtonKind, (given: Given) => Promise<Answered>>> = {
-  pick: ({ turn, pressed: { number = 0 }, event, handle, deps, signal }) =>
-    choose(turn, number, event, handle, deps, signal),
-  picture: ({ turn, pressed: { number = 0 }, event, handle, deps, signal }) =>
-    choosePicture(turn, number, event, handle, deps, signal),
+  pick: ({ turn, pressed: { number = 0 }, ...asking }) => choose(turn, number, asking),
+  picture: ({ turn, pressed: { number = 0 }, ...asking }) => choosePicture(turn, number, asking),
   async all({ turn, handle, deps, signal }) {
     const verdict = answered(turn);
-    const picture = await pictureOf(turn, handle, deps, signal);
+    const picture = await pictureOf(turn, { handle, deps, signal });
     const bytes = await deps.spotter.draw({ picture, verdict }, { candidates: true });
     const named = verdict.considered.map(({ label }, i) => `${i + 1}. ${label}`);
     const text = `Everything that was considered: ${named.join(', ')}`;
@@ -50,24 +44,24 @@ export async function pressed(
   await deps.admit(event, { counted: read?.kind === 'picture' });
   const turn = read && (await deps.turns.get(read.turn));
   if (!read || turn?.place.platform !== event.platform) return { reply: { text: GONE, onlyAsker: true } };
-  return ACTIONS[read.kind]({ turn, pressed: read, event, handle, deps, signal });
+  return ACTIONS[read.kind]({ turn, pressed: read, place: event, handle, deps, signal });
 }
 
 async function judge(
-  { turn, event, handle, deps, signal }: Given,
+  { turn, place, handle, deps, signal }: Given,
   said: 'right' | 'wrong',
 ): Promise<Answered> {
   const { expression, sha256 = '', pictures } = turn;
   const picture = pictures[0]!;
   const judged = {
     right: said === 'right',
-    place: event,
+    place,
     expression,
     sha256,
     picture,
     verdict: answered(turn),
   };
-  await deps.feedback.add(judged, () => deps.pictures.bytesOf(event.platform, picture, handle, signal));
+  await deps.feedback.add(judged, () => deps.pictures.bytesOf(place.platform, picture, handle, signal));
   return { reply: { text: NOTED[said], onlyAsker: true } };
 }
 

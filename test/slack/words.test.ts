@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shortened } from '../../adapters/slack/cut.ts';
 import { escapeText, unescapeText } from '../../adapters/slack/escape.ts';
+import { shortened } from '../../adapters/slack/shortened.ts';
 import { expressionIn, linksIn, mentions } from '../../adapters/slack/words.ts';
 
 const ME = 'U0BOT';
