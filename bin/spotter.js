@@ -1,12 +1,11 @@
 #!/usr/bin/env node
-// tsx would keep what it compiles in a folder of the shared temporary folder that others could have made before us.
-process.env.TSX_DISABLE_CACHE = '1';
+import { fileURLToPath } from 'node:url';
+import { launch } from './launch.js';
+
 try {
-  const { register } = await import('tsx/esm/api');
-  register();
+  await launch(fileURLToPath(new URL('../adapters/cli/main.ts', import.meta.url)));
 } catch (thrown) {
   // Not 1, which means "not present".
   console.error(`Spotter cannot start: ${thrown.message.split('\n')[0]}. Run "npm ci" in its folder.`);
   process.exit(70);
 }
-await import('../adapters/cli/main.ts');

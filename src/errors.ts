@@ -12,6 +12,7 @@ export const ERROR_CODES = {
   'too-many-bytes': 'The file is too large.',
   'too-many-pixels': 'The picture has too many pixels.',
   'too-small': 'The picture is too small to see anything in it.',
+  'too-costly': 'Reading it takes too much time or memory.',
   'empty-expression': 'There is nothing to look for.',
   'overlong-expression': 'The expression is too long.',
   'bad-pick': 'There is no candidate with that number.',

@@ -1,6 +1,6 @@
 import { SpotterError } from './errors.ts';
+import { readQuery } from './language/expression-reader.ts';
 import type { Query } from './language/query.ts';
-import { readExpression } from './language/read.ts';
 import type { Picture } from './picture/picture.ts';
 import type { StrategyName } from './strategy/names.ts';
 import type { StrategyDeps } from './strategy/strategy.ts';
@@ -29,13 +29,13 @@ export const EXPRESSION_LENGTH = 500;
 /**
  * Answers one question: reads the expression, and goes the way that the strategy says; src/strategy/auto.ts shows the
  * usual one.
- * @throws SpotterError empty-expression, overlong-expression, and what the strategy throws
+ * @throws SpotterError empty-expression, overlong-expression, too-costly, and what the strategy throws
  */
 export async function find({ picture, expression, ...options }: Question, deps: Deps): Promise<Verdict> {
   const { strategy = 'auto' } = deps;
   const tracer = new Tracer();
   const text = checked(expression);
-  const query = await tracer.step('language', () => readExpression(text), describeQuery);
+  const query = await tracer.step('language', () => readQuery(text, options), describeQuery);
   const decision = await STRATEGIES[strategy]({ picture, expression: text, query, options }, deps, tracer);
   const scale = deps.calibration.strategies?.[strategy];
   const settled = !scale
@@ -51,18 +51,18 @@ export const normalised = (expression: string): string =>
 /** An expression as it is read. @throws SpotterError empty-expression, overlong-expression */
 export function checked(expression: string): string {
   const text = normalised(expression);
-  if (!/[\p{L}\p{N}\p{S}]/u.test(text)) {
-    throw new SpotterError(
-      'empty-expression',
-      'There is nothing to look for.',
-      'Say what you are looking for, for example "the dog on the left".',
-    );
-  }
   if (text.length > EXPRESSION_LENGTH) {
     throw new SpotterError(
       'overlong-expression',
       `The expression has ${text.length} characters; at most ${EXPRESSION_LENGTH} are read.`,
       'Say it shorter: one thing, and what tells it from the others.',
+    );
+  }
+  if (!/[\p{L}\p{N}\p{S}]/u.test(text)) {
+    throw new SpotterError(
+      'empty-expression',
+      'There is nothing to look for.',
+      'Say what you are looking for, for example "the dog on the left".',
     );
   }
   return text;

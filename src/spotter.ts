@@ -55,14 +55,14 @@ export function createSpotter(config: Config = readConfig()): Spotter {
     async ask({ source, strategy = config.strategy, ...question }) {
       checked(question.expression);
       const { signal } = question;
-      const picture = await reader.read(source, signal ? { signal } : {});
+      const picture = await reader.read(source, question);
       const answer = (shared?: AbortSignal) =>
         find({ ...question, picture, ...(shared && { signal: shared }) }, { ...deps, strategy });
       if (!answers) return { picture, verdict: await answer(signal) };
       const same = { sha256: picture.sha256, expression: question.expression, strategy };
       return { picture, verdict: await answers.remember(same, answer, signal) };
     },
-    read: (source, signal) => reader.read(source, signal ? { signal } : {}),
+    read: (source, signal) => reader.read(source, { signal }),
     async draw({ picture, verdict }, { candidates = false } = {}) {
       const { marks, ...style } = annotationOf(verdict, candidates);
       return annotate(picture, marks, style);

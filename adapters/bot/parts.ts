@@ -5,7 +5,7 @@ import type { Config } from '../../src/config.ts';
 import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
 import { createDownloader, type Downloader } from '../../src/fetch/download.ts';
 import { DISCORD_FILES, SLACK_FILES } from '../../src/fetch/platforms.ts';
-import { mergeFollowUp } from '../../src/language/follow-up.ts';
+import { readFollowUp } from '../../src/language/expression-reader.ts';
 import { createFeedback } from '../../src/memory/feedback.ts';
 import type { OpenMemory } from '../../src/memory/memory.ts';
 import { openMemory } from '../../src/memory/open.ts';
@@ -47,7 +47,7 @@ export async function openParts(config: Config, settings: BotSettings, log: Log)
     pictures: settings.feedbackPictures,
   });
   const chat = createChat({
-    ...{ spotter, memory, pending, feedback, followUp: mergeFollowUp },
+    ...{ spotter, memory, pending, feedback, followUp: readFollowUp },
     rememberMs: rememberHours * HOUR,
     admit: createLimits({
       ...(memory.eval && { redis: { eval: memory.eval } }),

@@ -23,6 +23,7 @@ export const ERROR_EXIT = {
   'too-many-bytes': 65,
   'too-many-pixels': 65,
   'too-small': 65,
+  'too-costly': 65,
   'web-page': 65,
   'no-picture': 66,
   'not-found': 66,

@@ -48,13 +48,13 @@ export async function answerTo(
   await deps.admit(question);
   const last = await lastOf(question, deps);
   const { text, pictures: own } = question;
+  if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
   const said = own.length === 0 ? courtesy(text, last) : undefined;
   if (said) return { reply: said };
-  if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
   checked(text);
   // Where it cannot be shown for now, the answer will tell.
   await handle.progress('Looking …').catch(() => {});
-  const meant = meantBy(question, last, deps);
+  const meant = await meantBy(question, last, deps, signal);
   const asking: Asking = { place: question, handle, deps, signal };
   if ('number' in meant) {
     const { turn, number } = meant;
@@ -77,29 +77,37 @@ export async function goesOn(question: ChatQuestion, deps: Answering): Promise<b
   if (question.pictures.length > 0) return false;
   const last = await lastOf(question, deps);
   if (last?.place.asker !== question.asker) return false;
-  return last.expression === '' || followUpOf(question.text, last, deps).kind !== 'new';
+  if (last.expression === '') return true;
+  return (await followUpOf(question.text, last, deps)).kind !== 'new';
 }
 
-function followUpOf(text: string, { expression, verdict, pictures }: Turn, deps: Answering): FollowUp {
+async function followUpOf(
+  text: string,
+  { expression, verdict, pictures }: Turn,
+  deps: Answering,
+  signal?: AbortSignal,
+): Promise<FollowUp> {
   // A picture alone: what is to be looked for is said only now.
   if (expression === '') return { kind: 'new', expression: text };
-  return deps.followUp(text, { expression, shown: verdict ? numbered(verdict) : pictures.length });
+  const shown = verdict ? numbered(verdict) : pictures.length;
+  return deps.followUp(text, { expression, shown }, signal ? { signal } : {});
 }
 
 /** How many candidates were shown with numbers. */
 const numbered = ({ outcome, candidates }: Verdict): number =>
   outcome === 'undecided' ? candidates.length : 0;
 
-function meantBy(
+async function meantBy(
   { text, pictures, around = [] }: ChatQuestion,
   last: Turn | undefined,
   deps: Answering,
-): Asked | { readonly turn: Turn; readonly number: number } {
+  signal: AbortSignal,
+): Promise<Asked | { readonly turn: Turn; readonly number: number }> {
   // A picture of its own is a question of its own.
   if (pictures.length > 0) return { expression: text, pictures };
   if (!last) return { expression: text, pictures: around };
   const { verdict } = last;
-  const said = followUpOf(text, last, deps);
+  const said = await followUpOf(text, last, deps, signal);
   if (said.kind === 'pick') return { turn: last, number: said.number };
   const found = verdict?.outcome === 'found' ? verdict.candidates.map(({ box }) => box) : [];
   const other = said.kind === 'ask' && said.other === true && found.length > 0;

@@ -31,7 +31,11 @@ export type ChatEvent =
 export interface ChatDeps {
   readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw'>;
   readonly memory: Memory;
-  readonly followUp: (text: string, last: LastTurn) => FollowUp;
+  readonly followUp: (
+    text: string,
+    last: LastTurn,
+    options: { readonly signal?: AbortSignal },
+  ) => Promise<FollowUp>;
   /** Whether somebody may ask here and now, counted as a question or not. @throws SpotterError rate-limited, not-allowed */
   readonly admit: (place: Place, options?: { readonly counted?: boolean }) => Promise<void>;
   /** Gives turns, fair among askers; tells how many are ahead. @throws SpotterError busy */

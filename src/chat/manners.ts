@@ -17,8 +17,12 @@ const MANNERS: readonly (readonly [said: RegExp, reply: (last: Turn | undefined)
 
 const why = (verdict: NonNullable<Turn['verdict']>): Reply => ({ text: sayWhy(verdict), onlyAsker: true });
 
+/** Longer than any of them. */
+const MAX_LENGTH = 60;
+
 /** The reply to what is no question about a picture, such as "thanks"; none to anything else. */
 export function courtesy(text: string, last: Turn | undefined): Reply | undefined {
+  if (text.length > MAX_LENGTH) return undefined;
   const said = text
     .toLowerCase()
     .replace(/[\s,]+/g, ' ')

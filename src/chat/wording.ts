@@ -12,6 +12,7 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   'broken-picture': 'Try to save it anew.',
   'too-many-bytes': 'Send a smaller one.',
   'too-many-pixels': 'Send a smaller one.',
+  'too-costly': 'Try another picture, or other words.',
   'detector-down': 'I have been told; try again in a minute.',
   'timed-out': 'Try again in a minute.',
   'link-expired': 'Send the picture again.',

@@ -10,15 +10,19 @@ export interface Token {
   readonly lower: string;
   /** Singular noun or base verb. */
   readonly lemma: string;
-  /** Universal part of speech; QUOTE for quoted text, POSS for the 's of an owner, EMOJI. */
+  /** Universal part of speech; QUOTE for quoted text, POSS for the 's of an owner, EMOJI, URL. */
   readonly pos: string;
   readonly start: number;
   readonly end: number;
 }
 
+/** A web address, with or without its scheme; the tagger's own pattern for one takes exponential time. */
+const ADDRESS = /(?:[a-zA-Z]{1,10}:)?\/\/\S+/u;
+
 /** In the order in which they are tried at each place. */
 const PIECES = new RegExp(
   [
+    ADDRESS,
     // A quotation at the very start is the whole expression, pasted with its quotation marks.
     /(?<!^)(?:"[^"]+"|“[^”]+”)|(?<=\s)['‘][^'’]+['’](?=\s|$)/u,
     /\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f|\u200d\p{Extended_Pictographic})*/u,
@@ -33,14 +37,15 @@ const PIECES = new RegExp(
     .join('|'),
   'gu',
 );
+const ADDRESSES = new RegExp(ADDRESS.source, 'gu');
 
 let tagger: ReturnType<typeof winkNLP> | undefined;
 
-/** Part of speech and lemma by the end of each word, as wink-nlp sees them. */
+/** Part of speech and lemma by the end of each word, as wink-nlp sees them; an address is a word to it. */
 function tagged(text: string): Map<number, { pos: string; lemma: string }> {
   tagger ??= winkNLP(model, ['sbd', 'pos']);
   const { its } = tagger;
-  const tokens = tagger.readDoc(text).tokens();
+  const tokens = tagger.readDoc(text.replace(ADDRESSES, (address) => 'x'.repeat(address.length))).tokens();
   const values = tokens.out() as string[];
   const spaces = tokens.out(its.precedingSpaces) as string[];
   const pos = tokens.out(its.pos) as string[];
@@ -68,6 +73,7 @@ function singular(lower: string, lemma: string): string {
 const BEFORE_IS = words('that who what where there here it he she which');
 
 function partOfSpeech(piece: string, tag: string, before: Token | undefined): string {
+  if (/^(?:[a-zA-Z]{1,10}:)?\/\/\S/.test(piece)) return 'URL';
   if (/^["“'‘].+["”'’]$/u.test(piece)) return 'QUOTE';
   if (/^\p{Extended_Pictographic}/u.test(piece)) return 'EMOJI';
   if (/^['’]s?$/.test(piece)) return before && BEFORE_IS.has(before.lower) ? 'AUX' : 'POSS';

@@ -1,10 +1,11 @@
 import sharp, { type Metadata } from 'sharp';
 import { SpotterError } from '../errors.ts';
-import { inMegapixels, type Limits } from './limits.ts';
+import { inMegapixels, type Limits, outOfMemory } from './limits.ts';
 import { type PictureFormat, RASTER_SIDE, type Raster } from './picture.ts';
-import { throwIfStopped } from './stop.ts';
+import { sniffFormat } from './sniff.ts';
 
 export interface Decoded {
+  readonly format: PictureFormat;
   /** Full size of the oriented picture in pixels. */
   readonly width: number;
   readonly height: number;
@@ -15,25 +16,27 @@ export interface Decoded {
  * Decodes the first frame once: oriented, sRGB (embedded profiles and CMYK converted), alpha laid on white,
  * longer side at most RASTER_SIDE. The header alone decides whether decoding is tried.
  *
- * @throws SpotterError too-many-pixels, too-small, broken-picture, cancelled, timed-out
+ * @param onHeader told the number of pixels before they are decoded
+ * @throws SpotterError not-a-picture, unsupported-picture, too-many-pixels, too-small, broken-picture, too-costly
  */
 export async function decode(
   bytes: Uint8Array,
-  format: PictureFormat,
   limits: Limits,
-  signal?: AbortSignal,
+  onHeader: (pixels: number) => void = () => {},
 ): Promise<Decoded> {
+  const format = await sniffFormat(bytes);
   // failOn 'error' refuses truncated files but bears the harmless warnings that many cameras' files cause.
   const options = { failOn: 'error', limitInputPixels: false, autoOrient: true } as const;
   const header = await sharp(bytes, options)
     .metadata()
     .catch((thrown) => {
-      throw broken(format, thrown);
+      throw undecodable(format, thrown);
     });
-  const { width, height } = orientedSize(header);
-  check(header, format, width, height, limits);
+  const { width, height } = header.autoOrient ?? header;
+  checkHeader(header, format, limits);
+  if (format === 'avif') await checkAvif(bytes, limits);
   if (format === 'jpeg') checkScans(bytes);
-  throwIfStopped(signal);
+  onHeader(width * height);
   const scale = Math.min(1, RASTER_SIDE / Math.max(width, height));
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   const { data, info } = await sharp(bytes, { ...options, limitInputPixels: limits.maxPixels })
@@ -43,15 +46,71 @@ export async function decode(
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch((thrown) => {
-      throw broken(format, thrown);
+      throw undecodable(format, thrown);
     });
-  throwIfStopped(signal);
-  if (info.channels !== 3) throw broken(format, new Error(`decoded to ${info.channels} channels`));
-  return { width, height, raster: { width: info.width, height: info.height, data } };
+  if (info.channels !== 3) throw undecodable(format, new Error(`decoded to ${info.channels} channels`));
+  return { format, width, height, raster: { width: info.width, height: info.height, data } };
+}
+
+function checkHeader(header: Metadata, format: PictureFormat, limits: Limits): void {
+  const { width, height } = header.autoOrient ?? header;
+  // The library does its own sniffing; a file made to look like one thing to us and another to it is refused.
+  if (header.format !== (format === 'avif' ? 'heif' : format)) {
+    throw undecodable(format, new Error(`decoder sees ${header.format}`));
+  }
+  if (width * height > limits.maxPixels) {
+    throw tooManyPixels(
+      `The picture has ${width} x ${height} pixels (${inMegapixels(width * height)}), the limit is ${inMegapixels(limits.maxPixels)}.`,
+    );
+  }
+  const [short, long] = width < height ? [width, height] : [height, width];
+  if (long > limits.maxSide) {
+    throw tooManyPixels(
+      `The picture has ${width} x ${height} pixels, a side may have at most ${limits.maxSide}.`,
+    );
+  }
+  if (short < limits.minSide) {
+    throw new SpotterError(
+      'too-small',
+      `The picture has only ${width} x ${height} pixels, each side needs at least ${limits.minSide}.`,
+      'Send a larger version of the picture.',
+    );
+  }
+  if (long > limits.maxAspect * short) {
+    throw unsupported(
+      `The picture has ${width} x ${height} pixels: one side is more than ${limits.maxAspect} times the other.`,
+      'Send the part of it that matters.',
+    );
+  }
+  const { channels = 0, depth = '' } = header;
+  if (channels > limits.maxChannels) {
+    throw unsupported(`The picture has ${channels} channels, at most ${limits.maxChannels} are read.`);
+  }
+  const bits = BITS[depth] ?? Number.POSITIVE_INFINITY;
+  if (bits > limits.maxBits) {
+    throw unsupported(`The picture has ${bits} bits in a channel, at most ${limits.maxBits} are read.`);
+  }
+}
+
+/** Bits of a channel, by the decoder's name for its type. */
+const BITS: Readonly<Record<string, number>> = {
+  ...{ uchar: 8, char: 8, ushort: 16, short: 16, uint: 32, int: 32, float: 32, complex: 64, double: 64 },
+  dpcomplex: 128,
+};
+
+/** @throws SpotterError too-many-pixels */
+async function checkAvif(bytes: Uint8Array, { maxAvifPixels }: Limits): Promise<void> {
+  // Few pictures are AVIF, and the parser takes a while to load.
+  const { avifPixels } = await import('./avif.ts');
+  const pixels = avifPixels(bytes) ?? 0;
+  if (pixels <= maxAvifPixels) return;
+  throw tooManyPixels(
+    `The AVIF picture has ${inMegapixels(pixels)} to be decoded, the limit is ${inMegapixels(maxAvifPixels)} for this format.`,
+  );
 }
 
 /** Progressive JPEGs have about ten scans; each costs a pass over all pixels, and a hostile file has thousands. */
-const MOST_SCANS = 100;
+const MAX_SCANS = 100;
 const SCAN = Buffer.from([0xff, 0xda]);
 
 /** @throws SpotterError unsupported-picture */
@@ -59,40 +118,21 @@ function checkScans(bytes: Uint8Array): void {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   let scans = 0;
   for (let at = buffer.indexOf(SCAN); at >= 0; at = buffer.indexOf(SCAN, at + 2)) scans++;
-  if (scans <= MOST_SCANS) return;
-  throw new SpotterError(
-    'unsupported-picture',
-    `The JPEG picture is stored in ${scans} passes; at most ${MOST_SCANS} are read.`,
-    'Open it in a viewer and save it again.',
-  );
+  if (scans <= MAX_SCANS) return;
+  throw unsupported(`The JPEG picture is stored in ${scans} passes; at most ${MAX_SCANS} are read.`);
 }
 
-function orientedSize(header: Metadata): { width: number; height: number } {
-  return header.autoOrient ?? header;
-}
+const tooManyPixels = (sentence: string): SpotterError =>
+  new SpotterError('too-many-pixels', sentence, 'Send a smaller version of the picture.');
 
-function check(header: Metadata, format: PictureFormat, width: number, height: number, limits: Limits): void {
-  // The library does its own sniffing; a file made to look like one thing to us and another to it is refused.
-  if (header.format !== (format === 'avif' ? 'heif' : format)) {
-    throw broken(format, new Error(`decoder sees ${header.format}`));
-  }
-  if (width * height > limits.maxPixels) {
-    throw new SpotterError(
-      'too-many-pixels',
-      `The picture has ${width} x ${height} pixels (${inMegapixels(width * height)}), the limit is ${inMegapixels(limits.maxPixels)}.`,
-      'Send a smaller version of the picture.',
-    );
-  }
-  if (Math.min(width, height) < limits.minSide) {
-    throw new SpotterError(
-      'too-small',
-      `The picture has only ${width} x ${height} pixels, each side needs at least ${limits.minSide}.`,
-      'Send a larger version of the picture.',
-    );
-  }
-}
+const unsupported = (sentence: string, hint = 'Open it in a viewer and save it again.'): SpotterError =>
+  new SpotterError('unsupported-picture', sentence, hint);
 
-function broken(format: PictureFormat, cause: unknown): SpotterError {
+/** What the libraries say when the system gives them no more memory. */
+const OUT_OF_MEMORY = /out of memory|memory allocation|cannot allocate/i;
+
+function undecodable(format: PictureFormat, cause: unknown): SpotterError {
+  if (cause instanceof Error && OUT_OF_MEMORY.test(cause.message)) return outOfMemory(cause);
   return new SpotterError(
     'broken-picture',
     `The ${format.toUpperCase()} picture is damaged or incomplete and cannot be decoded.`,

@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { createSharedWork } from '../shared-work.ts';
 import { type PictureSource, readBytes } from './bytes.ts';
-import { decode } from './decode.ts';
+import { type DecodeOptions, decodePicture } from './decoder.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { Picture } from './picture.ts';
-import { sniffFormat } from './sniff.ts';
-import { unlessStopped } from './stop.ts';
 
 export interface ReadOptions {
   readonly limits?: Partial<Limits>;
@@ -14,7 +13,7 @@ export interface ReadOptions {
 
 export interface PictureReader {
   /** Like `readPicture`, but bytes seen lately are not decoded again: the very same Picture is returned. */
-  read(source: PictureSource, options?: { readonly signal?: AbortSignal }): Promise<Picture>;
+  read(source: PictureSource, options?: DecodeOptions): Promise<Picture>;
 }
 
 /**
@@ -23,7 +22,7 @@ export interface PictureReader {
  * @example
  * const picture = await readPicture('street.jpg', { signal: AbortSignal.timeout(10_000) });
  * @throws SpotterError not-found, empty-file, too-many-bytes, not-a-picture, unsupported-picture,
- *   too-many-pixels, too-small, broken-picture, cancelled, timed-out
+ *   too-many-pixels, too-small, broken-picture, too-costly, busy, cancelled, timed-out
  */
 export async function readPicture(
   source: PictureSource,
@@ -31,7 +30,7 @@ export async function readPicture(
 ): Promise<Picture> {
   const allowed = { ...DEFAULT_LIMITS, ...limits };
   const bytes = await readBytes(source, allowed, signal);
-  return unlessStopped(toPicture(bytes, sha256(bytes), allowed, signal), signal);
+  return toPicture(bytes, sha256(bytes), allowed, { signal });
 }
 
 /**
@@ -46,25 +45,12 @@ export function createPictureReader(
     maxSize: options.cacheBytes ?? 64 * 2 ** 20,
     sizeCalculation: (picture) => picture.raster.data.length,
   });
-  const underway = new Map<string, Promise<Picture>>();
-
-  // Without a signal: whoever gives up must not spoil it for others who wait for the same picture.
-  function decodeOnce(bytes: Uint8Array, key: string): Promise<Picture> {
-    const work = toPicture(bytes, key, limits)
-      .then((picture) => {
-        known.set(key, picture);
-        return picture;
-      })
-      .finally(() => underway.delete(key));
-    underway.set(key, work);
-    return work;
-  }
-
+  const share = createSharedWork<Picture>(known);
   return {
-    async read(source, { signal } = {}) {
+    async read(source, { signal, asker } = {}) {
       const bytes = await readBytes(source, limits, signal);
       const key = sha256(bytes);
-      return known.get(key) ?? unlessStopped(underway.get(key) ?? decodeOnce(bytes, key), signal);
+      return share(key, (shared) => toPicture(bytes, key, limits, { signal: shared, asker }), signal);
     },
   };
 }
@@ -75,8 +61,7 @@ async function toPicture(
   bytes: Uint8Array,
   key: string,
   limits: Limits,
-  signal?: AbortSignal,
+  options: DecodeOptions,
 ): Promise<Picture> {
-  const format = await sniffFormat(bytes);
-  return { ...(await decode(bytes, format, limits, signal)), sha256: key, format };
+  return { ...(await decodePicture(bytes, limits, options)), sha256: key };
 }

@@ -6,7 +6,14 @@ import type { Metrics } from './metrics.ts';
 /** What a person did wrong, or can wait for: no trouble of whoever runs the bot. */
 const ORDINARY: ReadonlySet<ErrorCode> = new Set([
   ...(['no-picture', 'empty-file', 'not-a-picture', 'unsupported-picture', 'broken-picture'] as const),
-  ...(['too-many-bytes', 'too-many-pixels', 'too-small', 'empty-expression', 'overlong-expression'] as const),
+  ...([
+    'too-many-bytes',
+    'too-many-pixels',
+    'too-small',
+    'too-costly',
+    'empty-expression',
+    'overlong-expression',
+  ] as const),
   ...(['link-expired', 'link-failed', 'bad-link', 'forbidden-address', 'web-page', 'timed-out'] as const),
   ...(['bad-pick', 'not-allowed', 'rate-limited', 'busy', 'cancelled'] as const),
 ]);

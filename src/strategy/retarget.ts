@@ -1,4 +1,4 @@
-import { readExpression } from '../language/read.ts';
+import { readQuery } from '../language/expression-reader.ts';
 import { NO_COST, sayCost } from '../mllm/cost.ts';
 import type { Cost } from '../mllm/mllm.ts';
 import type { Tracer } from '../trace.ts';
@@ -37,13 +37,14 @@ export async function retarget(asked: Asked, use: MllmUse, tracer: Tracer): Prom
         .join('; '),
   );
   const { phrase, why } = found!;
-  return { asked: about(asked, phrase), cost: cost(), ...(why !== undefined && { why }) };
+  return { asked: await about(asked, phrase), cost: cost(), ...(why !== undefined && { why }) };
 }
 
-function about(asked: Asked, phrase: string): Asked {
+async function about(asked: Asked, phrase: string): Promise<Asked> {
   const { text } = asked.query;
   const words = phrase.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
   const start = text.search(new RegExp(`(?<![\\p{L}\\p{N}])${words}(?![\\p{L}\\p{N}])`, 'iu'));
   const span: readonly [number, number] = start < 0 ? [0, text.length] : [start, start + phrase.length];
-  return { ...asked, query: { ...asked.query, phrase, span, target: readExpression(phrase).target } };
+  const { target } = await readQuery(phrase, asked.options);
+  return { ...asked, query: { ...asked.query, phrase, span, target } };
 }

@@ -3,7 +3,7 @@ import { createChat } from '../../src/chat/chat.ts';
 import type { ChatPress, ChatQuestion, PictureRef, Reply, ReplyHandle } from '../../src/chat/contract.ts';
 import type { ChatDeps, ChatEvent, Judged } from '../../src/chat/deps.ts';
 import { readConfig } from '../../src/config.ts';
-import { mergeFollowUp } from '../../src/language/follow-up.ts';
+import { readFollowUp } from '../../src/language/expression-reader.ts';
 import { createPending } from '../../src/memory/pending.ts';
 import { createSpotter, type Spotter } from '../../src/spotter.ts';
 import { example } from '../specialist/photos.ts';
@@ -62,7 +62,7 @@ export function chatting(more: Partial<ChatDeps> = {}) {
   const deps: ChatDeps = {
     spotter,
     memory,
-    followUp: mergeFollowUp,
+    followUp: readFollowUp,
     admit: async () => {},
     intake: async (work) => work(),
     pending,

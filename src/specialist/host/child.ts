@@ -2,17 +2,13 @@
 // threads and the devices to try, "cuda,cpu". It lives as long as its parent and leaves signals meant for both to it.
 import { performance } from 'node:perf_hooks';
 import { asSpotterError } from '../../errors.ts';
+import { endWithParent } from '../../worker/serve.ts';
 import type { Device } from '../device.ts';
 import { createSessions } from '../onnx/sessions.ts';
 import type { Attempt, Reply, Request, Trying } from './protocol.ts';
 
 process.title = 'spotter-detector';
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
-
-// An exit in the middle of a run would abort with a core dump; there is nothing here worth an orderly end.
-const end = (): void => void process.kill(process.pid, 'SIGKILL');
-process.on('disconnect', end);
-if (!process.connected) end();
+endWithParent();
 
 const [threads, devices = ''] = process.argv.slice(2);
 const sessions = createSessions({ threads: Number(threads), devices: devices.split(',') as Device[] });

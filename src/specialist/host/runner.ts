@@ -1,9 +1,10 @@
 import { asSpotterError, SpotterError } from '../../errors.ts';
+import { startProcess } from '../../worker/process.ts';
+import type { Worker } from '../../worker/worker.ts';
 import type { Device } from '../device.ts';
 import type { Job } from './job.ts';
 import { MemoryWatch } from './memory.ts';
-import { type DetectorProcess, startProcess } from './process.ts';
-import type { Answered, Attempt, Loaded, Refused, Reply, Trying } from './protocol.ts';
+import type { Answered, Attempt, Loaded, Refused, Reply, Request, Trying } from './protocol.ts';
 
 export interface RunnerOptions {
   readonly entry: string;
@@ -31,7 +32,7 @@ export class Runner {
   #running: Job | undefined;
   /** What the process is about to try, should it not survive that. */
   #trying: Attempt | null = null;
-  #process: DetectorProcess | undefined;
+  #process: Worker | undefined;
   #watchdog: NodeJS.Timeout | undefined;
   /** Why the process is being ended, once it is. */
   #hung: string | undefined;
@@ -88,7 +89,12 @@ export class Runner {
     this.#running = job;
     try {
       this.#process ??= this.#start();
-      this.#process.send({ id: ++this.#lastId, model: job.model, ...(job.feeds && { feeds: job.feeds }) });
+      const request: Request = {
+        id: ++this.#lastId,
+        model: job.model,
+        ...(job.feeds && { feeds: job.feeds }),
+      };
+      this.#process.send(request);
       this.#watch();
     } catch (thrown) {
       this.#running = undefined;
@@ -97,16 +103,16 @@ export class Runner {
     }
   }
 
-  #start(): DetectorProcess {
+  #start(): Worker {
     const { entry, threads, devices } = this.#options;
     const crashed = new Set(this.#crashed.map(({ device }) => device));
     this.#memory.reset();
-    const started: DetectorProcess = startProcess({
-      entry,
+    const started: Worker = startProcess({
+      source: entry,
       args: [String(threads), devices.filter((device) => !crashed.has(device)).join()],
-      onMessage: (message) => ('trying' in message ? this.#announced(message) : this.#replied(message)),
+      onMessage: (message) => this.#received(message as Reply | Trying),
       // One that was stopped on purpose is no longer ours when it ends.
-      onDeath: (said) => started === this.#process && this.#died(this.#hung ?? said),
+      onDeath: ({ reason }) => started === this.#process && this.#died(this.#hung ?? reason),
     });
     return started;
   }
@@ -119,6 +125,11 @@ export class Runner {
       void this.#process?.kill();
     };
     this.#watchdog = setTimeout(bark, timeoutMs).unref();
+  }
+
+  #received(message: Reply | Trying): void {
+    if ('trying' in message) this.#announced(message);
+    else this.#replied(message);
   }
 
   #announced({ id, trying }: Trying): void {

@@ -61,7 +61,8 @@ export function createMllmTargets(mllm: Mllm): TargetExtractor {
       if (targets[i] === undefined && !failure && expressions.length > 1) await attempt([i]);
     }
     const why = failure?.message ?? 'The language model gave no phrase of the expression.';
-    return { targets: targets.map((t, i) => t ?? localTarget(expressions[i]!, why)), costs, failure };
+    const all = targets.map((t, i) => t ?? localTarget(expressions[i]!, why, signal));
+    return { targets: await Promise.all(all), costs, failure };
   }
 
   return {
@@ -74,7 +75,10 @@ export function createMllmTargets(mllm: Mllm): TargetExtractor {
         if (signal?.aborted) throw aborted(signal);
         const some = expressions.slice(i, i + BATCH);
         if (down) {
-          targets.push(...some.map((expression) => localTarget(expression, down!.message)));
+          const { message } = down;
+          targets.push(
+            ...(await Promise.all(some.map((expression) => localTarget(expression, message, signal)))),
+          );
           continue;
         }
         const batch = await extractBatch(some, signal);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Box, iou } from '../../../src/box.ts';
+import { readExpression } from '../../../src/language/read.ts';
 import type { TokenAlternative } from '../../../src/mllm/mllm.ts';
 import type { Convention } from '../../../src/mllm/profile.ts';
 import type { Size } from '../../../src/picture/picture.ts';
-import { localTarget } from '../../../src/strategy/target/local.ts';
 import { type Asked, readPrompt, type Shown } from './prompt-reading.ts';
 import { seeded } from './random.ts';
 import type { Policy, Said, Seen } from './seen.ts';
@@ -119,6 +119,8 @@ function boxText(box: Box | undefined, image: Size, convention: Convention, mayB
 }
 
 const targetsOf = (expressions: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(expressions).map(([id, e]) => [id, localTarget(e).phrase]));
+  Object.fromEntries(
+    Object.entries(expressions).map(([id, e]) => [id, readExpression(e).phrase.trim() || e]),
+  );
 
 const digest = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);

@@ -1,0 +1,211 @@
+import { aborted } from '../aborted.ts';
+import { SpotterError } from '../errors.ts';
+import { FairQueue } from '../fair-queue.ts';
+import { OUT_OF_MEMORY_EXIT, type Reply, type Request, type Tasks } from './serve.ts';
+import type { Death, StartWorker, Worker } from './worker.ts';
+
+/** Why a task was ended from outside. */
+export type Excess = 'time' | 'memory' | 'death';
+
+export interface PoolOptions {
+  /** startProcess or startThread. */
+  readonly start: StartWorker;
+  /** The worker's module, which calls serve(); an absolute path. */
+  readonly source: string;
+  /** Workers at a time; each is started when no other is free, and does one task at a time. */
+  readonly size: number;
+  /** In bytes; see WorkerOptions. */
+  readonly maxMemory: number;
+  /** A worker without work is ended after so many milliseconds. */
+  readonly idleMs: number;
+  /** Tasks that may wait; more are refused with `busy`. */
+  readonly maxQueue: number;
+  /** What the asker of a task is told that was ended. */
+  readonly excess: (excess: Excess, reason: string) => SpotterError;
+}
+
+export interface RunOptions {
+  /** How long the task itself may take at most, in milliseconds; waiting and starting a worker do not count. */
+  readonly deadlineMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Whose task it is: each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string | undefined;
+}
+
+interface Task {
+  readonly name: string;
+  readonly input: unknown;
+  readonly deadlineMs: number;
+  deaths: number;
+  /** performance.now() when its worker was asked. */
+  begunAt: number;
+  settle: (outcome: { readonly output: unknown } | { readonly error: SpotterError }) => void;
+}
+
+interface Slot {
+  readonly worker: Worker;
+  ready: boolean;
+  task: Task | undefined;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** A worker that cannot even be started is not waited for longer, in milliseconds. */
+const START_MS = 30_000;
+/** A task whose worker died is given to one more worker. */
+const MAX_DEATHS = 2;
+
+/**
+ * Runs tasks in workers that can be ended wherever they hang: a task that takes too much time or memory, or that nobody
+ * wants any more, ends its worker, and no other task with it.
+ */
+export class WorkerPool<T extends Tasks> {
+  readonly #options: PoolOptions;
+  readonly #queue = new FairQueue<Task>();
+  readonly #slots = new Set<Slot>();
+  #lastId = 0;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Process ids of the workers, for tests and measurements. */
+  get pids(): readonly number[] {
+    return [...this.#slots].flatMap(({ worker }) => worker.pid ?? []);
+  }
+
+  /** @throws SpotterError what the task throws; `excess`; busy; cancelled, timed-out by the signal */
+  async run<N extends keyof T & string>(
+    name: N,
+    input: Parameters<T[N]>[0],
+    { deadlineMs, signal, asker }: RunOptions,
+  ): Promise<Awaited<ReturnType<T[N]>>> {
+    if (signal?.aborted) throw aborted(signal);
+    if (this.#queue.length >= this.#options.maxQueue) throw new SpotterError('busy');
+    return new Promise<Awaited<ReturnType<T[N]>>>((resolve, reject) => {
+      const giveUp = (): void => {
+        reject(aborted(signal));
+        if (!this.#queue.remove(task)) this.#endWorkerOf(task);
+        this.#dispatch();
+      };
+      const task: Task = {
+        ...{ name, input, deadlineMs, deaths: 0, begunAt: 0 },
+        settle: (outcome) => {
+          signal?.removeEventListener('abort', giveUp);
+          if ('error' in outcome) reject(outcome.error);
+          else resolve(outcome.output as Awaited<ReturnType<T[N]>>);
+        },
+      };
+      signal?.addEventListener('abort', giveUp, { once: true });
+      this.#queue.push(task, asker);
+      this.#dispatch();
+    });
+  }
+
+  /** Ends all workers at once; their tasks fail. */
+  async close(): Promise<void> {
+    const closed = new SpotterError('cancelled');
+    for (let task = this.#queue.shift(); task; task = this.#queue.shift()) task.settle({ error: closed });
+    const slots = [...this.#slots];
+    for (const { task } of slots) task?.settle({ error: closed });
+    await Promise.all(slots.map((slot) => this.#end(slot)));
+  }
+
+  #dispatch(): void {
+    while (this.#queue.length > 0) {
+      const slot = [...this.#slots].find(({ task }) => !task) ?? this.#start();
+      if (!slot) return;
+      slot.task = this.#queue.shift();
+      clearTimeout(slot.timer);
+      if (slot.ready) this.#send(slot);
+      else slot.timer = setTimeout(() => this.#exceeded(slot, 'death', 'did not start in time'), START_MS);
+    }
+  }
+
+  #start(): Slot | undefined {
+    const { start, source, size, maxMemory } = this.#options;
+    if (this.#slots.size >= size) return undefined;
+    const slot: Slot = {
+      worker: start({
+        ...{ source, maxMemory },
+        onMessage: (message) => this.#received(slot, message as Reply),
+        onDeath: (death) => this.#died(slot, death),
+      }),
+      ready: false,
+      task: undefined,
+      timer: undefined,
+    };
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  #send(slot: Slot): void {
+    const task = slot.task!;
+    const request: Request = { id: ++this.#lastId, task: task.name, input: task.input };
+    task.begunAt = performance.now();
+    this.#endAfter(slot, task.deadlineMs, task.begunAt);
+    slot.worker.send(request);
+  }
+
+  #endAfter(slot: Slot, ms: number, since: number): void {
+    clearTimeout(slot.timer);
+    const late = () => this.#exceeded(slot, 'time', `took longer than ${Math.round(ms)} ms`);
+    // It keeps the asking process alive.
+    slot.timer = setTimeout(late, Math.max(0, since + ms - performance.now()));
+  }
+
+  #received(slot: Slot, reply: Reply): void {
+    if (!this.#slots.has(slot)) return;
+    if ('ready' in reply) {
+      slot.ready = true;
+      clearTimeout(slot.timer);
+      if (slot.task) this.#send(slot);
+      return;
+    }
+    const { task } = slot;
+    if ('allowMs' in reply) {
+      if (task) this.#endAfter(slot, Math.min(reply.allowMs, task.deadlineMs), task.begunAt);
+      return;
+    }
+    slot.task = undefined;
+    clearTimeout(slot.timer);
+    slot.timer = setTimeout(() => void this.#end(slot), this.#options.idleMs).unref();
+    task?.settle(
+      'error' in reply
+        ? { error: new SpotterError(reply.error.code, reply.error.message, reply.error.hint) }
+        : { output: reply.output },
+    );
+    this.#dispatch();
+  }
+
+  #died(slot: Slot, { reason, exitCode, outOfMemory }: Death): void {
+    if (!this.#slots.delete(slot)) return;
+    clearTimeout(slot.timer);
+    const { task } = slot;
+    if (task) {
+      task.deaths += 1;
+      const memory = outOfMemory || exitCode === OUT_OF_MEMORY_EXIT;
+      if (memory || task.deaths >= MAX_DEATHS) {
+        task.settle({ error: this.#options.excess(memory ? 'memory' : 'death', reason) });
+      } else {
+        this.#queue.push(task);
+      }
+    }
+    this.#dispatch();
+  }
+
+  #exceeded(slot: Slot, excess: Excess, reason: string): void {
+    slot.task?.settle({ error: this.#options.excess(excess, reason) });
+    void this.#end(slot);
+    this.#dispatch();
+  }
+
+  #endWorkerOf(task: Task): void {
+    for (const slot of this.#slots) if (slot.task === task) void this.#end(slot);
+  }
+
+  async #end(slot: Slot): Promise<void> {
+    this.#slots.delete(slot);
+    clearTimeout(slot.timer);
+    await slot.worker.kill();
+  }
+}
