@@ -3,7 +3,7 @@ import { cut } from '../../src/cut.ts';
 /** Bold, italics, code, struck out, spoilers; mentions, timestamps and emoji; links behind words. */
 const INLINE = /[\\*_~`|<[]/g;
 /** Quotes, headings, small print and lists, which count only where a line begins. */
-const LINE_START = /^(\s*)([>#+-])/gm;
+const LINE_START = /^([^\S\n\r\u2028\u2029]*)([>#+-])/gm;
 const EVERYBODY = /@(?=everyone|here)/gi;
 
 /**

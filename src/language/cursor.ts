@@ -1,7 +1,6 @@
 import type { Span } from './query.ts';
 import type { Token } from './tokens.ts';
 
-const LONGEST_PHRASE = 6;
 const END: Token = { text: '', lower: '', lemma: '', pos: 'END', start: 0, end: 0 };
 
 /** A position in the tokens of one expression. */
@@ -49,9 +48,10 @@ export class Cursor {
 
   /** The longest phrase of the table that starts `ahead` places on, without moving. */
   match<T>(table: ReadonlyMap<string, T>, ahead = 0): { meaning: T; length: number } | undefined {
-    for (let length = LONGEST_PHRASE; length > 0; length--) {
-      const part = this.#tokens.slice(this.at + ahead, this.at + ahead + length);
-      if (part.length < length) continue;
+    const from = this.at + ahead;
+    const longest = Math.min(longestFrom(table, this.peek(ahead).lower), this.#tokens.length - from);
+    for (let length = longest; length > 0; length--) {
+      const part = this.#tokens.slice(from, from + length);
       const meaning = table.get(part.map((t) => t.lower).join(' '));
       if (meaning !== undefined) return { meaning, length };
     }
@@ -84,4 +84,23 @@ export class Cursor {
     const [start, end] = this.span(from, to);
     return this.#text.slice(start, end);
   }
+}
+
+/** By the first word of its phrases, how many words the longest of them has. */
+const longest = new WeakMap<ReadonlyMap<string, unknown>, ReadonlyMap<string, number>>();
+
+/** How many words a phrase of the table that begins with this word may have; 0 where none does. */
+function longestFrom(table: ReadonlyMap<string, unknown>, word: string): number {
+  const known = longest.get(table) ?? firstWords(table);
+  longest.set(table, known);
+  return known.get(word) ?? 0;
+}
+
+function firstWords(table: ReadonlyMap<string, unknown>): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const phrase of table.keys()) {
+    const words = phrase.split(' ');
+    found.set(words[0]!, Math.max(found.get(words[0]!) ?? 0, words.length));
+  }
+  return found;
 }

@@ -27,6 +27,8 @@ export type FollowUp =
 
 /** Longest merged expression, in characters: as long as find() reads. */
 const LONGEST = 500;
+/** What is longer than that leaves nothing unsaid: it is an expression of its own. */
+const LONGEST_FOLLOW_UP = 250;
 const SAYS = /[\p{L}\p{N}]/u;
 
 /** What was said, and what it may refer to. */
@@ -50,8 +52,7 @@ type Rule = (heard: Heard) => FollowUp | undefined;
  */
 export function mergeFollowUp(text: string, { expression, shown = 0 }: LastTurn): FollowUp {
   const whole: FollowUp = { kind: 'new', expression: text };
-  // Nobody follows up at such length, and find() will say that it is too long.
-  if (text.length > LONGEST || !SAYS.test(text)) return whole;
+  if (text.length > LONGEST_FOLLOW_UP || !SAYS.test(text)) return whole;
   const last = readExpression(expression);
   const heard: Heard = { ...opened(text), text: text.trim(), shown, last, lastText: last.text };
   const fits = (said: FollowUp) =>

@@ -54,10 +54,13 @@ function dropGarment(c: Cursor, draft: Draft): void {
 const isPlural = (t: Token): boolean =>
   MEN_AND_WOMEN.has(t.lower) || (t.lemma !== t.lower && t.lower.endsWith('s'));
 
+/** No name has more words. */
+const MAX_NAME_WORDS = 8;
+
 /** All names by which the words can be understood, most specific first: "red wine glass" -> wine glass, glass. */
 function readings(names: readonly Token[]): string[] {
   const head = names.at(-1)!;
-  const before = names.slice(0, -1).map((t) => t.lower);
+  const before = names.slice(-MAX_NAME_WORDS, -1).map((t) => t.lower);
   const all = [...before.map((_, i) => [...before.slice(i), head.lemma].join(' ')), head.lemma];
   const whole = all.findIndex((name) => WHOLE_NAMES.has(name));
   return whole < 0 ? all : all.slice(0, whole + 1);

@@ -130,14 +130,16 @@ function addNames(c: Cursor, draft: Draft, length: number): void {
 
 /** "the ride", "the back of": right behind an article a word is a noun, whatever the tagger takes it for. */
 function isNounByItsPlace(c: Cursor, draft: Draft): boolean {
+  if (draft.names.length > 0) return false;
   const after = c.peek(1);
-  const ends = after.pos === 'END' || after.lower === 'of' || c.match(RELATIONS, 1) !== undefined;
   const { text, lower } = c.peek();
-  const verb = VERBS.has(lower) && !BASE_FORMS.has(lower);
-  const isWord = /^\p{L}/u.test(text) && !verb && !c.match(RELATIONS);
+  const part = (PLACE_NOUNS.has(lower) || SIDES.has(lower)) && after.lower === 'of';
   const articled = ['the', 'a', 'an'].includes(c.before().lower) || c.before().pos === 'POSS';
-  const part = (PLACE_NOUNS.has(lower) || SIDES.has(lower)) && after.lower === 'of' && !c.match(RELATIONS);
-  return draft.names.length === 0 && ((articled && ends && isWord) || part);
+  if (!(part || articled) || c.match(RELATIONS)) return false;
+  if (part) return true;
+  const verb = VERBS.has(lower) && !BASE_FORMS.has(lower);
+  const ends = after.pos === 'END' || after.lower === 'of' || c.match(RELATIONS, 1) !== undefined;
+  return ends && !verb && /^\p{L}/u.test(text);
 }
 
 /** The order matters: what a word means before it is taken for a name. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import model from 'wink-eng-lite-web-model';
 import winkNLP from 'wink-nlp';
 import { SHORTHAND, SINGULARS } from './lexicon/spelling.ts';
@@ -10,7 +11,7 @@ export interface Token {
   readonly lower: string;
   /** Singular noun or base verb. */
   readonly lemma: string;
-  /** Universal part of speech; QUOTE for quoted text, POSS for the 's of an owner, EMOJI, URL. */
+  /** Universal part of speech; QUOTE for quoted text, POSS for the 's of an owner, EMOJI, URL, REST. */
   readonly pos: string;
   readonly start: number;
   readonly end: number;
@@ -84,8 +85,17 @@ function partOfSpeech(piece: string, tag: string, before: Token | undefined): st
   return tag === 'AUX' && piece.toLowerCase() === 'can' && before ? 'NOUN' : tag;
 }
 
+/** A follow-up looks at the same few texts again and again. */
+const known = new LRUCache<string, readonly Token[]>({ max: 16 });
+
 /** Splits an expression into tokens whose spans are character offsets of `text`. */
-export function tokenise(text: string): Token[] {
+export function tokenise(text: string): readonly Token[] {
+  const tokens = known.get(text) ?? split(text);
+  known.set(text, tokens);
+  return tokens;
+}
+
+function split(text: string): readonly Token[] {
   // The tagger knows words better in lower case: in capitals they are names to it.
   const shouted = !/\p{Ll}/u.test(text) && text.toLowerCase().length === text.length;
   const tags = tagged(shouted ? text.toLowerCase() : text);
@@ -103,6 +113,15 @@ export function tokenise(text: string): Token[] {
         : ((Object.hasOwn(SHORTHAND, folded) ? SHORTHAND[folded] : undefined) ?? folded);
     const lemma = singular(lower, (tag?.lemma ?? lower).toLowerCase());
     tokens.push({ text: piece, lower, lemma, pos, start, end });
+    if (tokens.length === MAX_TOKENS) return [...tokens.slice(0, -1), restOf(text, start)];
   }
   return tokens;
+}
+
+/** Nobody says so much of one thing; what follows is one token, which nothing interprets. */
+const MAX_TOKENS = 120;
+
+function restOf(text: string, start: number): Token {
+  const rest = text.slice(start);
+  return { text: rest, lower: rest, lemma: rest, pos: 'REST', start, end: text.length };
 }

@@ -99,14 +99,18 @@ function described({ before, after }: Standing): boolean {
   return how !== undefined && !APPROVES.test(how) && !TURNS.test(how);
 }
 
+/** What names more letters than that is no answer. */
+const MAX_LETTERS = 100;
+
 /**
  * The letters that a text leaves standing beside those it gives as the answer: all that it neither denies nor merely
- * describes. Undefined where it denies one of its answers.
+ * describes. Undefined where it denies one of its answers, or names too many letters.
  * @param said in upper case
  */
 export function leftStanding(text: string, said: readonly string[]): string[] | undefined {
   // Circled, bold and other dressed-up letters stand as well.
   const all = standing(text.normalize('NFKC'));
+  if (all.length > MAX_LETTERS) return undefined;
   if (all.some((each) => said.includes(each.letter) && denied(each))) return undefined;
   return all
     .filter((each) => !said.includes(each.letter) && !denied(each) && !described(each))

@@ -36,7 +36,7 @@ export function everyOf(text: string): Every | undefined {
 const ELSE =
   /^(?:(?:is|are) there )?(?:(?:any|some|every)(?:thing|one|body) else|(?:what|who|which) else|you missed (?:one|some|a few|others?)|(?:any |some |one )?more(?: of (?:it|them|those|these))?|(?:any )?(?:other|another)(?: ones?)? like (?:it|this|that|them))(?: (?:is|are) there)?$/i;
 const OTHERS =
-  /^(?:(?:is|are) there )?(?:(?:the|any|some|all|all the|these|those) )*(?:others|rest(?: of (?:it|them|those|these))?)(?=$| )/i;
+  /^(?:(?:is|are) there )?(?:(?:the|any|some|all|these|those) )*(?:others|rest(?: of (?:it|them|those|these))?)(?=$| )/i;
 const OTHER =
   /^(?:(?:is|are) there )?(?:(?:the|an?|any|some|that|this|yet) )*(?:other|another|different|next|remaining)(?=$| (?!to\b))/i;
 
