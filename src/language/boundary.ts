@@ -35,7 +35,7 @@ export function continuesName(c: Cursor, names: readonly Token[]): boolean {
   if (names.length > 0 && isParticle(c, names.at(-1)!)) return true;
   if (isBoundary(c, 0, names) || ordinal(token.lower) !== undefined) return false;
   if (NOMINAL.has(token.pos) || completes(c.peek(1))) return true;
-  return token.text.includes('-') && token.pos !== 'PUNCT';
+  return token.text.includes('-') && !['PUNCT', 'URL', 'REST'].includes(token.pos);
 }
 
 /** "the turned off tv": a participle whose particle belongs to it, before the noun. */

@@ -31,5 +31,12 @@ function slowest({ read, longest }: Reader): { readonly ms: number; readonly tex
 for (const reader of READERS.filter((one) => name === undefined || one.name === name)) {
   reader.read('the dog on the left');
   const { ms, text } = slowest(reader);
-  console.log(JSON.stringify({ name: reader.name, longest: reader.longest, ms, text: `${text.slice(0, 60)} … ${text.slice(-20)}` }));
+  console.log(
+    JSON.stringify({
+      name: reader.name,
+      longest: reader.longest,
+      ms,
+      text: `${text.slice(0, 60)} … ${text.slice(-20)}`,
+    }),
+  );
 }

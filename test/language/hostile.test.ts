@@ -27,11 +27,10 @@ describe('an expression with an address in it', () => {
   });
 });
 
-it.each([
-  `${'the all the '.repeat(20)}others`,
-  `${'all the '.repeat(30)}x`,
-  `${'the '.repeat(58)}others`,
-])('a follow-up that repeats itself is read: %s', async (text) => {
-  const said = await readFollowUp(text, { expression: 'the dog on the left' });
-  expect(['ask', 'new']).toContain(said.kind);
-});
+it.each([`${'the all the '.repeat(20)}others`, `${'all the '.repeat(30)}x`, `${'the '.repeat(58)}others`])(
+  'a follow-up that repeats itself is read: %s',
+  async (text) => {
+    const said = await readFollowUp(text, { expression: 'the dog on the left' });
+    expect(['ask', 'new']).toContain(said.kind);
+  },
+);
