@@ -1,8 +1,7 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { SpotterError } from '../errors.ts';
-import { limitBody } from './body-limit.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface HttpOptions {
@@ -16,10 +15,17 @@ export interface HttpOptions {
   readonly onTrouble?: (thrown: unknown) => void;
 }
 
+/** Answers a request whose body has been read; what it rejects with is answered with 500. */
+export type BodyListener = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  body: Buffer,
+) => Promise<void> | void;
+
 /** Metrics, health, and whatever an adapter mounts, on one port. */
 export interface Http {
-  /** Answers POST requests to exactly that path, such as Bolt's `HTTPReceiver.requestListener`. */
-  mount(path: string, listener: RequestListener): void;
+  /** Answers POST requests to exactly that path. */
+  mount(path: string, listener: BodyListener): void;
   /** @param port 0 for any free one @returns the port. @throws SpotterError bad-config, when it cannot be had */
   listen(port: number, host?: string): Promise<number>;
   /** From now on not ready, but still answering: whoever balances loads has time to notice. */
@@ -50,7 +56,7 @@ export function createHttp({
     },
     '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
   };
-  const mounted = new Map<string, RequestListener>();
+  const mounted = new Map<string, BodyListener>();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = /^[^?#]*/.exec(request.url ?? '')?.[0] ?? '';
@@ -61,8 +67,9 @@ export function createHttp({
     const methods = listener ? ['POST'] : ['GET', 'HEAD'];
     if (!methods.includes(method)) return end(response.setHeader('allow', methods.join(', ')), 405);
     if (listener) {
-      // Some listeners are asynchronous: what they reject with would be nobody's.
-      if (limitBody(request, response, maxBodyBytes)) await listener(request, response);
+      const body = await readBody(request, maxBodyBytes);
+      if (body === 'too-long') return refuseBody(request, response);
+      if (body !== 'cut-off') await listener(request, response, body);
       return;
     }
     const { status, type, body } = await page!();
@@ -131,6 +138,33 @@ const json = (status: number, body: object) => ({
   type: 'application/json',
   body: `${JSON.stringify(body)}\n`,
 });
+
+/** All of a request's body, never holding more than the limit and one chunk. */
+async function readBody(
+  request: IncomingMessage,
+  maxBytes: number,
+): Promise<Buffer | 'too-long' | 'cut-off'> {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-long';
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    // Left open, so that there is still something to answer on.
+    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+      bytes += (chunk as Buffer).length;
+      if (bytes > maxBytes) return 'too-long';
+      chunks.push(chunk as Buffer);
+    }
+  } catch {
+    return 'cut-off';
+  }
+  return Buffer.concat(chunks);
+}
+
+/** What is still to come of the body is not read. */
+function refuseBody(request: IncomingMessage, response: ServerResponse): void {
+  response.once('finish', () => request.destroy());
+  response.writeHead(413, { connection: 'close' }).end();
+}
 
 function end(response: ServerResponse, status: number): void {
   if (response.headersSent) response.destroy();

@@ -6,13 +6,13 @@ export interface LimitOptions extends QuotaOptions {
   readonly allowed?: Allowed;
 }
 
-/** Whether somebody may ask, here and now; what costs nothing, such as "why?", does not count. */
+/** Whether somebody may ask or press a button, here and now. */
 export function createLimits({ allowed = {}, ...quotas }: LimitOptions) {
   const allow = createAllowList(allowed);
   const count = createQuotas(quotas);
   /** @throws SpotterError not-allowed, rate-limited: each with a sentence for whoever asks */
-  return async (place: Place, { counted = true }: { readonly counted?: boolean } = {}): Promise<void> => {
+  return async (place: Place): Promise<void> => {
     allow(place);
-    if (counted) await count(place);
+    await count(place);
   };
 }

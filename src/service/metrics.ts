@@ -29,6 +29,8 @@ export interface Metrics {
   waited(seconds: number): void;
   downloaded(bytes: number): void;
   notSaid(platform: string, code: ErrorCode): void;
+  /** A promise was rejected, and nobody waited for it. */
+  unhandled(): void;
   readonly contentType: string;
   /** In Prometheus' text format. */
   text(): Promise<string>;
@@ -78,6 +80,8 @@ export function createMetrics({ platforms, intake }: MetricsOptions): Metrics {
   const bytes = counter('download_bytes_total', 'Bytes of pictures that were fetched.');
   const unsaid = counter('replies_failed_total', 'Replies that could not be sent.', ['platform', 'code']);
 
+  const unhandled = counter('unhandled_rejections_total', 'Failures that nobody waited for.');
+
   const known = new Set(platforms);
   const named = (platform: string): string => (known.has(platform) ? platform : 'other');
   const coded = (code: ErrorCode): string => (Object.hasOwn(ERROR_CODES, code) ? code : 'internal');
@@ -103,6 +107,7 @@ export function createMetrics({ platforms, intake }: MetricsOptions): Metrics {
     waited: (seconds) => waits.observe(seconds),
     downloaded: (count) => bytes.inc(count),
     notSaid: (platform, code) => unsaid.inc({ platform: named(platform), code: coded(code) }),
+    unhandled: () => unhandled.inc(),
     contentType: register.contentType,
     text: () => register.metrics(),
   };

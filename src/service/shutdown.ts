@@ -13,6 +13,8 @@ export interface ShutdownOptions {
   /** In order: what takes questions first, what answering them needs last. */
   readonly stages: readonly Stage[];
   readonly log: Pick<Log, 'info' | 'error' | 'fatal'>;
+  /** Told what a promise was rejected with that nobody waited for; others are answered on. */
+  readonly onRejection?: (thrown: unknown) => void;
   /** For all of it, in milliseconds; 10,000 unless told, as long as Docker waits before it kills. */
   readonly withinMs?: number;
   /** What is kept for each stage that comes after a slow one, in milliseconds; 500 unless told. */
@@ -27,11 +29,12 @@ export interface Shutdown {
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * Closes everything in order when the process is told to end or something unforeseen is thrown. A second signal ends it
- * at once, with 128 and the signal's number as a shell expects it.
+ * Closes everything in order when the process is told to end or an exception is not caught: nobody knows then in which
+ * state it has left things. A promise that is rejected unseen concerns only what it belonged to, and is logged. A second
+ * signal ends the process at once, with 128 and the signal's number as a shell expects it.
  */
 export function onShutdown(options: ShutdownOptions): Shutdown {
-  const { log } = options;
+  const { log, onRejection = () => {} } = options;
   let ending: Promise<never> | undefined;
   const end = (why: string, code = 0): Promise<never> => {
     ending ??= closeAll(options, why).then((well) => process.exit(well ? code : 1));
@@ -45,12 +48,14 @@ export function onShutdown(options: ShutdownOptions): Shutdown {
       void end(signal);
     });
   }
-  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
-    process.on(event, (thrown: unknown) => {
-      log.fatal({ err: thrown }, event);
-      void end(event, 1);
-    });
-  }
+  process.on('uncaughtException', (thrown) => {
+    log.fatal({ err: thrown }, 'uncaughtException');
+    void end('uncaughtException', 1);
+  });
+  process.on('unhandledRejection', (thrown) => {
+    log.error({ err: thrown }, 'unhandledRejection');
+    onRejection(thrown);
+  });
   return { end };
 }
 

@@ -173,7 +173,9 @@ describe('what is mounted', () => {
     });
     app.event('app_mention', async ({ event }) => void heard.push(event.text));
     const { http, ask } = await serve();
-    http.mount('/slack/events', receiver.requestListener);
+    http.mount('/slack/events', (request, response, body) =>
+      receiver.requestListener(Object.assign(request, { rawBody: body }), response),
+    );
     const event = { type: 'app_mention', text: 'the red bus', user: 'U2', channel: 'C1', ts: '1.2' };
     const body = JSON.stringify({ type: 'event_callback', team_id: 'T1', event_id: 'E1', event });
     expect((await ask('/slack/events', signed(body))).status).toBe(200);
@@ -190,13 +192,9 @@ describe('what is mounted', () => {
     const { http, port, ask } = await serve({ maxBodyBytes: 10 });
     const bodies: string[] = [];
     let begun = 0;
-    http.mount('/in', async (request, response) => {
+    http.mount('/in', (_, response, body) => {
       begun += 1;
-      // A reader that comes late still gets everything.
-      await pause(10);
-      let body = '';
-      for await (const piece of request.setEncoding('utf8')) body += piece;
-      bodies.push(body);
+      bodies.push(body.toString());
       response.end('fine');
     });
     expect(await (await ask('/in', { method: 'POST', body: '0123456789' })).text()).toBe('fine');
@@ -229,16 +227,13 @@ describe('connections', () => {
 
   it('that send a body too slowly are ended', async () => {
     const { http, port } = await serve({ headersMs: 100, requestMs: 200 });
-    let cut: unknown;
-    http.mount('/in', (request) => {
-      request.on('error', (error) => {
-        cut = error;
-      });
-      request.resume();
+    let begun = 0;
+    http.mount('/in', () => {
+      begun += 1;
     });
     const head = 'POST /in HTTP/1.1\r\nhost: x\r\ncontent-length: 9\r\n\r\n';
     expect(await raw(port, head, '1', '2')).not.toContain('200');
-    expect(cut).toMatchObject({ code: 'ECONNRESET' });
+    expect(begun).toBe(0);
   });
 
   it('with too many headers are refused', async () => {

@@ -20,7 +20,10 @@ const DOES: Readonly<Record<string, () => void>> = {
       throw new Error('unforeseen');
     }, 10);
   },
-  rejects: () => void Promise.reject(new Error('unforeseen')),
+  rejects() {
+    void Promise.reject(new Error('unforeseen'));
+    setTimeout(() => console.log('went on after it'), 100);
+  },
   ends: () => void shutdown.end('work is done', 7),
   'is busy': () => {
     setInterval(() => {}, 1);

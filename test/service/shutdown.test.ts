@@ -103,14 +103,27 @@ describe('a process that is told to end', () => {
 });
 
 describe('a process that fails', () => {
-  it.each([
-    ['throws', 'uncaughtException'],
-    ['rejects', 'unhandledRejection'],
-  ])('because something %s says so, closes everything, and ends with 1', async (does, msg) => {
-    const ended = await run({ does, stages: ['slow', 'quick'] });
+  it('because something throws closes everything, and ends with 1', async () => {
+    const ended = await run({ does: 'throws', stages: ['slow', 'quick'] });
     expect(ended).toMatchObject({ code: 1, signal: null });
-    expect(ended.logged[0]).toMatchObject({ level: 'fatal', msg, err: { message: 'unforeseen' } });
+    const [first] = ended.logged;
+    expect(first).toMatchObject({ level: 'fatal', msg: 'uncaughtException', err: { message: 'unforeseen' } });
     expect(ended.steps).toHaveLength(4);
+  });
+
+  it('because nobody waited for what was rejected says so, and goes on', async () => {
+    const ended = await run({
+      does: 'rejects',
+      stages: ['quick'],
+      signals: { 'went on after it': 'SIGTERM' },
+    });
+    expect(ended).toMatchObject({ code: 0, signal: null });
+    const [first] = ended.logged;
+    expect(first).toMatchObject({
+      level: 'error',
+      msg: 'unhandledRejection',
+      err: { message: 'unforeseen' },
+    });
   });
 
   it('while it is being shut down is still shut down', async () => {
