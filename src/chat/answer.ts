@@ -67,13 +67,16 @@ export async function answerTo(
 }
 
 /** What it may go on with: the answer that it replies to, or else the last one of the conversation. */
-async function lastOf({ platform, conversation, replyTo }: ChatQuestion, { turns }: Answering) {
+async function lastOf(
+  { platform, conversation, replyTo }: ChatQuestion,
+  { turns }: Pick<Answering, 'turns'>,
+) {
   const replied = replyTo === undefined ? undefined : await turns.last({ platform, conversation: replyTo });
   return replied ?? turns.last({ platform, conversation });
 }
 
 /** Whether something that was not said to us goes on with what the same person asked before. */
-export async function goesOn(question: ChatQuestion, deps: Answering): Promise<boolean> {
+export async function goesOn(question: ChatQuestion, deps: Omit<Answering, 'begin'>): Promise<boolean> {
   if (question.pictures.length > 0) return false;
   const last = await lastOf(question, deps);
   if (last?.place.asker !== question.asker) return false;
@@ -84,7 +87,7 @@ export async function goesOn(question: ChatQuestion, deps: Answering): Promise<b
 async function followUpOf(
   text: string,
   { expression, verdict, pictures }: Turn,
-  deps: Answering,
+  deps: Pick<Answering, 'followUp'>,
   signal?: AbortSignal,
 ): Promise<FollowUp> {
   // A picture alone: what is to be looked for is said only now.
@@ -154,24 +157,34 @@ export async function choosePicture(
   return look({ expression, pictures: [picture] }, asking);
 }
 
+/** Does what takes time when it is the asker's turn; tells them how many are ahead. @throws SpotterError busy */
+export function inTurn<T>({ place, handle, deps, signal }: Asking, work: () => Promise<T>): Promise<T> {
+  const onPosition = (ahead: number) => {
+    if (ahead > 0) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
+  };
+  return deps.intake(
+    async () => {
+      signal.throwIfAborted();
+      await deps.begin();
+      return work();
+    },
+    { onPosition, asker: askerOf(place), signal },
+  );
+}
+
+const askerOf = ({ platform, asker }: Place): string => `${platform}:${asker}`;
+
 /** Looks for it in the one picture. */
 export async function look(
   { expression, pictures, except }: Asked,
   { place, handle, deps, signal }: Asking,
 ): Promise<Answered> {
   const [picture] = pictures as [PictureRef];
-  const asker = `${place.platform}:${place.asker}`;
-  const onPosition = (ahead: number) => {
-    if (ahead > 0) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
-  };
-  const answer = await deps.intake(
-    async () => {
-      signal.throwIfAborted();
-      const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
-      return deps.spotter.ask({ source, expression, asker, signal });
-    },
-    { onPosition, asker, signal },
-  );
+  const asker = askerOf(place);
+  const answer = await inTurn({ place, handle, deps, signal }, async () => {
+    const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
+    return deps.spotter.ask({ source, expression, asker, signal });
+  });
   const verdict = except ? without(answer.verdict, except) : answer.verdict;
   const turn: Turn = {
     ...{ id: deps.newId(), place: placeOf(place), expression, pictures: [picture], verdict },
@@ -186,10 +199,12 @@ export async function choose(last: Turn, number: number, asking: Asking): Promis
   const { place, handle, deps } = asking;
   if (!last.verdict) throw new SpotterError('bad-pick');
   const verdict = pick(last.verdict, number);
-  const picture = await pictureOf(last, asking);
   const turn: Turn = { ...last, id: deps.newId(), place: placeOf(place), verdict };
-  await deps.turns.add(turn);
-  return { verdict, reply: await replyOf(turn, verdict, picture, handle, deps) };
+  return inTurn(asking, async () => {
+    const picture = await pictureOf(last, asking);
+    await deps.turns.add(turn);
+    return { verdict, reply: await replyOf(turn, verdict, picture, handle, deps) };
+  });
 }
 
 /** The picture of a turn, decoded. */

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { asSpotterError, isRefused, SpotterError } from '../errors.ts';
 import { unlessStopped } from '../picture/stop.ts';
@@ -13,8 +14,8 @@ import { INTERRUPTED, NO_UPLOAD, RESTARTING, sayError } from './wording.ts';
 /** What is older is not answered after a restart, but apologised for. */
 const STALE_MS = 10 * 60_000;
 
-/** What so many processes have died with may be what they died of. */
-const MOST_DEATHS = 3;
+/** A question that a process has died with is tried once more, and not by a third one. */
+const MAX_DEATHS = 2;
 
 /** What is under way: it can be ended from outside. */
 interface Running {
@@ -31,17 +32,21 @@ export interface Answering extends ChatDeps {
   readonly turns: ReturnType<typeof createTurns>;
   readonly pictures: ReturnType<typeof createPictures>;
   readonly newId: () => string;
+  /** Notes that the question is being worked on, and not only waiting any more. */
+  readonly begin: () => Promise<void>;
 }
 
 /** The conversation: what is asked is answered once, whatever fails, and what was asked before is known. */
 export function createChat(deps: ChatDeps): Chat {
-  const answering: Answering = {
+  const answering: Omit<Answering, 'begin'> = {
     ...deps,
     turns: createTurns(deps.memory, deps.rememberMs),
     pictures: createPictures(),
     newId: () => randomUUID().slice(0, 13),
   };
   const running = new Map<string, Running>();
+  /** Whose work the code that runs now is. */
+  const current = new AsyncLocalStorage<AbortController>();
   const searches: NodeJS.Timeout[] = [];
   let closing = false;
 
@@ -51,7 +56,10 @@ export function createChat(deps: ChatDeps): Chat {
     const start = performance.now();
     try {
       const { platform, resume } = event;
-      if (!(await deps.pending.accept(key, { platform, resume, at: Date.now(), work }))) {
+      const isNew = await deps.pending
+        .accept(key, { platform, resume, at: Date.now(), work })
+        .finally(() => handle.accepted?.());
+      if (!isNew) {
         deps.observe({ kind: 'repeated', platform });
       } else if (closing) {
         await say(handle, { text: RESTARTING, onlyAsker: true }, event);
@@ -73,7 +81,8 @@ export function createChat(deps: ChatDeps): Chat {
   /** Answers, and then it is no longer pending; never rejects. */
   function run(key: string, work: Work, handle: ReplyHandle, start: number): Promise<void> {
     const controller = new AbortController();
-    const ended = attempt(key, work, handle, controller.signal, start).finally(async () => {
+    const answered = current.run(controller, () => attempt(key, work, handle, controller.signal, start));
+    const ended = answered.finally(async () => {
       running.delete(key);
       await deps.pending.done(key).catch(() => {});
     });
@@ -92,11 +101,12 @@ export function createChat(deps: ChatDeps): Chat {
     const { platform } = event;
     /** Another process answers what it took for left behind, such as while this one was suspended. */
     const isOurs = (): Promise<boolean> => deps.pending.owns(key).catch(() => true);
+    const begin = (): Promise<void> => deps.pending.begin(key);
     try {
       const answered =
         work.kind === 'ask'
-          ? answerTo(work.event, handle, answering, signal)
-          : pressed(work.event, handle, answering, signal);
+          ? answerTo(work.event, handle, { ...answering, begin }, signal)
+          : pressed(work.event, handle, { ...answering, begin }, signal);
       // Whatever does not listen to the signal is not waited for.
       const { reply, verdict } = await unlessStopped(answered, signal);
       if (!(await isOurs())) return deps.observe({ kind: 'repeated', platform });
@@ -135,7 +145,7 @@ export function createChat(deps: ChatDeps): Chat {
     for (const { key, item, deaths } of await deps.pending.orphans(platform)) {
       const handle = handleOf(item.resume);
       const work = workOf(item);
-      if (!handle || !work || deaths >= MOST_DEATHS || Date.now() - item.at > STALE_MS) {
+      if (!handle || !work || deaths >= MAX_DEATHS || Date.now() - item.at > STALE_MS) {
         if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
         await deps.pending.done(key);
       } else {
@@ -164,6 +174,11 @@ export function createChat(deps: ChatDeps): Chat {
       const again = () =>
         takeUp(platform, handleOf).catch((error) => deps.observe({ kind: 'not-said', platform, error }));
       searches.push(setInterval(again, deps.pending.leaseMs).unref());
+    },
+    fail(thrown) {
+      const controller = current.getStore();
+      controller?.abort(asSpotterError(thrown));
+      return controller !== undefined;
     },
     async close(ms) {
       closing = true;

@@ -84,6 +84,11 @@ export interface Reply {
  * that is thrown may only have been lost on the way.
  */
 export interface ReplyHandle {
+  /**
+   * Called once when the event is written down, so that it is answered even if this process dies, or is known not to be:
+   * from now on the platform may be told that it was heard. Never rejects.
+   */
+  accepted?(): Promise<void>;
   /** Largest picture that may be posted here, in bytes. */
   readonly maxBytes: number;
   /** Says that it has been heard and is being worked on; a second call changes the words. */
@@ -104,6 +109,8 @@ export interface Chat {
   forget(place: Place): Promise<number>;
   /** Work of this platform that was accepted before a restart; the adapter makes handles of `resume`. */
   resume(platform: string, handleOf: (resume: string) => ReplyHandle | undefined): Promise<void>;
+  /** Ends the question in whose course something was thrown that nobody caught, if it was one; its asker is told. */
+  fail(thrown: unknown): boolean;
   /** Takes nothing new; ends what is under way in time, or apologises. */
   close(ms: number): Promise<void>;
 }

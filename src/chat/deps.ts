@@ -36,8 +36,8 @@ export interface ChatDeps {
     last: LastTurn,
     options: { readonly signal?: AbortSignal },
   ) => Promise<FollowUp>;
-  /** Whether somebody may ask here and now, counted as a question or not. @throws SpotterError rate-limited, not-allowed */
-  readonly admit: (place: Place, options?: { readonly counted?: boolean }) => Promise<void>;
+  /** Whether somebody may ask here and now, or press a button. @throws SpotterError rate-limited, not-allowed */
+  readonly admit: (place: Place) => Promise<void>;
   /** Gives turns, fair among askers; tells how many are ahead. @throws SpotterError busy */
   readonly intake: <T>(
     work: () => Promise<T>,
@@ -53,10 +53,12 @@ export interface ChatDeps {
     readonly leaseMs: number;
     /** False where it was accepted before, by whatever process. */
     accept(key: string, item: PendingItem): Promise<boolean>;
+    /** It is being worked on from now on, and not only waiting: should the process die, it may be the reason. */
+    begin(key: string): Promise<void>;
     /** Whether it has not been given to another process since. */
     owns(key: string): Promise<boolean>;
     done(key: string): Promise<void>;
-    /** @returns each with how many processes have died with it */
+    /** @returns each with how many processes have died while they worked on it */
     orphans(
       platform: string,
     ): Promise<readonly { readonly key: string; readonly item: PendingItem; readonly deaths: number }[]>;

@@ -1,5 +1,5 @@
 import { SpotterError } from '../errors.ts';
-import { type Answered, type Asking, choose, choosePicture, pictureOf } from './answer.ts';
+import { type Answered, type Asking, choose, choosePicture, inTurn, pictureOf } from './answer.ts';
 import { type Pressed, readButton } from './buttons.ts';
 import type { Answering } from './chat.ts';
 import type { ButtonKind, ChatPress, ReplyHandle } from './contract.ts';
@@ -15,10 +15,13 @@ interface Given extends Asking {
 const ACTIONS: Readonly<Record<ButtonKind, (given: Given) => Promise<Answered>>> = {
   pick: ({ turn, pressed: { number = 0 }, ...asking }) => choose(turn, number, asking),
   picture: ({ turn, pressed: { number = 0 }, ...asking }) => choosePicture(turn, number, asking),
-  async all({ turn, handle, deps, signal }) {
+  async all({ turn, ...asking }) {
+    const { handle, deps } = asking;
     const verdict = answered(turn);
-    const picture = await pictureOf(turn, { handle, deps, signal });
-    const bytes = await deps.spotter.draw({ picture, verdict }, { candidates: true });
+    const bytes = await inTurn(asking, async () => {
+      const picture = await pictureOf(turn, asking);
+      return deps.spotter.draw({ picture, verdict }, { candidates: true });
+    });
     const named = verdict.considered.map(({ label }, i) => `${i + 1}. ${label}`);
     const text = `Everything that was considered: ${named.join(', ')}`;
     return {
@@ -41,16 +44,14 @@ export async function pressed(
   signal: AbortSignal,
 ): Promise<Answered> {
   const read = readButton(event.button);
-  await deps.admit(event, { counted: read?.kind === 'picture' });
+  await deps.admit(event);
   const turn = read && (await deps.turns.get(read.turn));
   if (!read || turn?.place.platform !== event.platform) return { reply: { text: GONE, onlyAsker: true } };
   return ACTIONS[read.kind]({ turn, pressed: read, place: event, handle, deps, signal });
 }
 
-async function judge(
-  { turn, place, handle, deps, signal }: Given,
-  said: 'right' | 'wrong',
-): Promise<Answered> {
+async function judge({ turn, ...asking }: Given, said: 'right' | 'wrong'): Promise<Answered> {
+  const { place, handle, deps, signal } = asking;
   const { expression, sha256 = '', pictures } = turn;
   const picture = pictures[0]!;
   const judged = {
@@ -61,7 +62,8 @@ async function judge(
     picture,
     verdict: answered(turn),
   };
-  await deps.feedback.add(judged, () => deps.pictures.bytesOf(place.platform, picture, handle, signal));
+  const bytes = () => deps.pictures.bytesOf(place.platform, picture, handle, signal);
+  await inTurn(asking, () => deps.feedback.add(judged, bytes));
   return { reply: { text: NOTED[said], onlyAsker: true } };
 }
 

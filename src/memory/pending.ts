@@ -15,7 +15,9 @@ interface Entry {
   readonly item: PendingItem;
   /** The id of who works on it. */
   readonly owner: string;
-  /** How many have died with it. */
+  /** Whether it is being worked on, and not only waiting. */
+  readonly begun?: boolean;
+  /** How many have died while they worked on it. */
   readonly deaths: number;
 }
 
@@ -23,7 +25,7 @@ interface Entry {
 export interface Orphan {
   readonly key: string;
   readonly item: PendingItem;
-  /** How many have died with it: after some, it may be what they died of. */
+  /** How many have died while they worked on it: it may be what they died of. */
   readonly deaths: number;
 }
 
@@ -81,7 +83,7 @@ export function createPending(memory: Memory, options: PendingOptions = {}) {
       await entries.delete(entry);
       return undefined;
     }
-    const deaths = now.deaths + 1;
+    const deaths = now.deaths + (now.begun ? 1 : 0);
     await entries.set(entry, { key, item, owner: me.id, deaths }, DAY);
     mine.set(key, entry);
     return { key, item, deaths };
@@ -108,6 +110,12 @@ export function createPending(memory: Memory, options: PendingOptions = {}) {
       }
       await entries.delete(entry);
       return false;
+    },
+    /** It is being worked on from now on: should this process die, it may be the reason. */
+    async begin(key: string): Promise<void> {
+      const entry = mine.get(key);
+      const now = entry === undefined ? undefined : await entries.get(entry);
+      if (entry !== undefined && now?.owner === me.id) await entries.set(entry, { ...now, begun: true }, DAY);
     },
     async done(key: string): Promise<void> {
       const entry = mine.get(key);

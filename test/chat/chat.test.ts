@@ -6,10 +6,15 @@ import { createPending } from '../../src/memory/pending.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import { chatting, DOGS, press, question, recorder } from './world.ts';
 
-/** Of each question or press, whether it was counted. */
-const counted: boolean[] = [];
+/** Who asked or pressed, as it is counted; and how often somebody had a turn of the queue. */
+const counted: string[] = [];
+let turns = 0;
 const world = chatting({
-  admit: async (_, { counted: is = true } = {}) => void counted.push(is),
+  admit: async ({ asker }) => void counted.push(asker),
+  intake(work) {
+    turns += 1;
+    return work();
+  },
 });
 afterAll(() => world.spotter.close());
 const { chat, events, judged, waiting } = world;
@@ -241,6 +246,7 @@ describe('a question', () => {
 describe('a button', () => {
   it('tells why, shows all candidates, and takes what people think', async () => {
     counted.length = 0;
+    turns = 0;
     const { reply } = await asked('the upper dog', { pictures: [DOGS], conversation: 'buttons' });
     const why = await pressing(buttonOf(reply, 'why'));
     expect(why.onlyAsker).toBe(true);
@@ -250,7 +256,9 @@ describe('a button', () => {
     expect((await pressing(buttonOf(reply, 'right'))).text).toBe('Thank you, noted as right.');
     expect(judged.at(-1)).toMatchObject({ right: true, expression: 'the upper dog' });
     expect((await pressing(buttonOf(reply, 'wrong'))).text).toBe('Thank you, noted as wrong.');
-    expect(counted.splice(0)).toEqual([true, false, false, false, false]);
+    // Only "why?" costs nothing but words.
+    expect(counted.splice(0)).toEqual(['u1', 'u1', 'u1', 'u1', 'u1']);
+    expect(turns).toBe(4);
   });
 
   it.each(['spotter:why:nobody:', 'spotter:rm:x:', 'other', '', 'spotter:pick:x:99999'])(
@@ -291,6 +299,30 @@ describe('what was asked before a restart', () => {
     await again.spotter.close();
   });
 
+  it('is tried once more where a process died while it worked on it, and by no third one', async () => {
+    const again = chatting({ spotter: world.spotter });
+    const { memory } = again.deps;
+    const { handle, replies } = recorder();
+    const event = question('the upper dog', { pictures: [DOGS], conversation: 'deaths' });
+    const item = { platform: 'test', resume: 'r', at: Date.now(), work: { kind: 'ask', event } };
+    const dead = async (key: string, deaths: number, begun: boolean) => {
+      const before = createPending(memory);
+      await before.accept(key, item);
+      const [[entry, written] = ['', {}]] = await memory.shelf<object>('pending', 100).list(key);
+      await memory.shelf<object>('pending', 100).set(entry, { ...written, deaths, begun }, 1e6);
+      await before.close();
+    };
+    await dead('test:only-waited', 1, false);
+    await dead('test:once', 0, true);
+    await dead('test:twice', 1, true);
+    await again.chat.resume('test', () => handle);
+    await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(3);
+    expect(replies.map(({ text }) => text.slice(0, 17)).toSorted()).toEqual([
+      ...['Found "the upper ', 'Found "the upper ', 'I was interrupted'],
+    ]);
+    await expect.poll(again.waiting).toBe(0);
+  });
+
   it('ends in time: finished, or apologised for; nothing new is taken', async () => {
     const closing = chatting();
     const slow = recorder({ fetch: () => new Promise(() => {}) });
@@ -306,6 +338,34 @@ describe('what was asked before a restart', () => {
     await closing.chat.ask(question('the dog', { pictures: [DOGS] }), late.handle);
     expect(late.replies[0]!.text).toContain('I am being restarted');
     await closing.spotter.close();
+  });
+});
+
+describe('what is thrown while a question is answered, and caught by nobody', () => {
+  it('ends that question, and its asker is told', async () => {
+    const unseen = new Error('nobody waits for me');
+    const fail = (thrown: unknown): void => {
+      if (thrown === unseen) expect(chat.fail(thrown)).toBe(true);
+    };
+    const before = process.listeners('unhandledRejection');
+    process.removeAllListeners('unhandledRejection');
+    process.on('unhandledRejection', fail);
+    const { handle, replies } = recorder({
+      fetch() {
+        void Promise.resolve().then(() => Promise.reject(unseen));
+        return new Promise(() => {});
+      },
+    });
+    const other = recorder();
+    await Promise.all([
+      chat.ask(question('the dog', { pictures: [{ ...DOGS, key: 'failing' }] }), handle),
+      chat.ask(question('the upper dog', { pictures: [DOGS] }), other.handle),
+    ]);
+    process.off('unhandledRejection', fail);
+    for (const listener of before) process.on('unhandledRejection', listener);
+    expect(replies.map(({ text }) => text)).toEqual([expect.stringContaining('Something went wrong')]);
+    expect(other.replies[0]!.text).toContain('Found "the upper dog"');
+    expect(chat.fail(unseen)).toBe(false);
   });
 });
 

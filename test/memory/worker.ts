@@ -19,6 +19,7 @@ const ACTIONS: Readonly<Record<string, (keys: string[]) => Promise<unknown>>> = 
   async done(keys) {
     for (const key of keys) await pending.done(key);
   },
+  begin: ([key = '']) => pending.begin(key),
   orphans: ([platform = '']) => pending.orphans(platform),
   owns: ([key = '']) => pending.owns(key),
   close: () => pending.close(),
