@@ -61,6 +61,10 @@ async function start(): Promise<void> {
   });
   const shutdown = onShutdown({
     log,
+    onRejection: (thrown) => {
+      parts.metrics.unhandled();
+      parts.chat.fail(thrown);
+    },
     stages: [
       { name: 'starting', close: () => starting.abort() },
       { name: 'http', close: () => http.drain() },

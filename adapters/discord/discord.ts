@@ -7,6 +7,7 @@ import { createFetch, type Download } from './fetch.ts';
 import { createHandle } from './handle.ts';
 import { inviteLink } from './invite.ts';
 import type { Log } from './log.ts';
+import { missedMessages } from './missed.ts';
 import { createInteractionListener } from './on-interaction.ts';
 import { createMessageListeners } from './on-message.ts';
 import { mendPackets } from './packets.ts';
@@ -93,6 +94,10 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
         if (!address) return undefined;
         return createHandle({ spot: spotOf(client, address), fetch });
       });
+      // What is under way by now is accepted already, and not answered twice.
+      safely('What was missed', async () => {
+        for (const message of await missedMessages(client)) safely('A message', messages.created)(message);
+      })();
     },
     async stop() {
       client.removeAllListeners(Events.InteractionCreate);

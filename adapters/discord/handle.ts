@@ -18,6 +18,8 @@ export interface HandleOptions {
   /** Progress is not said before, in milliseconds; at once unless told. */
   readonly afterMs?: number;
   readonly maxBytes?: number;
+  /** See ReplyHandle. */
+  readonly accepted?: () => Promise<void>;
   readonly fetch: (picture: PictureRef, signal: AbortSignal) => Promise<Uint8Array>;
   /** It is seen that we are at it, for the first time. */
   readonly onShown?: () => void;
@@ -31,6 +33,7 @@ export interface Handle extends ReplyHandle, Telling {
 /** Answers in one spot: with progress that is not too frequent, and in order. */
 export function createHandle(options: HandleOptions): Handle {
   const { spot, afterMs = 0, maxBytes = USUAL_BYTES, fetch, onShown, everyMs = PROGRESS_EVERY_MS } = options;
+  const { accepted } = options;
   const refuse = (thrown: unknown): never => {
     throw cannotReply(thrown);
   };
@@ -44,7 +47,7 @@ export function createHandle(options: HandleOptions): Handle {
     everyMs,
     afterMs,
   });
-  return { spot, maxBytes, fetch, ...telling };
+  return { spot, maxBytes, fetch, ...telling, ...(accepted && { accepted }) };
 }
 
 async function answer(spot: Spot, reply: Reply): Promise<void> {

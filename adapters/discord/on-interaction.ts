@@ -12,23 +12,27 @@ import { sayError } from '../../src/chat/wording.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import { FIND, FORGET, formFor, OPTION, readForm } from './commands.ts';
 import type { Deps } from './deps.ts';
-import { CODE, isCode } from './failures.ts';
+import { bare, CODE, isCode } from './failures.ts';
 import { picturesAt } from './fetch.ts';
 import { createHandle, ENOUGH_MS, type Handle } from './handle.ts';
 import type { InteractionAddress } from './interaction-spot.ts';
 import { outgoing } from './outgoing.ts';
 import { attachmentRef, linkRef, messageRef, picturesOf } from './pictures.ts';
 import { placeOf } from './place.ts';
+import { PLATFORM } from './platform.ts';
 import { INTERACTION_MS, resumeOf, spotOf } from './resume.ts';
 
 type Acknowledged = ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction;
 
+/** Discord waits three seconds. */
+const ACKNOWLEDGE_MS = 2000;
+
 /** As many interactions are known, to not acknowledge one twice. */
 const KEPT = 5000;
 
-/** Questions as commands and forms, and presses of buttons. Everything is acknowledged before anything else is done. */
+/** Questions as commands and forms, and presses of buttons. */
 export function createInteractionListener(deps: Deps) {
-  const { client, chat, fetch, whereIs, onAcknowledged } = deps;
+  const { client, chat, log, fetch, whereIs, onAcknowledged } = deps;
   const seen = createBounded<true>(KEPT);
   /** Pictures of the messages that a form was opened on: from there we need not be able to read the channel. */
   const opened = createBounded<readonly PictureRef[]>(KEPT);
@@ -38,7 +42,12 @@ export function createInteractionListener(deps: Deps) {
     return { where, place: placeOf(where, interaction.user.id, interaction.member, interaction.id) };
   }
 
-  function begin(interaction: Acknowledged, first: InteractionAddress['first']) {
+  /** @param accepted what is done once the question is written down */
+  function begin(
+    interaction: Acknowledged,
+    first: InteractionAddress['first'],
+    accepted?: () => Promise<void>,
+  ) {
     const { applicationId: appId, token, createdTimestamp, attachmentSizeLimit } = interaction;
     const until = createdTimestamp + INTERACTION_MS;
     const address = { kind: 'interaction', appId, token, first, until } as const;
@@ -46,7 +55,7 @@ export function createInteractionListener(deps: Deps) {
       spot: spotOf(client, address),
       afterMs: ENOUGH_MS[first],
       maxBytes: attachmentSizeLimit,
-      fetch,
+      ...{ fetch, ...(accepted && { accepted }) },
     });
     return { handle, resume: resumeOf(address) };
   }
@@ -56,18 +65,41 @@ export function createInteractionListener(deps: Deps) {
     text: string,
     pictures: () => Promise<readonly PictureRef[]> | readonly PictureRef[],
   ): Promise<void> {
-    await acknowledged(() => interaction.deferReply());
-    const { handle, resume } = begin(interaction, 'thinking');
-    const { where, place } = await placeIn(interaction);
-    const question: ChatQuestion = {
-      ...place,
-      eventId: interaction.id,
-      text,
-      pictures: await pictures(),
-      ...(where.around && { around: where.around }),
-      resume,
+    await acknowledgedWhenAccepted(
+      () => interaction.deferReply(),
+      async (accepted) => {
+        const { handle, resume } = begin(interaction, 'thinking', accepted);
+        const { where, place } = await placeIn(interaction);
+        const question: ChatQuestion = {
+          ...place,
+          eventId: interaction.id,
+          text,
+          pictures: await pictures(),
+          ...(where.around && { around: where.around }),
+          resume,
+        };
+        await chat.ask(question, handle);
+      },
+    );
+  }
+
+  /**
+   * Acknowledges once the event is written down, so that "thinking…" does not stay for ever when this process dies; and
+   * before Discord gives up in any case.
+   */
+  async function acknowledgedWhenAccepted(
+    acknowledge: () => Promise<unknown>,
+    work: (accepted: () => Promise<void>) => Promise<void>,
+  ): Promise<void> {
+    let sent: Promise<void> | undefined;
+    const accepted = (): Promise<void> => {
+      sent ??= acknowledged(acknowledge).catch((err) =>
+        log.error({ platform: PLATFORM, err: bare(err) }, 'An interaction is not acknowledged'),
+      );
+      return sent;
     };
-    await chat.ask(question, handle);
+    const late = setTimeout(() => void accepted(), ACKNOWLEDGE_MS);
+    await work(accepted).finally(() => clearTimeout(late));
   }
 
   async function acknowledged(acknowledge: () => Promise<unknown>): Promise<void> {
@@ -137,10 +169,14 @@ export function createInteractionListener(deps: Deps) {
   }
 
   async function pressed(interaction: ButtonInteraction): Promise<void> {
-    await acknowledged(() => interaction.deferUpdate());
-    const { handle, resume } = begin(interaction, 'nothing');
-    const { place } = await placeIn(interaction);
-    await chat.press({ ...place, eventId: interaction.id, button: interaction.customId, resume }, handle);
+    await acknowledgedWhenAccepted(
+      () => interaction.deferUpdate(),
+      async (accepted) => {
+        const { handle, resume } = begin(interaction, 'nothing', accepted);
+        const { place } = await placeIn(interaction);
+        await chat.press({ ...place, eventId: interaction.id, button: interaction.customId, resume }, handle);
+      },
+    );
   }
 
   return async (interaction: Interaction): Promise<void> => {

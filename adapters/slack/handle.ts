@@ -12,9 +12,14 @@ export const SIGNED_MS = 1500;
 /** Slack itself takes a gigabyte. */
 export const MOST_BYTES = 20 * 2 ** 20;
 
+/** Tells Slack that we were told; never rejects. */
+export type Accepted = () => Promise<void>;
+
 export interface HandleOptions {
   readonly spot: Spot;
   readonly fetch: (picture: PictureRef, signal: AbortSignal) => Promise<Uint8Array>;
+  /** See ReplyHandle. */
+  readonly accepted?: Accepted | undefined;
   readonly everyMs?: number;
   /** Progress is not said before, in milliseconds; at once unless told. */
   readonly afterMs?: number;
@@ -26,7 +31,7 @@ export interface Handle extends ReplyHandle, Telling {
 
 /** Answers in one spot: with progress that is not too frequent, and in order. */
 export function createHandle(options: HandleOptions): Handle {
-  const { spot, fetch, everyMs = PROGRESS_EVERY_MS, afterMs = 0 } = options;
+  const { spot, fetch, accepted, everyMs = PROGRESS_EVERY_MS, afterMs = 0 } = options;
   const refuse = (thrown: unknown): never => {
     throw cannotReply(thrown);
   };
@@ -37,7 +42,7 @@ export function createHandle(options: HandleOptions): Handle {
     ...{ everyMs, afterMs },
   });
   return {
-    ...{ spot, maxBytes: MOST_BYTES, fetch, ...telling },
+    ...{ spot, maxBytes: MOST_BYTES, fetch, ...telling, ...(accepted && { accepted }) },
     progress(words) {
       spot.sign();
       return telling.progress(words);

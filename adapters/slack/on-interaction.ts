@@ -6,7 +6,7 @@ import { within } from '../../src/within.ts';
 import { markIn } from './blocks.ts';
 import type { Deps } from './deps.ts';
 import { formFor, readForm, type Submitted, type Target } from './form.ts';
-import { createHandle } from './handle.ts';
+import { type Accepted, createHandle } from './handle.ts';
 import { outgoing } from './outgoing.ts';
 import { linkRef, picturesOf } from './pictures.ts';
 import { PLATFORM } from './platform.ts';
@@ -59,15 +59,15 @@ const NO_FORM =
 
 /** Questions as commands and forms, and presses of buttons, once they are acknowledged. */
 export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
-  function begin(address: Address, responseUrl?: string) {
+  function begin(address: Address, accepted: Accepted, responseUrl?: string) {
     const respond = responseUrl ? createRespond(responseUrl, address.thread) : undefined;
     return {
-      handle: createHandle({ spot: createSpot(client, address, respond), fetch }),
+      handle: createHandle({ spot: createSpot(client, address, respond), fetch, accepted }),
       resume: resumeOf(address),
     };
   }
 
-  async function find(command: Command): Promise<void> {
+  async function find(command: Command, accepted: Accepted): Promise<void> {
     const { channel_id: channel, user_id: user, thread_ts: thread } = command;
     const text = withoutOptions(command.text ?? '');
     const id = keyOf(command.trigger_id, channel, user, command.text, command.response_url);
@@ -77,7 +77,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
       ...{ channel, user, id, since: now(), conversation: branch },
       ...(thread !== undefined && { thread }),
     };
-    const { handle, resume } = begin(address, command.response_url);
+    const { handle, resume } = begin(address, accepted, command.response_url);
     const links = linksIn(text).map(linkRef);
     const expression = expressionIn(text, me.user);
     const pictures: readonly PictureRef[] =
@@ -131,19 +131,19 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
     );
   }
 
-  async function submitted({ user: { id: user }, view }: Submission): Promise<void> {
+  async function submitted({ user: { id: user }, view }: Submission, accepted: Accepted): Promise<void> {
     const { target, text } = readForm(view);
     const { channel, message, pictures, responseUrl } = target;
     const thread = target.thread ?? message;
     const conversation = target.conversation ?? conversationOf(channel, thread);
     const id = keyOf(view.id, channel, user, text);
     const address = { channel, user, thread, since: now(), id, conversation };
-    const { handle, resume } = begin(address, responseUrl);
+    const { handle, resume } = begin(address, accepted, responseUrl);
     const place: Place = { platform: PLATFORM, channel, asker: user, conversation };
     await chat.ask({ ...place, eventId: id, text, pictures, resume }, handle);
   }
 
-  async function pressed(press: Press): Promise<void> {
+  async function pressed(press: Press, accepted: Accepted): Promise<void> {
     const { user, message, container, actions, trigger_id, response_url } = press;
     const [action] = actions;
     const channel = press.channel?.id ?? container?.channel_id;
@@ -159,7 +159,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
       ...{ channel, user: user.id, id, since: now(), conversation },
       ...(thread !== undefined && { thread }),
     };
-    const { handle, resume } = begin(address, response_url);
+    const { handle, resume } = begin(address, accepted, response_url);
     const place: Place = {
       ...{ platform: PLATFORM, channel, asker: user.id },
       ...(within === undefined ? { conversation: channel, branch: conversation } : { conversation }),

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
 import type { Deps } from './deps.ts';
-import { createHandle, type Handle, SIGNED_MS } from './handle.ts';
+import { type Accepted, createHandle, type Handle, SIGNED_MS } from './handle.ts';
 import { picturesMeant } from './pictures.ts';
 import { PLATFORM } from './platform.ts';
 import { type Address, resumeOf } from './resume.ts';
@@ -39,7 +39,14 @@ export function createMessageListeners(deps: Deps) {
   const isOverheard = (said: Said): boolean =>
     isBySomebody(said) && said.thread_ts !== undefined && !mentionsAnybody(said.text ?? '');
 
-  async function ask(said: Said, before?: Handle, mentioned = false): Promise<void> {
+  async function ask(
+    said: Said,
+    {
+      accepted,
+      before,
+      mentioned = false,
+    }: { accepted: Accepted; before?: Handle | undefined; mentioned?: boolean },
+  ): Promise<void> {
     const { channel, ts, thread_ts, user = '', text = '', edited } = said;
     const key = keyOf(channel, ts);
     const eventId = edited?.ts === undefined ? key : `${key}:${edited.ts}`;
@@ -54,7 +61,7 @@ export function createMessageListeners(deps: Deps) {
     };
     const handle = createHandle({
       spot: before?.spot ?? createSpot(client, address),
-      ...{ fetch, afterMs: before ? 0 : SIGNED_MS },
+      ...{ fetch, accepted, afterMs: before ? 0 : SIGNED_MS },
     });
     const overheard = !isForUs(said) && !mentioned;
     if (!overheard) asked.set(key, { eventId, edited: edited?.ts, handle });
@@ -101,17 +108,17 @@ export function createMessageListeners(deps: Deps) {
 
   return {
     /** It is for us, whatever is in its text; its files come with the message, which may come later. */
-    async mentioned(said: Said): Promise<void> {
+    async mentioned(said: Said, accepted: Accepted): Promise<void> {
       if (!isBySomebody(said) || isKnown(said)) return;
       if (!said.files?.length) await sleep(RICHER_MS);
-      if (!isKnown(said)) await ask(said, undefined, true);
+      if (!isKnown(said)) await ask(said, { accepted, mentioned: true });
     },
     /** Told again, or as a mention and as a message, it is the same question. */
-    async said(said: Said): Promise<void> {
+    async said(said: Said, accepted: Accepted): Promise<void> {
       const wanted = isForUs(said) || isOverheard(said);
-      if (wanted && !isKnown(said)) await ask(said);
+      if (wanted && !isKnown(said)) await ask(said, { accepted });
     },
-    async changed({ channel, message }: Changed): Promise<void> {
+    async changed({ channel, message }: Changed, accepted: Accepted): Promise<void> {
       const said: Said = { ...message, channel };
       const key = keyOf(channel, message.ts);
       // A deleted message that has answers stays as an empty one.
@@ -122,7 +129,7 @@ export function createMessageListeners(deps: Deps) {
       if (!isForUs(said)) return before && takeBack(key);
       chat.withdraw(PLATFORM, before?.eventId ?? key);
       before?.handle.retire();
-      await ask(said, before?.handle);
+      await ask(said, { accepted, before: before?.handle });
     },
     deleted: ({ channel, deleted_ts }: Deleted): Promise<void> => takeBack(keyOf(channel, deleted_ts)),
   };

@@ -1,7 +1,8 @@
-import { type EventEmitter, once } from 'node:events';
-import { createServer, type RequestListener } from 'node:http';
-import { HTTPReceiver, SocketModeReceiver } from '@slack/bolt';
+import type { EventEmitter } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { HTTPReceiver, isValidSlackRequest, SocketModeReceiver } from '@slack/bolt';
 import { SpotterError } from '../../src/errors.ts';
+import type { BodyListener } from '../../src/service/http.ts';
 import { notAccepted, socketOptions } from './client.ts';
 import { type Log, loggerOf } from './log.ts';
 import { PLATFORM } from './platform.ts';
@@ -12,13 +13,11 @@ export const REQUEST_PATH = '/slack/events';
 export interface ReceiverOptions {
   /** For Socket Mode, which is used where this is given. */
   readonly appToken?: string | undefined;
-  /** For signed requests, with `mount` or `port`. */
+  /** For signed requests, with `mount`. */
   readonly signingSecret?: string | undefined;
   readonly apiUrl?: string | undefined;
-  /** Puts Slack's requests on a server that is there already. */
-  readonly mount?: ((path: string, listener: RequestListener) => void) | undefined;
-  /** Or a server of its own, at this port. */
-  readonly port?: number | undefined;
+  /** Puts Slack's requests on a server. */
+  readonly mount?: ((path: string, listener: BodyListener) => void) | undefined;
   readonly log: Log;
 }
 
@@ -106,35 +105,57 @@ function readSafely(socket: Reader, log: Log): void {
   });
 }
 
-function byHttp({ mount, port, log }: ReceiverOptions, signingSecret: string): Transport {
-  if (!mount && port === undefined) {
+function byHttp({ mount, log }: ReceiverOptions, signingSecret: string): Transport {
+  if (!mount) {
     const hint = 'Set PORT: with SLACK_SIGNING_SECRET, Slack sends its requests there.';
     throw new SpotterError('bad-config', 'It is not said where Slack sends its requests.', hint);
   }
   const receiver = new HTTPReceiver({ signingSecret, endpoints: [REQUEST_PATH], logger: loggerOf(log) });
   let started = false;
-  const listener: RequestListener = (request, response) => {
-    const { pathname } = new URL(request.url ?? '', 'http://bot');
-    if (request.method !== 'POST' || pathname !== REQUEST_PATH) response.writeHead(404).end();
-    else if (started) receiver.requestListener(request, response);
+  const listener: BodyListener = (request, response, body) => {
     // What is refused Slack tells again.
-    else response.writeHead(503).end();
+    if (!started) return void response.writeHead(503).end();
+    if (isSigned(request, body, signingSecret) && !holdsObject(body)) {
+      log.error({ platform: PLATFORM }, 'Slack sent what cannot be read');
+      return void response.writeHead(400).end();
+    }
+    // The receiver takes the body that has been read already, and refuses what is not signed.
+    receiver.requestListener(Object.assign(request, { rawBody: body }), response);
   };
-  const server = mount ? undefined : createServer(listener);
   return {
     receiver,
     ready: () => started,
     async start() {
-      mount?.(REQUEST_PATH, listener);
-      if (server) await once(server.listen(port), 'listening');
+      mount(REQUEST_PATH, listener);
       started = true;
     },
     async stop() {
       started = false;
-      if (!server?.listening) return;
-      const closed = once(server.close(), 'close');
-      server.closeIdleConnections();
-      await closed;
     },
   };
+}
+
+const isSigned = ({ headers }: IncomingMessage, body: Buffer, signingSecret: string): boolean =>
+  isValidSlackRequest({
+    signingSecret,
+    body: body.toString(),
+    headers: {
+      'x-slack-signature': String(headers['x-slack-signature']),
+      'x-slack-request-timestamp': Number(headers['x-slack-request-timestamp']),
+    },
+  });
+
+/**
+ * Whether a body, or the form's field that Slack puts JSON into, is no JSON but an object: the receiver takes for granted
+ * that it is one, and what it throws of others would be nobody's.
+ */
+function holdsObject(body: Buffer): boolean {
+  const text = body.toString();
+  const json = new URLSearchParams(text).get('payload') ?? text;
+  try {
+    const value: unknown = JSON.parse(json);
+    return typeof value === 'object' && value !== null;
+  } catch {
+    return true;
+  }
 }

@@ -1,11 +1,11 @@
-import { App, type AppOptions, type ReceiverEvent } from '@slack/bolt';
+import { App, type AppOptions, type Context, type ReceiverEvent } from '@slack/bolt';
 import type { Chat } from '../../src/chat/contract.ts';
 import type { AllowedHosts } from '../../src/fetch/allowed-hosts.ts';
 import { createClient, whoAmI } from './client.ts';
 import { bare } from './failures.ts';
 import { createFetch, type Download } from './fetch.ts';
 import { FIND, FIND_IN_IMAGE, FORGET } from './form.ts';
-import { createHandle } from './handle.ts';
+import { type Accepted, createHandle } from './handle.ts';
 import { type Log, loggerOf } from './log.ts';
 import { createInteractionListeners } from './on-interaction.ts';
 import { createMessageListeners } from './on-message.ts';
@@ -60,7 +60,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
     convoStore: false,
     authorize: async () => ({ botToken, botId: me.bot, botUserId: me.user }),
   });
-  timed(app, onAcknowledged);
+  acknowledgeLater(app, log, onAcknowledged);
   listen(app, deps);
   app.error(async (err) =>
     log.error({ platform: PLATFORM, err: bare(err.original ?? err) }, 'Something that Slack told failed'),
@@ -81,21 +81,21 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
 
 const createApp = (options: AppOptions): App => new App(options);
 
-/** What is told goes to whom. Bolt acknowledges events itself; everything else is acknowledged before all else. */
+/** Who hears what. Nothing that is asked is acknowledged before it is written down; what opens a form is at once. */
 function listen(app: App, deps: Parameters<typeof createMessageListeners>[0]): void {
   const messages = createMessageListeners(deps);
   const interactions = createInteractionListeners(deps);
-  app.event('app_mention', ({ event }) => messages.mentioned(event as never));
-  app.event('message', ({ event }) => {
+  app.event('app_mention', ({ event, context }) =>
+    messages.mentioned(event as never, acknowledgeOf(context)),
+  );
+  app.event('message', ({ event, context }) => {
     const { subtype } = event;
-    if (subtype === 'message_changed') return messages.changed(event as never);
+    const accepted = acknowledgeOf(context);
+    if (subtype === 'message_changed') return messages.changed(event as never, accepted);
     if (subtype === 'message_deleted') return messages.deleted(event);
-    return messages.said(event as never);
+    return messages.said(event as never, accepted);
   });
-  app.command(FIND, async ({ ack, command }) => {
-    await ack();
-    await interactions.find(command as never);
-  });
+  app.command(FIND, ({ command, context }) => interactions.find(command as never, acknowledgeOf(context)));
   app.command(FORGET, async ({ ack, command }) => {
     await ack();
     await interactions.forget(command);
@@ -104,29 +104,52 @@ function listen(app: App, deps: Parameters<typeof createMessageListeners>[0]): v
     await ack();
     await interactions.openForm(shortcut as never);
   });
-  app.view(FIND_IN_IMAGE, async ({ ack, body }) => {
-    await ack();
-    await interactions.submitted(body as never);
-  });
-  app.action({ type: 'block_actions' }, async ({ ack, body }) => {
-    await ack();
-    await interactions.pressed(body as never);
-  });
+  app.view(FIND_IN_IMAGE, ({ body, context }) =>
+    interactions.submitted(body as never, acknowledgeOf(context)),
+  );
+  app.action({ type: 'block_actions' }, ({ body, context }) =>
+    interactions.pressed(body as never, acknowledgeOf(context)),
+  );
 }
+
+const acknowledgeOf = ({ acknowledge }: Context): Accepted => acknowledge as Accepted;
 
 /** What is null is not there; nothing else here has to know that it may be either. */
 const withoutNulls = <T>(body: T): T =>
   JSON.parse(JSON.stringify(body ?? {}), (_, value) => (value === null ? undefined : value));
 
-/** Tells how long each acknowledgement took, from when Bolt was told to when it was sent. */
-function timed(app: App, onAcknowledged: (ms: number) => void): void {
+/** Slack waits three seconds, and then tells everything again. */
+const ACKNOWLEDGE_MS = 2500;
+
+/**
+ * Hands the acknowledgement of everything to its listener, as `acknowledge` of the context: Bolt itself acknowledges events
+ * before anything is done about them. What a listener leaves is acknowledged when it is done, or before Slack tells it again.
+ * @param onAcknowledged told how long each took, from when Bolt was told
+ */
+function acknowledgeLater(app: App, log: Log, onAcknowledged: (ms: number) => void): void {
   const processEvent = app.processEvent.bind(app);
-  app.processEvent = (event: ReceiverEvent) => {
+  app.processEvent = async (event: ReceiverEvent) => {
     const start = performance.now();
-    const ack: ReceiverEvent['ack'] = async (response) => {
-      await event.ack(response);
-      onAcknowledged(performance.now() - start);
+    let sent: Promise<void> | undefined;
+    const send: ReceiverEvent['ack'] = async (response) => {
+      sent ??= event.ack(response).then(
+        () => onAcknowledged(performance.now() - start),
+        (err) => log.error({ platform: PLATFORM, err: bare(err) }, 'What Slack told is not acknowledged'),
+      );
+      await sent;
     };
-    return processEvent({ ...event, body: withoutNulls(event.body), ack });
+    const late = setTimeout(() => void send(), ACKNOWLEDGE_MS);
+    const body = withoutNulls(event.body);
+    const isEvent = (body as { readonly event?: unknown }).event !== undefined;
+    const ack: ReceiverEvent['ack'] = isEvent ? async () => {} : send;
+    try {
+      await processEvent({
+        ...{ ...event, body, ack },
+        customProperties: { ...event.customProperties, acknowledge: () => send() },
+      });
+    } finally {
+      clearTimeout(late);
+      await send();
+    }
   };
 }

@@ -45,6 +45,24 @@ describe('a restart', () => {
   });
 });
 
+it('what was written while nobody listened is answered, once; what is old, answered or of others is not', async () => {
+  playing = await play();
+  const { discord, world, bot } = playing;
+  const ann = discord.person();
+  await ann.mention({ text: 'the lower dog', images: [dogs()] });
+  await answer(discord);
+  await bot.stop();
+  await ann.mention({ text: 'the upper dog', images: [dogs()] });
+  await ann.say({ text: 'the dog', images: [dogs()] });
+  await playing.restart();
+  expect((await answer(discord, 2)).text).toContain('Found "the upper dog"');
+  await playing.restart();
+  await expect.poll(world.waiting).toBe(0);
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(answers(discord)).toHaveLength(2);
+  expect(discord.complaints).toEqual([]);
+});
+
 describe('after a restart', () => {
   it.each(['2', 'the lower dog'])(
     'a reply to an answer goes on with that, though it comes alone: %j',
@@ -108,14 +126,14 @@ describe('the connection', () => {
     expect(playing.troubles).toEqual([]);
   });
 
-  it('what cannot be acknowledged is logged, and nothing else happens', async () => {
+  it('what cannot be acknowledged is logged, and does not stop the rest', async () => {
     playing = await play();
     const { discord } = playing;
     discord.trouble('hang-up', { of: '/callback', times: 10 });
     await discord.person().command({ text: 'the upper dog', images: [dogs()] });
     await expect
       .poll(() => playing.troubles.map(({ words }) => words), { timeout: 20_000 })
-      .toEqual(['An interaction failed']);
+      .toEqual(['An interaction is not acknowledged']);
     discord.recover();
     discord.trouble('down', { of: '/callback', times: 10 });
     await discord.person().command({ text: 'the upper dog', images: [dogs()] });

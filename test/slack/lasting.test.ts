@@ -1,8 +1,15 @@
+import { createHmac } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSlack } from '../../adapters/slack/slack.ts';
 import type { ChatDeps } from '../../src/chat/deps.ts';
 import { answer, answers, answerTo, dogs, type Playing, pictures, play } from './bot.ts';
+
+/** So many bytes, in pieces: of a body whose length is not told. */
+function* pieces(bytes: number): Generator<Buffer> {
+  for (let sent = 0; sent < bytes; sent += 65_536) yield Buffer.alloc(65_536, 'x');
+}
 
 let playing: Playing;
 afterEach(() => playing.close());
@@ -46,6 +53,46 @@ describe.each(['socket', 'http'] as const)('a restart by %s', (transport) => {
       await expect.poll(world.waiting).toBe(0);
       await slack.until(() => slack.signs.every(({ gone }) => gone));
       expect(slack.complaints).toEqual([]);
+    },
+  );
+});
+
+describe.each(['socket', 'http'] as const)('by %s', (transport) => {
+  it.each(['mention', 'direct', 'command', 'press'] as const)(
+    'a %s is acknowledged when it is written down, and not before',
+    async (way) => {
+      playing = await play({}, { transport });
+      const { slack, world } = playing;
+      const ann = slack.person();
+      await ann.direct({ text: 'the dog', images: [dogs()] });
+      const undecided = await answer(slack);
+      await slack.until(() => pictures(slack)[0]);
+      const { pending } = world.deps;
+      const accept = pending.accept;
+      let writing = 0;
+      let write = (): void => {};
+      const written = new Promise<void>((resolve) => {
+        write = resolve;
+      });
+      pending.accept = async (...given) => {
+        writing += 1;
+        await written;
+        return accept(...given);
+      };
+      const asked = await (way === 'press'
+        ? ann.press(undecided, '1')
+        : ann[way]({ text: 'the upper dog', images: [dogs()] }));
+      let acknowledged = false;
+      const acknowledging = asked.acknowledged().then(() => {
+        acknowledged = true;
+      });
+      await expect.poll(() => writing).toBeGreaterThan(0);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(acknowledged).toBe(false);
+      write();
+      await acknowledging;
+      expect((await answer(slack, 2)).text).toContain('Found');
+      pending.accept = accept;
     },
   );
 });
@@ -128,19 +175,39 @@ describe('signed requests', () => {
     expect((await send(forged)).status).toBe(503);
   });
 
-  it('may come to a port of its own', async () => {
+  it('that are longer than a mebibyte, whether they say so or not, are refused, and nothing else is', async () => {
     playing = await play({}, { transport: 'http' });
-    const { slack, options, bot } = playing;
-    await bot.stop();
-    const { mount: _, ...rest } = options;
-    const port = 20_000 + (process.pid % 20_000);
-    const own = await createSlack({ ...rest, port });
-    await own.start();
-    await slack.deliverTo(`http://127.0.0.1:${port}/slack/events`);
+    const { address, slack } = playing;
+    const long = Readable.toWeb(Readable.from(pieces(2 * 2 ** 20))) as ReadableStream;
+    const chunked = fetch(address, { method: 'POST', body: long, duplex: 'half' } as RequestInit);
+    expect(await chunked.then(({ status }) => status)).toBe(413);
+    expect((await fetch(address, { method: 'POST', body: 'x'.repeat(2 * 2 ** 20) })).status).toBe(413);
     const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
     expect((await answerTo(slack, said)).text).toContain('Found');
-    expect((await fetch(`http://127.0.0.1:${port}/other`)).status).toBe(404);
-    await own.stop();
-    expect(own.ready()).toBe(false);
   });
+
+  it.each(['null', '5', '"words"', '[]', 'payload=null'])(
+    'that hold no object (%s) are refused',
+    async (body) => {
+      playing = await play({}, { transport: 'http' });
+      const { address, slack } = playing;
+      const form = body.startsWith('payload');
+      const type = form ? 'application/x-www-form-urlencoded' : 'application/json';
+      const at = String(Math.floor(Date.now() / 1000));
+      const hash = createHmac('sha256', slack.signingSecret).update(`v0:${at}:${body}`).digest('hex');
+      const headers = {
+        'content-type': type,
+        'x-slack-request-timestamp': at,
+        'x-slack-signature': `v0=${hash}`,
+      };
+      const unhandled: unknown[] = [];
+      const note = (thrown: unknown): void => void unhandled.push(thrown);
+      process.on('unhandledRejection', note);
+      expect((await fetch(address, { method: 'POST', body, headers })).ok).toBe(body === '[]');
+      const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
+      expect((await answerTo(slack, said)).text).toContain('Found');
+      process.off('unhandledRejection', note);
+      expect(unhandled).toEqual([]);
+    },
+  );
 });

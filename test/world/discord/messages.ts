@@ -47,6 +47,7 @@ export function send(world: World, letter: Letter<NewMessage | Written>, sending
   };
   stored.versions.push(versionOf(message, files.values(), form));
   world.messages.set(message.id, stored);
+  channel.last = message.id;
   if (onlyFor === undefined) world.dispatch('MESSAGE_CREATE', told(world, message));
   return stored;
 }

@@ -37,6 +37,8 @@ export interface Channel {
   readonly recipient?: APIUser;
   /** What the bot may not do here. */
   readonly denied: Set<Permission>;
+  /** The id of the message that was sent last. */
+  last?: string;
 }
 
 const THREAD = {
@@ -55,15 +57,15 @@ const THREAD = {
 
 /** As Discord shows it. */
 export function channelOf(channel: Channel, guild: string, bot: string): Record<string, unknown> {
-  const { id, type, name, parent, recipient, denied } = channel;
-  if (type === 1) return { id, type, recipients: [recipient], last_message_id: null };
+  const { id, type, name, parent, recipient, denied, last = null } = channel;
+  if (type === 1) return { id, type, recipients: [recipient], last_message_id: last };
   const inGuild = {
     id,
     type,
     guild_id: guild,
     name,
     parent_id: parent ?? null,
-    last_message_id: null,
+    last_message_id: last,
     flags: 0,
   };
   if (type === 11) return { ...inGuild, owner_id: bot, ...THREAD };

@@ -37,6 +37,7 @@ export function speak(
     pings: [],
   };
   world.messages.set(message.id, stored);
+  channel.last = message.id;
   world.dispatch('MESSAGE_CREATE', told(world, message), times);
   return stored;
 }
