@@ -37,6 +37,8 @@ export interface Spotter {
   read(source: PictureSource, signal?: AbortSignal): Promise<Picture>;
   /** The answer as a picture, JPEG, longer side at most 1600 px; with `candidates` all considered regions are numbered. */
   draw(answer: Answer, options?: { readonly candidates?: boolean }): Promise<Buffer>;
+  /** Forgets the answers to a question, which hold its words. @throws SpotterError memory-down */
+  forget(question: { readonly sha256: string; readonly expression: string }): Promise<void>;
   /** Starts the detector ahead of the first question. @throws SpotterError */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -67,6 +69,7 @@ export function createSpotter(config: Config = readConfig()): Spotter {
       const { marks, ...style } = annotationOf(verdict, candidates);
       return annotate(picture, marks, style);
     },
+    forget: async (question) => answers?.forget(question),
     warm: async () => specialist.warm?.(),
     async close() {
       await Promise.all([specialist.close(), answers?.close()]);

@@ -165,8 +165,13 @@ export function createChat(deps: ChatDeps): Chat {
       running.get(keyOf({ platform, eventId }))?.controller.abort(WITHDRAWN);
     },
     async forget(place) {
-      const counts = [await answering.turns.forget(place), await deps.feedback.forget(place)];
-      return counts.reduce((a, b) => a + b, 0);
+      const turns = await answering.turns.forget(place);
+      const judged = await deps.feedback.forget(place);
+      for (const { sha256, expression } of turns) {
+        if (sha256 !== undefined) await deps.spotter.forget({ sha256, expression });
+      }
+      await deps.memory.purge();
+      return turns.length + judged;
     },
     async resume(platform, handleOf) {
       await takeUp(platform, handleOf);

@@ -29,7 +29,7 @@ export type ChatEvent =
 
 /** What the conversation core needs of the rest. */
 export interface ChatDeps {
-  readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw'>;
+  readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw' | 'forget'>;
   readonly memory: Memory;
   readonly followUp: (
     text: string,

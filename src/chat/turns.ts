@@ -18,8 +18,8 @@ export interface Turns {
   get(id: string): Promise<Turn | undefined>;
   last(place: Pick<Place, 'platform' | 'conversation'>): Promise<Turn | undefined>;
   add(turn: Turn): Promise<void>;
-  /** All of somebody's; resolves to how many there were. */
-  forget(place: Pick<Place, 'platform' | 'asker'>): Promise<number>;
+  /** Removes all of somebody's and resolves to them, without those whose time was over. */
+  forget(place: Pick<Place, 'platform' | 'asker'>): Promise<readonly Turn[]>;
 }
 
 /** @param ttlMs how long conversations are remembered, in milliseconds */
@@ -46,16 +46,17 @@ export function createTurns(memory: Memory, ttlMs: number): Turns {
       await mine.set(`${askerOf(turn.place)}${turn.id}`, turn.id, ttlMs);
     },
     async forget(place) {
-      const ids = await mine.list(askerOf(place));
-      for (const [key, id] of ids) {
+      const gone: Turn[] = [];
+      for (const [key, id] of await mine.list(askerOf(place))) {
         const turn = await turns.get(id);
+        if (turn) gone.push(turn);
         for (const conversation of turn ? conversationsOf(turn.place) : []) {
           if ((await last.get(conversation)) === id) await last.delete(conversation);
         }
         await turns.delete(id);
         await mine.delete(key);
       }
-      return ids.length;
+      return gone;
     },
   };
 }

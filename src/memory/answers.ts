@@ -23,6 +23,8 @@ export interface Answers {
     answer: (signal: AbortSignal) => Promise<Verdict>,
     signal?: AbortSignal,
   ): Promise<Verdict>;
+  /** Forgets the answers to a question, of whatever strategy and models. @throws SpotterError memory-down */
+  forget(question: Omit<Same, 'strategy'>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -53,12 +55,16 @@ export function createAnswers(
       const known = asked ? verdict : remembered(verdict, now() - start);
       return kept.trouble === undefined ? known : troubled(known, kept.trouble);
     },
+    forget: (question) => kept.forget(prefixOf(question)),
     close: () => kept.close(),
   };
 }
 
-const keyOf = ({ sha256, expression, strategy }: Same, decisive: string): string =>
-  hash(JSON.stringify([sha256, normalised(expression), strategy, decisive]));
+const keyOf = ({ strategy, ...question }: Same, decisive: string): string =>
+  prefixOf(question) + hash(JSON.stringify([strategy, decisive]));
+
+const prefixOf = ({ sha256, expression }: Omit<Same, 'strategy'>): string =>
+  `${hash(JSON.stringify([sha256, normalised(expression)]))}:`;
 
 /** Everything but the question that an answer depends on. */
 function decisiveOf({ specialist, calibration, mllm }: StrategyDeps): string {

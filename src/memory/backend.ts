@@ -16,7 +16,7 @@ export interface Store {
 }
 
 /** What a memory is made of: disk.ts or redis.ts. */
-export interface Backend extends Pick<OpenMemory, 'where' | 'claim' | 'eval' | 'check' | 'close'> {
+export interface Backend extends Pick<OpenMemory, 'where' | 'claim' | 'purge' | 'eval' | 'check' | 'close'> {
   store(shelf: string, max: number): Store;
 }
 

@@ -1,5 +1,6 @@
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import { messageOf } from '../errors.ts';
 import { type Backend, memoryDown, type Store } from './backend.ts';
@@ -15,6 +16,9 @@ const PATIENCE_MS = 1500;
 /** How often what has expired is removed, in milliseconds, and how much of it at once. */
 const TIDY_MS = 60_000;
 const TIDY_AT_ONCE = 5000;
+/** How often a purge is tried while others read or write, and what is waited between, in milliseconds. */
+const PURGE_TRIES = 20;
+const PURGE_WAIT_MS = 25;
 
 const SCHEMA = `
   PRAGMA synchronous = NORMAL;
@@ -53,11 +57,23 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
     `DELETE FROM shelved WHERE rowid IN (SELECT rowid FROM shelved WHERE expires <= ? LIMIT ${TIDY_AT_ONCE})`,
   );
   const dropClaims = prepare('DELETE FROM claimed WHERE expires <= ?');
+  /** Empties the journal, which holds copies of what is deleted; false where another process is reading or writing. */
+  const emptyJournal = (): boolean =>
+    attempt(() => {
+      db.exec('PRAGMA busy_timeout = 0');
+      try {
+        const done = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get() as { readonly busy: number };
+        return done.busy === 0;
+      } finally {
+        db.exec(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
+      }
+    });
   let tidyAt = 0;
   const tidy = (): void => {
     if (now() < tidyAt) return;
     const more = dropEntries.run(now()) === TIDY_AT_ONCE;
     dropClaims.run(now());
+    emptyJournal();
     tidyAt = now() + (more ? 0 : TIDY_MS);
   };
 
@@ -101,6 +117,14 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
   }
 
   tidy();
+  // What was deleted last is not to wait for the next writing.
+  const tidying = setInterval(() => {
+    try {
+      tidy();
+    } catch {
+      // Whatever is wrong with the file, whoever needs it hears of it.
+    }
+  }, TIDY_MS).unref();
   return {
     where: path,
     store,
@@ -108,11 +132,22 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
       tidy();
       return claim.run(key, by ?? null, now() + ttlMs, now()) > 0;
     },
+    async purge() {
+      for (let i = 0; i < PURGE_TRIES; i++) {
+        if (emptyJournal()) return;
+        await sleep(PURGE_WAIT_MS);
+      }
+    },
     async check() {
       look.get();
     },
     async close() {
-      db.close();
+      clearInterval(tidying);
+      try {
+        emptyJournal();
+      } finally {
+        db.close();
+      }
     },
   };
 }

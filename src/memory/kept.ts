@@ -1,4 +1,3 @@
-import Keyv from 'keyv';
 import { LRUCache } from 'lru-cache';
 import { asSpotterError } from '../errors.ts';
 import type { Results } from '../shared-work.ts';
@@ -7,6 +6,7 @@ import type { Memory, Shelf } from './memory.ts';
 import { openMemory } from './open.ts';
 
 const DAY = 86_400_000;
+const MOST_IN_FILE = 10_000;
 
 export interface KeptOptions {
   /** Answers kept in memory; 200 unless told, some 20 KB each. */
@@ -21,21 +21,28 @@ export interface KeptOptions {
 export interface Kept extends Results<Verdict> {
   /** Why nothing can be kept in the file. */
   readonly trouble: string | undefined;
+  /** Removes all answers whose key begins so, wherever they are. @throws SpotterError memory-down */
+  forget(prefix: string): Promise<void>;
   close(): Promise<void>;
 }
 
 /** All of them in memory; in a file, which is opened when it is needed, those that cost something. */
 export function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Kept {
-  const recent = new Keyv<Verdict>({ store: bounded(max), ttl: ttlMs, useKeyPrefix: false });
+  const recent = new LRUCache<string, Verdict>({ max, ttl: ttlMs });
   let trouble: string | undefined;
   let opening: Promise<Memory> | undefined;
-  /** An answer does not fail because it cannot be kept. */
-  async function onDisk<T>(use: (answers: Shelf<Verdict>) => Promise<T>): Promise<T | undefined> {
+  async function onDisk<T>(
+    use: (answers: Shelf<Verdict>, file: Memory) => Promise<T>,
+  ): Promise<T | undefined> {
     if (path === undefined) return undefined;
     opening ??= openMemory({ path });
+    const file = await opening;
+    return use(file.shelf<Verdict>('answers', MOST_IN_FILE), file);
+  }
+  /** An answer does not fail because it cannot be kept. */
+  async function ifPossible<T>(work: Promise<T>): Promise<T | undefined> {
     try {
-      const answers = (await opening).shelf<Verdict>('answers', 10_000);
-      return await use(answers);
+      return await work;
     } catch (thrown) {
       trouble = asSpotterError(thrown).hint;
       return undefined;
@@ -46,26 +53,22 @@ export function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = 
       return trouble;
     },
     async get(key) {
-      return (await recent.get(key)) ?? (await onDisk((answers) => answers.get(key)));
+      return recent.get(key) ?? (await ifPossible(onDisk((answers) => answers.get(key))));
     },
     async set(key, verdict) {
-      await recent.set(key, verdict);
-      if (verdict.cost.calls > 0) await onDisk((answers) => answers.set(key, verdict, 7 * DAY));
+      recent.set(key, verdict);
+      if (verdict.cost.calls === 0) return;
+      await ifPossible(onDisk((answers) => answers.set(key, verdict, 7 * DAY)));
+    },
+    async forget(prefix) {
+      for (const key of recent.keys()) if (key.startsWith(prefix)) recent.delete(key);
+      await onDisk(async (answers, file) => {
+        for (const [key] of await answers.list(prefix)) await answers.delete(key);
+        await file.purge();
+      });
     },
     async close() {
       await (await opening?.catch(() => undefined))?.close();
     },
-  };
-}
-
-/** A store for keyv that forgets the least recently used. */
-function bounded(max: number) {
-  const kept = new LRUCache<string, object>({ max });
-  return {
-    get: (key: string) => kept.get(key),
-    // keyv passes a time to live as well, which it looks after itself.
-    set: (key: string, value: object) => void kept.set(key, value),
-    delete: (key: string) => kept.delete(key),
-    clear: () => kept.clear(),
   };
 }

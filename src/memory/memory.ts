@@ -20,6 +20,8 @@ export interface Memory {
    * the same name, where one is given. After memory-down nobody knows whether it was claimed.
    */
   claim(key: string, ttlMs: number, by?: string): Promise<boolean>;
+  /** Removes what is left of deleted values beside the memory itself, such as in a journal. @throws SpotterError memory-down */
+  purge(): Promise<void>;
   close(): Promise<void>;
 }
 

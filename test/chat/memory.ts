@@ -22,6 +22,7 @@ export function mapMemory(): Memory {
       claimed.set(key, by);
       return true;
     },
+    purge: async () => {},
     close: async () => {},
   };
 }
