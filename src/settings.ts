@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { SpotterError } from './errors.ts';
+import { NotAFile, readTextFile } from './files.ts';
 
 export const text = z.string().trim().min(1);
 export const url = z.url({ protocol: /^https?$/ });
@@ -78,11 +78,14 @@ function readFile(env: NodeJS.ProcessEnv, section: string | undefined): Settings
   const path = env.SPOTTER_CONFIG || join(folder, 'spotter', 'config.json');
   let content: string;
   try {
-    content = readFileSync(path, 'utf8');
+    content = readTextFile(path);
   } catch (cause) {
     if (!env.SPOTTER_CONFIG && (cause as NodeJS.ErrnoException).code === 'ENOENT')
       return { path, settings: {} };
-    throw badConfig([`${path} cannot be read`], cause);
+    throw badConfig(
+      [`${path} cannot be read${cause instanceof NotAFile ? `: ${cause.message}` : ''}`],
+      cause,
+    );
   }
   try {
     const whole = JsonObject.parse(JSON.parse(content));

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { constants, fstatSync } from 'node:fs';
-import { access, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join } from 'node:path';
+import { fstatSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
 import { SpotterError } from '../../src/errors.ts';
+import { writableTarget, writeFileAtomic } from '../../src/files.ts';
 import { safe } from '../../src/safe-text.ts';
 
 /** Well below the 255 bytes that file systems allow. */
@@ -27,10 +27,16 @@ export interface AnswerFile {
 }
 
 /**
+ * @param out where a person wants it; its default is a name that nobody chose, and so never follows a link
  * @param input the picture that was asked about, which is never overwritten; a path, or "-"
  * @throws SpotterError cannot-write, bad-usage (a name that promises another format)
  */
-export async function planAnswerFile(path: string, input: string): Promise<AnswerFile> {
+export async function planAnswerFile(
+  out: string | undefined,
+  input: string,
+  before?: string,
+): Promise<AnswerFile> {
+  const path = out ?? defaultAnswerPath(input, before);
   if (!['', '.jpg', '.jpeg'].includes(extname(path).toLowerCase()) || path === '-') {
     throw new SpotterError(
       'bad-usage',
@@ -38,68 +44,30 @@ export async function planAnswerFile(path: string, input: string): Promise<Answe
       'Give --out a name that ends with .jpg.',
     );
   }
-  const target = await writableTarget(path, input);
-  return {
-    path,
-    async write(jpeg, signal) {
-      const draft = join(dirname(target), `.spotter-${randomUUID()}.tmp`);
-      try {
-        await writeFile(draft, jpeg, { flag: 'wx' });
-        signal?.throwIfAborted();
-        await rename(draft, target);
-      } catch (thrown) {
-        // Its own failure would hide why the draft could not be written.
-        await rm(draft, { force: true }).catch(() => {});
-        throw thrown instanceof SpotterError ? thrown : cannotWrite(path, String(thrown), thrown);
-      }
-    },
-  };
+  if (await isSameFile(path, input)) {
+    throw new SpotterError(
+      'cannot-write',
+      `"${path}" cannot be written: it is the picture that was asked about.`,
+      'Choose another place with --out.',
+    );
+  }
+  const follow = out !== undefined;
+  await writableTarget(path, { follow });
+  return { path, write: (jpeg, signal) => writeFileAtomic(path, jpeg, { follow, signal }) };
+}
+
+// With bigint, because the numbers of files are larger than a double can tell apart on some systems.
+async function isSameFile(path: string, input: string): Promise<boolean> {
+  const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined);
+  const [there, asked] = await Promise.all([statOf(path), input === '-' ? statOfStdin() : statOf(input)]);
+  return there !== undefined && asked !== undefined && there.dev === asked.dev && there.ino === asked.ino;
 }
 
 /** What standard input comes from: it may be the very file that is to be written. */
-const fstat0 = () => {
+function statOfStdin() {
   try {
     return fstatSync(0, { bigint: true });
   } catch {
     return undefined;
   }
-};
-
-/** The file itself where the path is a link: a link should not be replaced by a file. */
-async function writableTarget(path: string, input: string): Promise<string> {
-  const [there, asked] = await Promise.all([statOf(path), input === '-' ? fstat0() : statOf(input)]);
-  if (there?.isDirectory()) throw cannotWrite(path, 'it is a folder');
-  if (there && !there.isFile()) throw cannotWrite(path, 'it is not an ordinary file');
-  if (there && asked && there.dev === asked.dev && there.ino === asked.ino) {
-    throw cannotWrite(path, 'it is the picture that was asked about');
-  }
-  try {
-    const target = there ? await realpath(path) : path;
-    const folder = await stat(dirname(target));
-    if (!folder.isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' });
-    await access(dirname(target), constants.W_OK);
-    if (there) await access(target, constants.W_OK);
-    return target;
-  } catch (thrown) {
-    throw cannotWrite(path, WHY[(thrown as NodeJS.ErrnoException).code ?? ''] ?? String(thrown), thrown);
-  }
 }
-
-const WHY: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such folder',
-  ENOTDIR: 'there is no such folder',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'that place can only be read',
-};
-
-// With bigint, because the numbers of files are larger than a double can tell apart on some systems.
-const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined);
-
-const cannotWrite = (path: string, why: string, cause?: unknown): SpotterError =>
-  new SpotterError(
-    'cannot-write',
-    `"${path}" cannot be written: ${why}.`,
-    'Choose another place with --out.',
-    cause,
-  );

@@ -4,7 +4,7 @@ import { SpotterError } from '../../src/errors.ts';
 import { safe, safeJson } from '../../src/safe-text.ts';
 import { type Answer, createSpotter } from '../../src/spotter.ts';
 import { pick } from '../../src/verdict/pick.ts';
-import { type AnswerFile, defaultAnswerPath, planAnswerFile } from './answer-file.ts';
+import { type AnswerFile, planAnswerFile } from './answer-file.ts';
 import type { Console } from './console.ts';
 import { OUTCOME_EXIT } from './exit-codes.ts';
 import { answerLines, consideredLines, explanationLines } from './find-text.ts';
@@ -68,7 +68,7 @@ export async function plan(
   before?: string,
 ): Promise<AnswerFile | undefined> {
   if (json && out === undefined) return undefined;
-  return planAnswerFile(out ?? defaultAnswerPath(file, before), file);
+  return planAnswerFile(out, file, before);
 }
 
 function resolved(answer: Answer, { pick: number }: FindOptions, console: Console): Answer {

@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { Box } from '../box.ts';
 import type { Config } from '../config.ts';
+import { readTextFile } from '../files.ts';
 import { createModels } from '../models/models.ts';
 import type { Picture } from '../picture/picture.ts';
 import { createSpecialist } from '../specialist/create.ts';
@@ -29,7 +29,7 @@ export async function specialistFor(
   pictureOf: (annotation: Annotation) => Promise<Picture>,
 ): Promise<Specialist> {
   if (!boxesFile) return createSpecialist(config);
-  const given = Boxes.parse(JSON.parse(readFileSync(boxesFile, 'utf8')));
+  const given = Boxes.parse(JSON.parse(readTextFile(boxesFile)));
   const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
   for (const annotation of annotations) {
     // A photo that cannot be read is the error of its question, not of the run.

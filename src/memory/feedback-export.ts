@@ -2,8 +2,8 @@ import { copyFile, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf, SpotterError } from '../errors.ts';
 import type { Annotation } from '../evaluate/annotations.ts';
+import { writeFileAtomic } from '../files.ts';
 import { sniffFormat } from '../picture/sniff.ts';
-import { writeWhole } from '../write-whole.ts';
 import { answerHash, type Said } from './feedback.ts';
 
 export interface Exported {
@@ -62,8 +62,8 @@ export async function exportFeedback(
     // Without a box it is left out wherever annotations are read, until somebody gives it one.
     else toAnnotate.push({ ...common, answers: said.map(answerOf) });
   }
-  await writeWhole(join(out, 'annotations.jsonl'), linesOf(annotations));
-  await writeWhole(join(out, 'to-annotate.jsonl'), linesOf(toAnnotate));
+  await writeFileAtomic(join(out, 'annotations.jsonl'), linesOf(annotations));
+  await writeFileAtomic(join(out, 'to-annotate.jsonl'), linesOf(toAnnotate));
   return {
     annotations: annotations.length,
     toAnnotate: toAnnotate.length,

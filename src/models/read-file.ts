@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SpotterError } from '../errors.ts';
+import { readTextFile } from '../files.ts';
 import type { Model, PinnedFile } from './model.ts';
 
 /** What a person is told when a file is missing or damaged: what it means, and what to do. */
@@ -46,7 +47,7 @@ export function readModelJson<T>(model: Model, path: string, schema: z.ZodType<T
 }
 
 function contents(file: string | URL | PinnedFile): string {
-  if (typeof file === 'string' || file instanceof URL) return readFileSync(file, 'utf8');
+  if (typeof file === 'string' || file instanceof URL) return readTextFile(file);
   const bytes = readFileSync(file.file);
   const found = createHash('sha256').update(bytes).digest('hex');
   if (found !== file.sha256) throw new Error(`its sha256 is ${found}, expected ${file.sha256}`);

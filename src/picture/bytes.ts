@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { SpotterError } from '../errors.ts';
+import { NotAFile, openFile } from '../files.ts';
 import { inBytes, type Limits } from './limits.ts';
 import { throwIfStopped, unlessStopped } from './stop.ts';
 
@@ -12,7 +12,7 @@ type Bounds = Pick<Limits, 'maxBytes'>;
  * All bytes of a source, never holding more than the limit and one chunk: a file's size is looked at before it
  * is opened for reading, a stream is left as soon as it exceeds the limit.
  *
- * @throws SpotterError not-found, not-a-picture (a folder), empty-file, too-many-bytes, cancelled, timed-out
+ * @throws SpotterError not-found, not-a-picture (a folder, a pipe, a device), empty-file, too-many-bytes, cancelled, timed-out
  */
 export async function readBytes(
   source: PictureSource,
@@ -34,20 +34,13 @@ export async function readBytes(
 
 async function readFile(path: string, limits: Bounds, signal: AbortSignal | undefined): Promise<Uint8Array> {
   throwIfStopped(signal);
-  const file = await open(path, 'r').catch((thrown) => {
+  const file = await openFile(path).catch((thrown) => {
     throw unreadable(path, thrown);
   });
   try {
-    const found = await file.stat();
-    if (found.isDirectory()) {
-      throw new SpotterError(
-        'not-a-picture',
-        `"${path}" is a folder, not a picture.`,
-        'Name a file inside it.',
-      );
-    }
-    if (found.size > limits.maxBytes) throw tooManyBytes(found.size, limits);
-    // A device or pipe claims no size, so the cap while reading has to hold as well.
+    const { size } = await file.stat();
+    if (size > limits.maxBytes) throw tooManyBytes(size, limits);
+    // It may grow meanwhile, so the cap while reading has to hold as well.
     return await collect(file.createReadStream({ autoClose: false, highWaterMark: 2 ** 20 }), limits, signal);
   } finally {
     await file.close();
@@ -96,6 +89,14 @@ const WHY_UNREADABLE: Record<string, string> = {
 };
 
 function unreadable(path: string, thrown: NodeJS.ErrnoException): SpotterError {
+  if (thrown instanceof NotAFile) {
+    return new SpotterError(
+      'not-a-picture',
+      `"${path}" is ${thrown.kind}, not a picture.`,
+      thrown.kind === 'a folder' ? 'Name a file inside it.' : 'Pipe the picture in and name it "-".',
+      thrown,
+    );
+  }
   const { code = '', message } = thrown;
   return new SpotterError(
     'not-found',

@@ -41,6 +41,19 @@ describe('defaultAnswerPath', () => {
 });
 
 describe('planAnswerFile', () => {
+  it('follows no link where nobody named one', async () => {
+    const cwd = process.cwd();
+    writeFileSync(at('precious.jpg'), 'precious');
+    symlinkSync(at('precious.jpg'), at('spotter-photo.jpg'));
+    process.chdir(folder);
+    try {
+      await expect(planAnswerFile(undefined, 'photo.jpg')).rejects.toMatchObject({ code: 'cannot-write' });
+    } finally {
+      process.chdir(cwd);
+    }
+    expect(readFileSync(at('precious.jpg'), 'utf8')).toBe('precious');
+  });
+
   it('writes a new file and replaces an old one, leaving nothing beside it', async () => {
     const file = await planAnswerFile(at('answer.jpg'), at('photo.jpg'));
     await file.write(Buffer.from('one'));

@@ -6,8 +6,8 @@ import { comparisonToCsv, scoresToCsv, scoresToJson } from '../../../src/evaluat
 import { printComparison, printScores } from '../../../src/evaluate/score/print.ts';
 import { score } from '../../../src/evaluate/score/score.ts';
 import type { ScoreOptions, Scores } from '../../../src/evaluate/score/scores.ts';
+import { writeFileAtomic } from '../../../src/files.ts';
 import { safe, safeJson, safeLines } from '../../../src/safe-text.ts';
-import { writeWhole } from '../../../src/write-whole.ts';
 import type { Console } from '../console.ts';
 import { imagesOf, readSet } from './annotation-set.ts';
 import type { CompareRunsRequest, ScoreRequest } from './declare.ts';
@@ -24,7 +24,7 @@ export async function scoreCommand(
     resampling: { resamples, seed },
     ...(threshold !== undefined && { threshold }),
   });
-  if (csv !== undefined) await writeWhole(csv, scoresToCsv(scores));
+  if (csv !== undefined) await writeFileAtomic(csv, scoresToCsv(scores));
   if (html !== undefined) {
     const { writeReport } = await import('../../../src/evaluate/page/write.ts');
     await writeReport({ scores, images: imagesOf(file, options), out: html, signal });
@@ -54,7 +54,7 @@ export async function compareRunsCommand(
   const alone = { resampling: { ...resampling, resamples: 0 } };
   const [first, second] = [await scoreFile(annotations, a, alone), await scoreFile(annotations, b, alone)];
   const comparison = compareScores(first, second, resampling);
-  if (options.csv !== undefined) await writeWhole(options.csv, comparisonToCsv(comparison));
+  if (options.csv !== undefined) await writeFileAtomic(options.csv, comparisonToCsv(comparison));
   if (options.json) console.print(safeJson(comparison));
   else console.print(...safeLines(printComparison(comparison)));
   return 0;

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { SpotterError } from '../../errors.ts';
+import { writeFileAtomic } from '../../files.ts';
 import type { Calibration } from '../../verdict/calibration.ts';
-import { writeWhole } from '../../write-whole.ts';
 
 /** Of a calibration, also one for other features: fitting anew is what it is waiting for. */
 const Known = z.looseObject({
@@ -17,7 +17,7 @@ const Known = z.looseObject({
 export async function writeCalibration(out: string, calibration: Calibration): Promise<void> {
   const there = await readFile(out, 'utf8').catch(() => undefined);
   if (there !== undefined) refuseLoss(out, there, calibration);
-  await writeWhole(out, `${JSON.stringify(calibration, null, 2)}\n`);
+  await writeFileAtomic(out, `${JSON.stringify(calibration, null, 2)}\n`);
 }
 
 function refuseLoss(out: string, there: string, { strategies = {} }: Calibration): void {

@@ -1,6 +1,6 @@
+import { writeFileAtomic } from '../../files.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { throwIfStopped } from '../../picture/stop.ts';
-import { writeWhole } from '../../write-whole.ts';
 import type { Scores } from '../score/scores.ts';
 import { chooseFailures } from './failures.ts';
 import { type Gallery, gallery } from './gallery.ts';
@@ -59,7 +59,7 @@ export async function writeReport({
   const { page: failures, unreadable } = await gallery(groups, run, (record) => thumbnailOf(record, signal));
   throwIfStopped(signal);
   const page = pageHtml(scores, { run, title, notes, failures }).markup;
-  await writeWhole(out, page);
+  await writeFileAtomic(out, page);
   return {
     bytes: Buffer.byteLength(page),
     failures: {

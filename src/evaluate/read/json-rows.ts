@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { SpotterError } from '../../errors.ts';
+import { chunksOf } from '../../files.ts';
 import { unreadable } from './failures.ts';
 import { createRowParser, type JsonRow, type RowParser } from './row-parser.ts';
 
@@ -19,8 +19,8 @@ export async function* jsonRows(file: string, ...paths: readonly string[]): Asyn
   let passed = 0;
   const parser = createRowParser(paths, (row) => rows.push(row));
   try {
-    for await (const bytes of createReadStream(file, { highWaterMark: CHUNK })) {
-      const failure = thrownBy(() => parser.write(bytes as Uint8Array));
+    for await (const bytes of chunksOf(file, CHUNK)) {
+      const failure = thrownBy(() => parser.write(bytes));
       yield* rows;
       passed += rows.length;
       rows = [];

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { openFile } from '../../files.ts';
 import { unreadable } from './failures.ts';
 
 /**
@@ -8,7 +8,7 @@ import { unreadable } from './failures.ts';
 export async function* jsonLines(file: string): AsyncGenerator<{ row: number; value: unknown }> {
   let row = 0;
   try {
-    const handle = await open(file);
+    const handle = await openFile(file);
     try {
       for await (const line of handle.readLines()) {
         row += 1;

@@ -1,5 +1,5 @@
-import { open } from 'node:fs/promises';
 import { SpotterError } from '../../errors.ts';
+import { openFile } from '../../files.ts';
 import { type Draft, fieldsOf } from './draft.ts';
 import { unreadable } from './failures.ts';
 import { parsedLine } from './lines.ts';
@@ -62,7 +62,7 @@ function lookInside(head: Uint8Array): Pick<Look, 'lists' | 'row'> {
 
 async function beginning(file: string): Promise<Buffer> {
   try {
-    const handle = await open(file);
+    const handle = await openFile(file);
     try {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
       return buffer.subarray(0, bytesRead);

@@ -1,5 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { SpotterError } from '../../errors.ts';
+import { writableTarget } from '../../files.ts';
 import { lineOf, type Prediction } from '../prediction.ts';
 import { isBad, readPredictions } from '../score/read-predictions.ts';
 import { differences, type Identity, identityFile, readIdentity, writeIdentity } from './identity.ts';
@@ -30,6 +31,7 @@ export async function openPredictions(
   path: string,
   { identity, fresh = false, retryErrors = false }: PredictionFileOptions,
 ): Promise<PredictionFile> {
+  await writableTarget(path);
   if (fresh) await Promise.all([path, identityFile(path)].map((file) => rm(file, { force: true })));
   const known = await readIdentity(path);
   if (known) refuseOther(path, differences(known, identity));
@@ -85,8 +87,9 @@ async function cutTornLine(file: FileHandle): Promise<void> {
 
 async function opened(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'a+');
+    return await open(await writableTarget(path), 'a+');
   } catch (cause) {
+    if (cause instanceof SpotterError) throw cause;
     throw new SpotterError('cannot-write', `${path} cannot be written.`, 'Name another --out.', cause);
   }
 }

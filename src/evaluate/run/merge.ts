@@ -1,5 +1,5 @@
 import { SpotterError } from '../../errors.ts';
-import { writeWhole } from '../../write-whole.ts';
+import { writeFileAtomic } from '../../files.ts';
 import { lineOf } from '../prediction.ts';
 import { isBad, readPredictions } from '../score/read-predictions.ts';
 import { differences, type Identity, readIdentity, writeIdentity } from './identity.ts';
@@ -32,7 +32,7 @@ export async function mergePredictions(parts: readonly string[], out: string): P
     }
   }
   const all = [...lines.values()];
-  await writeWhole(
+  await writeFileAtomic(
     out,
     all.map(
       ({ line }) => `${line}

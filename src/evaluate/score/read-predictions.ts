@@ -1,5 +1,6 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { SpotterError } from '../../errors.ts';
+import { openFile } from '../../files.ts';
 import { type Prediction, PredictionLine } from '../prediction.ts';
 
 /** A line that is no prediction. Lines are counted from 1, blank ones too. */
@@ -49,7 +50,7 @@ function parsed(text: string): unknown {
 
 const opened = async (file: string): Promise<FileHandle> => {
   try {
-    return await open(file);
+    return await openFile(file);
   } catch (thrown) {
     throw missing(file, thrown);
   }

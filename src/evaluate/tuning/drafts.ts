@@ -5,6 +5,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { messageOf, SpotterError } from '../../errors.ts';
+import { writableTarget } from '../../files.ts';
 
 /** A file that is being written; whoever looks sees the old one until all are done. */
 export interface Draft {
@@ -28,6 +29,7 @@ export async function writeTogether<T>(
   try {
     for (const { path, temporary } of places) {
       await mkdir(dirname(path), { recursive: true }).catch(refuse(path));
+      await writableTarget(path, { follow: false });
       const stream = createWriteStream(temporary, { flags: 'wx' });
       streams.push(stream);
       await once(stream, 'open').catch(refuse(path));

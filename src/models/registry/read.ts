@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { SpotterError } from '../../errors.ts';
+import { readTextFile } from '../../files.ts';
 import { Change, contradiction, Entry } from './schema.ts';
 
 /** The registry that comes with Spotter. */
@@ -50,7 +50,7 @@ const located = <T extends z.infer<typeof Change>>(entry: T, file: string): T =>
 
 function parse(file: string): unknown {
   try {
-    return JSON.parse(readFileSync(file, 'utf8'));
+    return JSON.parse(readTextFile(file));
   } catch (cause) {
     throw wrong(
       file,
