@@ -38,7 +38,11 @@ export async function openParts(config: Config, settings: BotSettings, log: Log)
   // Only where a stand-in takes the platform's place.
   const hostsFor = (apiUrl: string | undefined) => parseAllowedHosts(apiUrl ? settings.allowedHosts : []);
   const spotter = createSpotter(config);
-  const memory = await openMemory({ path: join(config.state, 'memory.db'), redisUrl: settings.redisUrl });
+  const memory = await openMemory({
+    path: join(config.state, 'memory.db'),
+    redisUrl: settings.redisUrl,
+    onUnreadable: (shelf) => log.error({ shelf }, 'a damaged value is set aside'),
+  });
   const intake = createIntake({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
   const metrics = createMetrics({ platforms: ['discord', 'slack'], intake });
   const pending = createPending(memory);

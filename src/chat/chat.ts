@@ -57,7 +57,7 @@ export function createChat(deps: ChatDeps): Chat {
     try {
       const { platform, resume } = event;
       const isNew = await deps.pending
-        .accept(key, { platform, resume, at: Date.now(), work })
+        .accept(key, { platform, resume, at: await deps.memory.now(), work })
         .finally(() => handle.accepted?.());
       if (!isNew) {
         deps.observe({ kind: 'repeated', platform });
@@ -142,10 +142,11 @@ export function createChat(deps: ChatDeps): Chat {
   }
 
   async function takeUp(platform: string, handleOf: Parameters<Chat['resume']>[1]): Promise<void> {
+    const now = await deps.memory.now();
     for (const { key, item, deaths } of await deps.pending.orphans(platform)) {
       const handle = handleOf(item.resume);
       const work = workOf(item);
-      if (!handle || !work || deaths >= MAX_DEATHS || Date.now() - item.at > STALE_MS) {
+      if (!handle || !work || deaths >= MAX_DEATHS || now - item.at > STALE_MS) {
         if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
         await deps.pending.done(key);
       } else {

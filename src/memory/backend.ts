@@ -1,4 +1,5 @@
-import Keyv from 'keyv';
+import Keyv, { type Deserialize, type Serialize } from 'keyv';
+import type { z } from 'zod';
 import { SpotterError } from '../errors.ts';
 import type { OpenMemory, Shelf } from './memory.ts';
 
@@ -8,6 +9,7 @@ type Soon<T> = T | Promise<T>;
 export interface Store {
   get(key: string): Soon<string | undefined>;
   getMany(keys: string[]): Soon<(string | undefined)[]>;
+  /** @param ttlMs after which it is not there any more, by the store's own clock */
   set(key: string, value: string, ttlMs?: number): Soon<void>;
   delete(key: string): Soon<boolean>;
   /** Never called: nothing here may forget everything. */
@@ -16,23 +18,71 @@ export interface Store {
 }
 
 /** What a memory is made of: disk.ts or redis.ts. */
-export interface Backend extends Pick<OpenMemory, 'where' | 'claim' | 'purge' | 'eval' | 'check' | 'close'> {
+export interface Backend
+  extends Pick<OpenMemory, 'where' | 'claim' | 'now' | 'purge' | 'eval' | 'check' | 'close'> {
   store(shelf: string, max: number): Store;
 }
 
 /** So many values are read at once. */
 const AT_ONCE = 500;
 
-export const createMemory = ({ store, ...rest }: Backend): OpenMemory => ({
-  ...rest,
-  shelf: (name, max) => shelfOf(store(name, max)),
-});
+const DAY = 86_400_000;
+/** Where damaged values are set aside. */
+const ASIDE = 'unreadable';
+const MOST_ASIDE = 1000;
 
-function shelfOf<V>(store: Store): Shelf<V> {
-  // keyv writes when a value expires beside it, and drops the value when it is read later than that.
-  const keyv = new Keyv<V>({ store, useKeyPrefix: false, throwOnErrors: true });
+/** @param onUnreadable told the name of the shelf of a value that is set aside */
+export const createMemory = (
+  { store, ...rest }: Backend,
+  onUnreadable: (shelf: string) => void = () => {},
+): OpenMemory => {
+  const aside = store(ASIDE, MOST_ASIDE);
   return {
-    get: (key) => keyv.get(key),
+    ...rest,
+    shelf: (name, max, schema) => {
+      const from = store(name, max);
+      return shelfOf(from, schema, async (key) => {
+        onUnreadable(name);
+        const damaged = await from.get(key);
+        if (damaged === undefined) return;
+        await aside.set(`${name}:${key}`, damaged, DAY);
+        await from.delete(key);
+      });
+    },
+  };
+};
+
+const UNREADABLE: unique symbol = Symbol('unreadable');
+
+// keyv would write when a value expires, by the clock of this machine; that is for the store to tell.
+const serialize = (({ value }) => JSON.stringify({ value })) satisfies Serialize;
+const deserialize = ((text) => {
+  try {
+    const { value } = JSON.parse(text);
+    return { value: value === undefined ? UNREADABLE : value };
+  } catch {
+    return { value: UNREADABLE };
+  }
+}) satisfies Deserialize;
+
+function shelfOf<V>(
+  store: Store,
+  schema: z.ZodType<V> | undefined,
+  setAside: (key: string) => Promise<void>,
+): Shelf<V> {
+  const keyv = new Keyv<unknown>({ store, useKeyPrefix: false, throwOnErrors: true, serialize, deserialize });
+  async function read(key: string, value: unknown): Promise<V | undefined> {
+    if (value === undefined) return undefined;
+    if (value !== UNREADABLE) {
+      const known = schema ? schema.safeParse(value) : { success: true as const, data: value as V };
+      if (known.success) return known.data;
+    }
+    // Where nothing can be written, it is met again.
+    await setAside(key).catch(() => {});
+    return undefined;
+  }
+  return {
+    get: async (key) => read(key, await keyv.get(key)),
     async set(key, value, ttlMs) {
       await keyv.set(key, value, ttlMs);
     },
@@ -42,9 +92,13 @@ function shelfOf<V>(store: Store): Shelf<V> {
       const found: (readonly [string, V])[] = [];
       for (let i = 0; i < keys.length; i += AT_ONCE) {
         const some = keys.slice(i, i + AT_ONCE);
-        const values = await keyv.getMany<V>(some);
-        // Meanwhile one of them may have gone.
-        for (const [j, value] of values.entries()) if (value !== undefined) found.push([some[j]!, value]);
+        const values = await keyv.getMany<unknown>(some);
+        for (const [j, value] of values.entries()) {
+          const key = some[j]!;
+          // Meanwhile it may have gone.
+          const known = await read(key, value);
+          if (known !== undefined) found.push([key, known]);
+        }
       }
       return found;
     },

@@ -6,13 +6,16 @@ export interface MemoryOptions {
   readonly path: string;
   /** redis[s]://[user:password@]host[:port][/number]; several processes, on several machines, may share it. */
   readonly redisUrl?: string | undefined;
+  /** Told of what part a value was damaged; it is set aside. */
+  readonly onUnreadable?: (shelf: string) => void;
 }
 
 /**
  * Opens what outlives the process.
  * @throws SpotterError bad-config, memory-down
  */
-export async function openMemory({ path, redisUrl }: MemoryOptions): Promise<OpenMemory> {
-  if (redisUrl !== undefined) return createMemory(await (await import('./redis.ts')).openRedis(redisUrl));
-  return createMemory((await import('./disk.ts')).openDisk({ path }));
+export async function openMemory({ path, redisUrl, onUnreadable }: MemoryOptions): Promise<OpenMemory> {
+  if (redisUrl !== undefined)
+    return createMemory(await (await import('./redis.ts')).openRedis(redisUrl), onUnreadable);
+  return createMemory((await import('./disk.ts')).openDisk({ path }), onUnreadable);
 }

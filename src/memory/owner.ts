@@ -1,13 +1,15 @@
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { z } from 'zod';
 
 /** Who works on something: one start of one process. */
-export interface Owner {
-  readonly id: string;
+export const Owner = z.object({
+  id: z.string(),
   /** Where process ids mean the same. */
-  readonly processes: string;
-  readonly pid: number;
-}
+  processes: z.string(),
+  pid: z.number(),
+});
+export type Owner = Readonly<z.infer<typeof Owner>>;
 
 /** Owners in this process that have not ended. */
 const here = new Set<string>();

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import type { PendingItem } from '../chat/deps.ts';
 import type { Memory } from './memory.ts';
-import { endOwner, isDead, type Owner, ownerHere } from './owner.ts';
+import { endOwner, isDead, Owner, ownerHere } from './owner.ts';
 
 export interface PendingOptions {
   /** Names who works on it; one of its own for each process unless told. */
@@ -10,16 +11,16 @@ export interface PendingOptions {
   readonly leaseMs?: number;
 }
 
-interface Entry {
-  readonly key: string;
-  readonly item: PendingItem;
+const Entry = z.object({
+  key: z.string(),
+  item: z.object({ platform: z.string(), resume: z.string(), at: z.number(), work: z.unknown() }),
   /** The id of who works on it. */
-  readonly owner: string;
+  owner: z.string(),
   /** Whether it is being worked on, and not only waiting. */
-  readonly begun?: boolean;
+  begun: z.boolean().optional(),
   /** How many have died while they worked on it. */
-  readonly deaths: number;
-}
+  deaths: z.number(),
+});
 
 /** What somebody who died has left. */
 export interface Orphan {
@@ -41,8 +42,8 @@ const MOST = 10_000;
  */
 export function createPending(memory: Memory, options: PendingOptions = {}) {
   const { owner = randomUUID(), leaseMs = 30_000 } = options;
-  const entries = memory.shelf<Entry>('pending', MOST);
-  const leases = memory.shelf<Owner>('owners', MOST);
+  const entries = memory.shelf('pending', MOST, Entry);
+  const leases = memory.shelf<Owner>('owners', MOST, Owner);
   const me = ownerHere(owner);
   /** The entries that are this one's, by key. */
   const mine = new Map<string, string>();

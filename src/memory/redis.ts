@@ -4,6 +4,7 @@ import { linkRedis, type RedisLink } from './redis-link.ts';
 
 /** All keys begin so: a Redis may be shared with others. */
 const OURS = 'spotter';
+const MINUTE = 60_000;
 
 /**
  * A memory in Redis. How much it keeps is bounded by Redis itself; everything has a time to live.
@@ -12,8 +13,10 @@ const OURS = 'spotter';
 export async function openRedis(url: string): Promise<Backend> {
   const address = redisAddress(url);
   const link = await linkRedis(address);
+  // One that is full, or a copy that may only be read, still answers.
   const check = async (): Promise<void> => {
-    await link.ask((_, client) => client.ping());
+    const expiration = { type: 'PX', value: MINUTE } as const;
+    await link.ask((_, client) => client.set(`${OURS}:check`, '1', { expiration }));
   };
   // A connection alone does not tell whether one may use it.
   await check().catch((thrown) => {
@@ -28,6 +31,10 @@ export async function openRedis(url: string): Promise<Backend> {
       const condition = { condition: 'NX', expiration: { type: 'PX', value: whole(ttlMs) } } as const;
       if ((await link.ask((_, client) => client.set(name, by, condition))) === 'OK') return true;
       return by !== '' && (await link.ask((_, client) => client.get(name))) === by;
+    },
+    async now() {
+      const [seconds, micros] = await link.ask((_, client) => client.time());
+      return Number(seconds) * 1000 + Number(micros) / 1000;
     },
     // Redis keeps no journal unless it is told to (appendonly), and then rewrites it by itself.
     purge: async () => {},

@@ -22,6 +22,7 @@ export function mapMemory(): Memory {
       claimed.set(key, by);
       return true;
     },
+    now: async () => Date.now(),
     purge: async () => {},
     close: async () => {},
   };

@@ -11,7 +11,7 @@ import type { StrategyDeps } from '../../src/strategy/strategy.ts';
 import { loadCalibration } from '../../src/verdict/calibration.ts';
 import { verdict } from '../evaluate/answers.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
-import { startProgram } from './program.ts';
+import { startConfined, startProgram } from './program.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -74,6 +74,13 @@ describe('a memory in a file', () => {
     await shelf.delete('a');
     await memory.close();
     expect((await readFile(path)).includes('CANARY')).toBe(false);
+  });
+
+  it('is down where nothing can be written, though it can still be read', async () => {
+    const filler = startConfined(1000, 'filler.ts', join(folder, 'full.db'));
+    const told = (await filler.heard()) as { readonly written: number };
+    expect(told).toEqual({ before: 'ok', written: told.written, after: 'memory-down', read: 'ok' });
+    expect(told.written).toBeGreaterThan(10);
   });
 
   it('is there after kill -9, up to the last word', async () => {

@@ -3,8 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Store } from '../../src/memory/backend.ts';
+import { openDisk } from '../../src/memory/disk.ts';
 import type { OpenMemory } from '../../src/memory/memory.ts';
 import { openMemory } from '../../src/memory/open.ts';
+import { createPending } from '../../src/memory/pending.ts';
+import { openRedis } from '../../src/memory/redis.ts';
 import { startProgram } from './program.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from './redis-server.ts';
 
@@ -90,6 +95,47 @@ for (const { place, run, url } of PLACES) {
       expect(await memory.claim('soon over', 30)).toBe(false);
       await sleep(60);
       expect(await memory.claim('soon over', 30)).toBe(true);
+    });
+
+    it('sets a damaged value aside, with a word, and gives the others', async () => {
+      const damaged: string[] = [];
+      const { path, redisUrl } = where();
+      const backend = redisUrl === undefined ? openDisk({ path }) : await openRedis(redisUrl);
+      const raw = (name: string): Store => backend.store(name, 100);
+      const opened = await openMemory({ ...where(), onUnreadable: (name) => damaged.push(name) });
+      const shelf = opened.shelf('shaped', 100, z.object({ n: z.number() }));
+      await shelf.set('d:1', { n: 1 }, 60_000);
+      for (const [i, text] of [
+        '{"val',
+        '',
+        'null',
+        '[]',
+        '7',
+        '{}',
+        '{"value":{"n":"1"}}',
+        '{"value":null}',
+      ].entries()) {
+        await raw('shaped').set(`d:bad${i}`, text, 60_000);
+      }
+      expect(await shelf.get('d:bad0')).toBeUndefined();
+      expect(await shelf.list('d:')).toEqual([['d:1', { n: 1 }]]);
+      expect(damaged).toEqual(Array.from({ length: 8 }, () => 'shaped'));
+      expect(await shelf.list('d:')).toHaveLength(1);
+      expect(damaged).toHaveLength(8);
+      expect(await raw('unreadable').get('shaped:d:bad0')).toBe('{"val');
+
+      await raw('pending').set('hurt:1#x', '{"value":{"key":"hurt:1"}}', 60_000);
+      await raw('pending').set('hurt:2#x', 'no JSON', 60_000);
+      expect(await createPending(opened).orphans('hurt')).toEqual([]);
+      expect(damaged.slice(8)).toEqual(['pending', 'pending']);
+      await Promise.all([opened.close(), backend.close()]);
+    });
+
+    it('tells the time', async () => {
+      const before = Date.now();
+      const now = await memory.now();
+      expect(now).toBeGreaterThanOrEqual(before - 2);
+      expect(now).toBeLessThanOrEqual(Date.now() + 2);
     });
 
     it('can be checked, and says where it is', async () => {

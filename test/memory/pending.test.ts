@@ -28,8 +28,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-async function worker(path: string, url: string | undefined, leaseMs = LONG): Promise<Program> {
-  const program = startProgram('worker.ts', path, url ?? '', `${leaseMs}`);
+async function worker(path: string, url: string | undefined, leaseMs = LONG, ahead = 0): Promise<Program> {
+  const program = startProgram('worker.ts', path, url ?? '', `${leaseMs}`, `${ahead}`);
   programs.push(program);
   expect(await program.heard()).toBe('ready');
   return program;
@@ -46,6 +46,25 @@ const PLACES = [
   { place: 'on disk', when: describe, url: () => undefined },
   { place: 'in Redis', when: describe.skipIf(!HAS_REDIS), url: () => redis!.url },
 ] as const;
+
+describe.skipIf(!HAS_REDIS)('pending work of machines whose clocks differ', () => {
+  it.each([-LONG * 10, LONG * 10])(
+    'is not taken from who lives, by one that is %i ms ahead',
+    async (ahead) => {
+      const platform = `clocks${++run}`;
+      const [one, other] = await Promise.all([
+        worker('', redis!.url, LONG),
+        worker('', redis!.url, LONG, ahead),
+      ]);
+      await tell(one, 'accept', `${platform}:x`);
+      await tell(other, 'accept', `${platform}:y`);
+      expect(await tell(other, 'orphans', platform)).toEqual([]);
+      expect(await tell(one, 'orphans', platform)).toEqual([]);
+      await one.kill();
+      expect(keysOf(await tell<Orphan[]>(other, 'orphans', platform))).toEqual([`${platform}:x`]);
+    },
+  );
+});
 
 for (const { place, when, url } of PLACES) {
   when(`pending work ${place}`, () => {

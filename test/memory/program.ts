@@ -17,8 +17,19 @@ export interface Program {
 
 /** Starts a file of this folder in a process of its own. */
 export function startProgram(file: string, ...args: readonly string[]): Program {
-  const path = fileURLToPath(new URL(file, import.meta.url));
-  const child = spawn(process.execPath, [RUN, path, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  return started(file, process.execPath, [RUN, pathOf(file), ...args]);
+}
+
+/** As `startProgram`, where no file may grow beyond so many kilobytes: as on a full disk. */
+export function startConfined(kilobytes: number, file: string, ...args: readonly string[]): Program {
+  const limited = `ulimit -f ${kilobytes * 2}; exec "$0" "$@"`;
+  return started(file, '/bin/sh', ['-c', limited, process.execPath, RUN, pathOf(file), ...args]);
+}
+
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+
+function started(file: string, command: string, args: readonly string[]): Program {
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     child,

@@ -24,13 +24,31 @@ export interface RedisServer {
 }
 
 /** A Redis of one's own: nothing is written to the disk. */
-export async function startRedis({ password }: { readonly password?: string } = {}): Promise<RedisServer> {
+export async function startRedis({
+  password,
+  settings = [],
+}: {
+  readonly password?: string;
+  /** More options of its command line. */
+  readonly settings?: readonly string[];
+} = {}): Promise<RedisServer> {
   const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'spotter-redis-'));
   const secret = password === undefined ? [] : ['--requirepass', password];
   let child: ChildProcess;
   async function start(): Promise<void> {
-    const options = ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', dir, '--save', '', ...secret];
+    const options = [
+      '--port',
+      `${port}`,
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      dir,
+      '--save',
+      '',
+      ...secret,
+      ...settings,
+    ];
     child = spawn(PROGRAM, options, { stdio: ['ignore', 'pipe', 'inherit'] });
     for await (const text of child.stdout!.setEncoding('utf8')) {
       if (text.includes('Ready to accept connections')) break;

@@ -87,6 +87,18 @@ describe.skipIf(!HAS_REDIS)('a Redis with a password', () => {
   });
 });
 
+describe.skipIf(!HAS_REDIS)('a Redis that takes nothing', () => {
+  it.each([
+    ['is full', ['--maxmemory', '1', '--maxmemory-policy', 'noeviction'], /OOM/],
+    ['is a copy', ['--replicaof', '127.0.0.1 1'], /READONLY|MASTERDOWN/],
+  ])('because it %s is down', async (_, settings, reason) => {
+    const redis = await startRedis({ settings });
+    const error = await failure(openMemory({ path, redisUrl: redis.url }));
+    expect(error).toMatchObject({ code: 'memory-down', hint: expect.stringMatching(reason) });
+    await redis.close();
+  });
+});
+
 describe.skipIf(!HAS_REDIS)('an outage of Redis', () => {
   let redis: RedisServer;
   let memory: OpenMemory;
@@ -110,6 +122,7 @@ describe.skipIf(!HAS_REDIS)('an outage of Redis', () => {
       list: () => shelf.list(''),
       claim: () => memory.claim('a', 60_000),
       check: () => memory.check(),
+      now: () => memory.now(),
     };
   };
 

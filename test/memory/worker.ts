@@ -1,9 +1,11 @@
-// Accepts work or takes what the dead left, as it is told: worker.ts <path> <redis url or ""> <lease in ms>
+// Accepts work or takes what the dead left, as it is told: worker.ts <path> <redis url or ""> <lease in ms> [clock, ms ahead]
 import { createInterface } from 'node:readline';
 import { openMemory } from '../../src/memory/open.ts';
 import { createPending } from '../../src/memory/pending.ts';
 
-const [, , path = '', redisUrl, leaseMs] = process.argv;
+const [, , path = '', redisUrl, leaseMs, ahead = '0'] = process.argv;
+const now = Date.now;
+Date.now = () => now() + Number(ahead);
 const memory = await openMemory({ path, redisUrl: redisUrl || undefined });
 const pending = createPending(memory, { leaseMs: Number(leaseMs) });
 
