@@ -1,13 +1,14 @@
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import { createScrubber } from '../../src/secrets.ts';
-import { createHttp } from '../../src/service/http.ts';
+import { createHttp, isLoopback } from '../../src/service/http.ts';
 import { createLog } from '../../src/service/log.ts';
 import { createReadiness } from '../../src/service/readiness.ts';
 import { onShutdown, whenOrphaned } from '../../src/service/shutdown.ts';
 import { createStartReport, type Started } from '../../src/service/start-report.ts';
+import { startWatchdog } from '../../src/service/watchdog.ts';
 import { openParts } from './parts.ts';
 import { PLATFORMS, type Running } from './platforms.ts';
-import { VARIABLES } from './settings.ts';
+import { type BotSettings, VARIABLES } from './settings.ts';
 import { readAll } from './settings-report.ts';
 import { startUntilThere } from './starting.ts';
 
@@ -27,7 +28,7 @@ async function start(): Promise<void> {
   const { config, settings } = readAll(process.env);
   const secrets = [
     ...[settings.discordToken, settings.slackBotToken, settings.slackAppToken, settings.slackSigningSecret],
-    ...[passwordOf(settings.redisUrl), config.mllmApiKey, config.hfToken],
+    ...[passwordOf(settings.redisUrl), settings.metricsToken, config.mllmApiKey, config.hfToken],
   ].filter((secret) => secret !== undefined);
   const scrub = createScrubber(secrets);
   const log = createLog({ level: settings.logLevel, secrets });
@@ -42,6 +43,7 @@ async function start(): Promise<void> {
     process.exit(CONFIG_EXIT);
   }
 
+  const stopWatchdog = startWatchdog();
   const parts = await openParts(config, settings, log);
   const running = new Map<string, Running>();
   const starting = new AbortController();
@@ -57,6 +59,8 @@ async function start(): Promise<void> {
   const http = createHttp({
     metrics: parts.metrics,
     readiness,
+    host: settings.host,
+    token: settings.metricsToken,
     onTrouble: (err) => log.error({ err }, 'a request failed'),
   });
   const shutdown = onShutdown({
@@ -73,6 +77,7 @@ async function start(): Promise<void> {
       ...wanted.map(([name]) => ({ name, close: async () => running.get(name)?.stop() })),
       { name: 'parts', close: () => parts.close() },
       { name: 'port', close: (ms) => http.close(ms) },
+      { name: 'watchdog', close: stopWatchdog },
     ],
   });
 
@@ -96,7 +101,7 @@ async function start(): Promise<void> {
       { name: 'Memory', started: true, said: parts.memory.where },
       port === undefined
         ? { name: 'Port', started: false, why: 'PORT is not set: no metrics, no health' }
-        : { name: 'Port', started: true, said: `${port}: /metrics, /healthz, /readyz` },
+        : { name: 'Port', started: true, said: portSaid(settings, port) },
       config.mllmModel
         ? { name: 'Language model', started: true, said: config.mllmModel }
         : {
@@ -113,4 +118,10 @@ async function start(): Promise<void> {
 /** An address without one is no secret. */
 function passwordOf(url = ''): string | undefined {
   return (URL.canParse(url) && decodeURIComponent(new URL(url).password)) || undefined;
+}
+
+function portSaid({ host, metricsToken }: BotSettings, port: number): string {
+  const pages = `http://${host.includes(':') ? `[${host}]` : host}:${port}: /healthz, /readyz`;
+  if (metricsToken !== undefined) return `${pages}, and /metrics with the token`;
+  return isLoopback(host) ? `${pages}, /metrics` : `${pages}; /metrics needs SPOTTER_METRICS_TOKEN`;
 }

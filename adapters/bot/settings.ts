@@ -29,6 +29,10 @@ const SETTINGS = {
   slackApiUrl: ['SLACK_API_URL', url.optional()],
   /** Where metrics, health and Slack's requests are answered; nothing is listened to unless set. */
   port: ['PORT', number.pipe(z.number().int().min(0).max(65_535)).optional()],
+  /** The address of the port; only this machine reaches it unless set, to 0.0.0.0 for example. */
+  host: ['SPOTTER_HOST', z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1')],
+  /** Shown as a bearer token to see metrics; needed where the address is not this machine's alone. */
+  metricsToken: ['SPOTTER_METRICS_TOKEN', text.min(16).optional()],
   redisUrl: ['REDIS_URL', z.url({ protocol: /^rediss?$/ }).optional()],
   /** Hosts that pictures may come from besides the platforms' own, "host:port", plain http too; for stand-ins. */
   allowedHosts: ['SPOTTER_ALLOWED_HOSTS', names.default([])],

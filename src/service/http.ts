@@ -1,12 +1,17 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, BlockList, isIP, type Socket } from 'node:net';
 import { SpotterError } from '../errors.ts';
 import type { Readiness } from './readiness.ts';
 
 export interface HttpOptions {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
   readonly readiness: () => Promise<Readiness>;
+  /** The address that is listened at; only this machine reaches 127.0.0.1, which it is unless told. */
+  readonly host?: string;
+  /** Whoever shows it ("Authorization: Bearer …") sees metrics and the reasons of /readyz; needed where others reach the port. */
+  readonly token?: string | undefined;
   /** Of a request to what is mounted, in bytes; 1 MiB unless told. */
   readonly maxBodyBytes?: number;
   /** For the headers, in milliseconds, and for a request as a whole; 5 and 15 seconds unless told. */
@@ -27,20 +32,25 @@ export interface Http {
   /** Answers POST requests to exactly that path. */
   mount(path: string, listener: BodyListener): void;
   /** @param port 0 for any free one @returns the port. @throws SpotterError bad-config, when it cannot be had */
-  listen(port: number, host?: string): Promise<number>;
+  listen(port: number): Promise<number>;
   /** From now on not ready, but still answering: whoever balances loads has time to notice. */
   drain(): void;
   /** Ends what is under way within that time; then cuts it off. */
   close(ms: number): Promise<void>;
 }
 
-type Page = () => Promise<{ readonly status: number; readonly type: string; readonly body: string }>;
+/** @param trusted whether whoever asks may see what is not for everybody */
+type Page = (
+  trusted: boolean,
+) => Promise<{ readonly status: number; readonly type: string; readonly body: string }>;
 
-const MOST_CONNECTIONS = 500;
+const MAX_CONNECTIONS = 500;
 
 export function createHttp({
   metrics,
   readiness,
+  host = '127.0.0.1',
+  token,
   maxBodyBytes = 2 ** 20,
   headersMs = 5000,
   requestMs = 15_000,
@@ -49,13 +59,17 @@ export function createHttp({
   let draining = false;
   const pages: Readonly<Record<string, Page>> = {
     '/healthz': async () => json(200, { alive: true }),
-    async '/readyz'() {
+    async '/readyz'(trusted) {
       if (draining) return json(503, { ready: false, checks: [], said: 'being shut down' });
-      const said = await readiness();
-      return json(said.ready ? 200 : 503, said);
+      const { ready, checks } = await readiness();
+      return json(ready ? 200 : 503, trusted ? { ready, checks } : { ready });
     },
-    '/metrics': async () => ({ status: 200, type: metrics.contentType, body: await metrics.text() }),
+    async '/metrics'(trusted) {
+      if (trusted) return { status: 200, type: metrics.contentType, body: await metrics.text() };
+      return json(token === undefined ? 403 : 401, { said: NEEDS_TOKEN });
+    },
   };
+  const isTrusted = trustFor(host, token);
   const mounted = new Map<string, BodyListener>();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -66,15 +80,14 @@ export function createHttp({
     if (!listener && !page) return end(response, 404);
     const methods = listener ? ['POST'] : ['GET', 'HEAD'];
     if (!methods.includes(method)) return end(response.setHeader('allow', methods.join(', ')), 405);
-    if (listener) {
-      const body = await readBody(request, maxBodyBytes);
-      if (body === 'too-long') return refuseBody(request, response);
-      if (body !== 'cut-off') await listener(request, response, body);
-      return;
-    }
-    const { status, type, body } = await page!();
+    const body = await readBody(request, maxBodyBytes);
+    if (body === 'too-long') return refuseBody(request, response);
+    if (body === 'cut-off') return;
+    connections.hold(request.socket, response);
+    if (listener) return listener(request, response, body);
+    const { status, type, body: text } = await page!(isTrusted(request));
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
-    response.end(method === 'HEAD' ? undefined : body);
+    response.end(method === 'HEAD' ? undefined : text);
   }
 
   const server = createServer(
@@ -93,11 +106,12 @@ export function createHttp({
       });
     },
   );
-  server.maxConnections = MOST_CONNECTIONS;
+  const connections = boundConnections(MAX_CONNECTIONS);
+  server.on('connection', connections.add);
 
   return {
     mount: (path, listener) => void mounted.set(path, listener),
-    async listen(port, host) {
+    async listen(port) {
       try {
         await once(server.listen({ port, host }), 'listening');
       } catch (cause) {
@@ -138,6 +152,60 @@ const json = (status: number, body: object) => ({
   type: 'application/json',
   body: `${JSON.stringify(body)}\n`,
 });
+
+const NEEDS_TOKEN =
+  'Metrics are for whoever has the token: set SPOTTER_METRICS_TOKEN, and send it as a bearer token.';
+
+/** Who may see what is not for everybody: who shows the token, or, where there is none, who is on this machine alone. */
+function trustFor(host: string, token: string | undefined) {
+  if (token === undefined) return () => isLoopback(host);
+  const expected = digest(`Bearer ${token}`);
+  return ({ headers: { authorization = '' } }: IncomingMessage): boolean =>
+    timingSafeEqual(digest(authorization), expected);
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const LOOPBACK = new BlockList();
+LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
+LOOPBACK.addAddress('::1', 'ipv6');
+
+/** Whether only this machine reaches an address that is listened at. */
+export const isLoopback = (host: string): boolean =>
+  host === 'localhost' || LOOPBACK.check(host, isIP(host) === 6 ? 'ipv6' : 'ipv4');
+
+/**
+ * Beyond so many connections the one that has been idle for longest makes room, so that nobody who only holds them open
+ * keeps a health check out.
+ */
+function boundConnections(max: number) {
+  /** The one that has been idle for longest comes first. */
+  const idle = new Set<Socket>();
+  const busy = new Set<Socket>();
+  return {
+    add(socket: Socket): void {
+      if (idle.size + busy.size >= max) {
+        const [longest = socket] = idle;
+        longest.destroy();
+        idle.delete(longest);
+      }
+      if (socket.destroyed) return;
+      idle.add(socket);
+      socket.once('close', () => {
+        idle.delete(socket);
+        busy.delete(socket);
+      });
+    },
+    /** It is not idle until its request is answered. */
+    hold(socket: Socket, response: ServerResponse): void {
+      if (!idle.delete(socket)) return;
+      busy.add(socket);
+      response.once('close', () => {
+        if (busy.delete(socket) && !socket.destroyed) idle.add(socket);
+      });
+    },
+  };
+}
 
 /** All of a request's body, never holding more than the limit and one chunk. */
 async function readBody(

@@ -97,10 +97,7 @@ describe('npm start', () => {
       PORT: '0',
     });
     await bot.until(/Discord +not started: cannot be reached: .+; it is tried again/);
-    const ready = new URL(
-      '/readyz',
-      `http://127.0.0.1:${/Port +started: (\d+)/.exec(bot.said().report)![1]}`,
-    );
+    const ready = new URL('/readyz', /Port +started: (\S+):/.exec(bot.said().report)![1]);
     expect((await fetch(ready)).status).toBe(503);
     await once(door.listen(address, '127.0.0.1'), 'listening');
     await expect.poll(async () => (await fetch(ready)).status, { timeout: 20_000 }).toBe(200);

@@ -27,7 +27,7 @@ async function serve({
     ...options,
   });
   open.push(http);
-  const port = await http.listen(0, '127.0.0.1');
+  const port = await http.listen(0);
   const origin = `http://127.0.0.1:${port}`;
   const ask = (path: string, init?: RequestInit) => fetch(`${origin}${path}`, init);
   return { http, port, origin, ask, troubles };
@@ -121,6 +121,44 @@ describe('the pages', () => {
     expect(await answer.text()).toContain('# TYPE spotter_questions_total counter');
     const head = await ask('/metrics', { method: 'HEAD' });
     expect([head.status, await head.text()]).toEqual([200, '']);
+  });
+
+  it('tell everybody only whether it is alive and ready, where others reach the port', async () => {
+    const checks = { detector: () => 'still starting' };
+    const token = 'canary-of-the-metrics';
+    const told = async (given: string | undefined, authorization?: string) => {
+      const { ask } = await serve({ checks, host: '0.0.0.0', token: given });
+      const headers = authorization === undefined ? {} : { authorization };
+      const [ready, metrics] = await Promise.all(
+        ['/readyz', '/metrics'].map(async (path) => {
+          const answer = await ask(path, { headers });
+          return { status: answer.status, body: await answer.text() };
+        }),
+      );
+      return { ready: ready!, metrics: metrics! };
+    };
+    for (const [given, authorization, status] of [
+      [undefined, undefined, 403],
+      [undefined, 'Bearer undefined', 403],
+      [token, undefined, 401],
+      [token, token, 401],
+      [token, `Bearer ${token}x`, 401],
+    ] as const) {
+      const { ready, metrics } = await told(given, authorization);
+      expect(ready, authorization).toEqual({ status: 503, body: '{"ready":false}\n' });
+      expect(metrics.status, authorization).toBe(status);
+      expect(metrics.body).toContain('SPOTTER_METRICS_TOKEN');
+      expect(metrics.body).not.toMatch(/canary|spotter_questions_total/);
+    }
+    const { ready, metrics } = await told(token, `Bearer ${token}`);
+    expect(ready.body).toContain('still starting');
+    expect([metrics.status, metrics.body]).toEqual([200, expect.stringContaining('spotter_questions_total')]);
+  });
+
+  it('ask for the token on this machine, too, where there is one', async () => {
+    const { ask } = await serve({ token: 'canary-of-the-metrics' });
+    expect((await ask('/metrics')).status).toBe(401);
+    expect((await ask('/healthz')).status).toBe(200);
   });
 
   it('are the only ones', async () => {
@@ -220,6 +258,28 @@ describe('what is mounted', () => {
 });
 
 describe('connections', () => {
+  it.each([
+    ['say nothing', []],
+    ['begin a request', ['GET /healthz HTTP/1.1\r\nhost: x\r\n']],
+    ['send a body slowly', ['POST /slow HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\nx']],
+  ])('that only %s keep nobody out, however many they are', async (_, said) => {
+    const { http, port, ask } = await serve();
+    http.mount('/slow', (_, response) => void response.end());
+    const holding = Array.from({ length: 1200 }, () => {
+      const socket = connect(port, '127.0.0.1')
+        .on('error', () => {})
+        .resume();
+      for (const text of said) socket.write(text);
+      return socket;
+    });
+    await Promise.all(holding.map((socket) => once(socket, 'connect').catch(() => {})));
+    const open = () => holding.filter(({ destroyed }) => !destroyed).length;
+    for (let i = 0; i < 5; i++) expect((await ask('/healthz')).status).toBe(200);
+    await expect.poll(open).toBeLessThanOrEqual(500);
+    expect(open()).toBeGreaterThan(100);
+    for (const socket of holding) socket.destroy();
+  });
+
   it('that send their headers too slowly are ended', async () => {
     const { port } = await serve({ headersMs: 100, requestMs: 200 });
     expect(await raw(port, 'GET /healthz HTTP/1.1\r\n', 'x: y\r\n')).toMatch(/^HTTP\/1.1 408 /);
@@ -256,7 +316,7 @@ describe('the port', () => {
       metrics: { contentType: '', text: async () => '' },
       readiness: createReadiness({ checks: {} }),
     });
-    await expect(second.listen(port, '127.0.0.1')).rejects.toMatchObject({
+    await expect(second.listen(port)).rejects.toMatchObject({
       code: 'bad-config',
       message: `Port ${port} is used by another program.`,
       hint: 'Set PORT to another one.',

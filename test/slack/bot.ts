@@ -60,7 +60,7 @@ export async function play(
     metrics: { contentType: 'text/plain', text: async () => '' },
     readiness: async () => ({ ready: true, checks: [] }),
   });
-  const port = await http.listen(0, '127.0.0.1');
+  const port = await http.listen(0);
   const address = `http://127.0.0.1:${port}/slack/events`;
   const bySocket = standIn.transport !== 'http';
   const options: SlackOptions = {
