@@ -1,7 +1,8 @@
 # docker build -t spotter . && docker run --rm -v "$PWD:/pictures" spotter find street.jpg "the red bus"
 # With CUDA, see docs/gpu.md: docker build --target gpu -t spotter-gpu . && docker run --gpus all …
-# Debian, since ONNX Runtime needs glibc.
-FROM node:22-slim AS packages
+# Debian, since ONNX Runtime needs glibc. To pin it: --build-arg NODE_IMAGE=node:22-slim@sha256:…, see docs/deploy.md.
+ARG NODE_IMAGE=node:22-slim
+FROM ${NODE_IMAGE} AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 # Only the binaries of this platform stay of ONNX Runtime: 288 MB become 46 MB.
@@ -14,7 +15,7 @@ FROM packages AS cuda-packages
 # What "npm run gpu:install" does: fetches ONNX Runtime's libraries for CUDA.
 RUN ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install.js
 
-FROM node:22-slim AS program
+FROM ${NODE_IMAGE} AS program
 WORKDIR /app
 COPY package.json LICENSE NOTICE ./
 COPY bin bin
@@ -29,13 +30,16 @@ ENV NODE_ENV=production XDG_CACHE_HOME=/tmp/.cache MALLOC_MMAP_THRESHOLD_=65536
 COPY --from=program /usr/local/bin/node /usr/local/bin/node
 COPY --from=program /app /app
 COPY --from=cuda-packages /app/node_modules /app/node_modules
+# The root may be read-only: the program is compiled here, and not on first use.
+RUN node -e "import('/app/bin/compile.js').then(async (c) => process.exit((await c.compiledProgram()) ? 0 : 1))" \
+  && chmod -R a+rX /app/.spotter
 RUN mkdir /pictures && chown 1000:1000 /pictures
 USER 1000:1000
 WORKDIR /pictures
 ENTRYPOINT ["node", "/app/bin/spotter.js"]
 CMD ["--help"]
 
-FROM node:22-slim
+FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 # Whatever user it is run as: fontconfig complains when it finds no place for its cache.
 ENV XDG_CACHE_HOME=/tmp/.cache
@@ -43,6 +47,9 @@ ENV XDG_CACHE_HOME=/tmp/.cache
 ENV MALLOC_MMAP_THRESHOLD_=65536
 COPY --from=program /app /app
 COPY --from=packages /app/node_modules /app/node_modules
+# The root may be read-only: the program is compiled here, and not on first use.
+RUN node -e "import('/app/bin/compile.js').then(async (c) => process.exit((await c.compiledProgram()) ? 0 : 1))" \
+  && chmod -R a+rX /app/.spotter
 # Answers are drawn where the pictures are.
 RUN mkdir /pictures /state && chown node:node /pictures /state
 USER node
