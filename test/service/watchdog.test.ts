@@ -28,7 +28,7 @@ describe('a process that is watched', () => {
 
   it('is left alone when it was stopped for longer, as a machine that sleeps is', async () => {
     const { child, ended, said } = start(10, 5);
-    await expect.poll(said).toContain('watched');
+    await expect.poll(said, { timeout: 30_000 }).toContain('watched');
     child.kill('SIGSTOP');
     await new Promise((resolve) => setTimeout(resolve, 2500));
     child.kill('SIGCONT');
