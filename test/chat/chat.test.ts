@@ -288,7 +288,7 @@ describe('what was asked before a restart', () => {
       'I was interrupted',
       'I was interrupted',
     ]);
-    await expect.poll(again.waiting).toBe(0);
+    await expect.poll(again.waiting, { timeout: 20_000 }).toBe(0);
     const next = recorder();
     await again.chat.ask(question('the lower dog', { conversation: 'restart' }), next.handle);
     expect(next.replies[0]!.text).toContain('Found "the lower dog"');
@@ -320,7 +320,7 @@ describe('what was asked before a restart', () => {
     expect(replies.map(({ text }) => text.slice(0, 17)).toSorted()).toEqual([
       ...['Found "the upper ', 'Found "the upper ', 'I was interrupted'],
     ]);
-    await expect.poll(again.waiting).toBe(0);
+    await expect.poll(again.waiting, { timeout: 20_000 }).toBe(0);
   });
 
   it('ends in time: finished, or apologised for; nothing new is taken', async () => {

@@ -40,7 +40,7 @@ describe('a restart', () => {
     await playing.restart();
     expect((await answer(discord)).text).toContain('Found "the upper dog"');
     expect(discord.replies()).toHaveLength(1);
-    await expect.poll(world.waiting).toBe(0);
+    await expect.poll(world.waiting, { timeout: 20_000 }).toBe(0);
     expect(discord.complaints).toEqual([]);
   });
 });
@@ -57,7 +57,7 @@ it('what was written while nobody listened is answered, once; what is old, answe
   await playing.restart();
   expect((await answer(discord, 2)).text).toContain('Found "the upper dog"');
   await playing.restart();
-  await expect.poll(world.waiting).toBe(0);
+  await expect.poll(world.waiting, { timeout: 20_000 }).toBe(0);
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(answers(discord)).toHaveLength(2);
   expect(discord.complaints).toEqual([]);

@@ -50,7 +50,7 @@ describe.each(['socket', 'http'] as const)('a restart by %s', (transport) => {
       expect(reply.versions[0]!.text).toBe('Looking …');
       await slack.until(() => pictures(slack)[0]);
       expect(slack.replies()).toHaveLength(2);
-      await expect.poll(world.waiting).toBe(0);
+      await expect.poll(world.waiting, { timeout: 20_000 }).toBe(0);
       await slack.until(() => slack.signs.every(({ gone }) => gone));
       expect(slack.complaints).toEqual([]);
     },
@@ -86,7 +86,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       const acknowledging = asked.acknowledged().then(() => {
         acknowledged = true;
       });
-      await expect.poll(() => writing).toBeGreaterThan(0);
+      await expect.poll(() => writing, { timeout: 20_000 }).toBeGreaterThan(0);
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(acknowledged).toBe(false);
       write();
