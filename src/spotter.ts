@@ -3,7 +3,7 @@ import { type Annotate, createAnnotator } from './annotate/annotate.ts';
 import { annotationOf } from './annotate/verdict-marks.ts';
 import { type Config, readConfig } from './config.ts';
 import { checked, find } from './find.ts';
-import { createAnswers } from './memory/answers.ts';
+import { createAnswers, type Same } from './memory/answers.ts';
 import type { PictureSource } from './picture/bytes.ts';
 import type { Picture } from './picture/picture.ts';
 import { createPictureReader } from './picture/read.ts';
@@ -37,8 +37,8 @@ export interface Spotter {
   read(source: PictureSource, signal?: AbortSignal): Promise<Picture>;
   /** The answer as a picture, JPEG, longer side at most 1600 px; with `candidates` all considered regions are numbered. */
   draw(answer: Answer, options?: { readonly candidates?: boolean }): Promise<Buffer>;
-  /** Forgets the answers to a question, which hold its words. @throws SpotterError memory-down */
-  forget(question: { readonly sha256: string; readonly expression: string }): Promise<void>;
+  /** Forgets the answers to questions, which hold their words. @throws SpotterError memory-down */
+  forget(questions: readonly Same[]): Promise<void>;
   /** Starts the detector ahead of the first question. @throws SpotterError */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -69,7 +69,7 @@ export function createSpotter(config: Config = readConfig()): Spotter {
       const { marks, ...style } = annotationOf(verdict, candidates);
       return annotate(picture, marks, style);
     },
-    forget: async (question) => answers?.forget(question),
+    forget: async (questions) => answers?.forget(questions),
     warm: async () => specialist.warm?.(),
     async close() {
       await Promise.all([specialist.close(), answers?.close()]);

@@ -48,9 +48,9 @@ export async function answerTo(
   await deps.admit(question);
   const last = await lastOf(question, deps);
   const { text, pictures: own } = question;
-  if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
   const said = own.length === 0 ? courtesy(text, last) : undefined;
   if (said) return { reply: said };
+  if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
   checked(text);
   // Where it cannot be shown for now, the answer will tell.
   await handle.progress('Looking …').catch(() => {});

@@ -101,12 +101,12 @@ export function createChat(deps: ChatDeps): Chat {
     const { platform } = event;
     /** Another process answers what it took for left behind, such as while this one was suspended. */
     const isOurs = (): Promise<boolean> => deps.pending.owns(key).catch(() => true);
-    const begin = (): Promise<void> => deps.pending.begin(key);
+    const own: Answering = { ...answering, begin: () => deps.pending.begin(key) };
     try {
       const answered =
         work.kind === 'ask'
-          ? answerTo(work.event, handle, { ...answering, begin }, signal)
-          : pressed(work.event, handle, { ...answering, begin }, signal);
+          ? answerTo(work.event, handle, own, signal)
+          : pressed(work.event, handle, own, signal);
       // Whatever does not listen to the signal is not waited for.
       const { reply, verdict } = await unlessStopped(answered, signal);
       if (!(await isOurs())) return deps.observe({ kind: 'repeated', platform });
@@ -168,9 +168,8 @@ export function createChat(deps: ChatDeps): Chat {
     async forget(place) {
       const turns = await answering.turns.forget(place);
       const judged = await deps.feedback.forget(place);
-      for (const { sha256, expression } of turns) {
-        if (sha256 !== undefined) await deps.spotter.forget({ sha256, expression });
-      }
+      const questions = turns.flatMap(({ sha256, expression }) => (sha256 ? [{ sha256, expression }] : []));
+      await deps.spotter.forget(questions);
       await deps.memory.purge();
       return turns.length + judged;
     },

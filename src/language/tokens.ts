@@ -39,6 +39,7 @@ const PIECES = new RegExp(
   'gu',
 );
 const ADDRESSES = new RegExp(ADDRESS.source, 'gu');
+const IS_ADDRESS = new RegExp(`^${ADDRESS.source}`, 'u');
 
 let tagger: ReturnType<typeof winkNLP> | undefined;
 
@@ -74,7 +75,7 @@ function singular(lower: string, lemma: string): string {
 const BEFORE_IS = words('that who what where there here it he she which');
 
 function partOfSpeech(piece: string, tag: string, before: Token | undefined): string {
-  if (/^(?:[a-zA-Z]{1,10}:)?\/\/\S/.test(piece)) return 'URL';
+  if (IS_ADDRESS.test(piece)) return 'URL';
   if (/^["“'‘].+["”'’]$/u.test(piece)) return 'QUOTE';
   if (/^\p{Extended_Pictographic}/u.test(piece)) return 'EMOJI';
   if (/^['’]s?$/.test(piece)) return before && BEFORE_IS.has(before.lower) ? 'AUX' : 'POSS';

@@ -13,18 +13,19 @@ export interface Same {
   /** Of the picture. */
   readonly sha256: string;
   readonly expression: string;
-  readonly strategy: string;
 }
+
+type SameWay = Same & { readonly strategy: string };
 
 export interface Answers {
   /** Answers a question, or remembers the answer. */
   remember(
-    same: Same,
+    same: SameWay,
     answer: (signal: AbortSignal) => Promise<Verdict>,
     signal?: AbortSignal,
   ): Promise<Verdict>;
-  /** Forgets the answers to a question, of whatever strategy and models. @throws SpotterError memory-down */
-  forget(question: Omit<Same, 'strategy'>): Promise<void>;
+  /** Forgets the answers to questions, of whatever strategy and models. @throws SpotterError memory-down */
+  forget(questions: readonly Same[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -55,15 +56,15 @@ export function createAnswers(
       const known = asked ? verdict : remembered(verdict, now() - start);
       return kept.trouble === undefined ? known : troubled(known, kept.trouble);
     },
-    forget: (question) => kept.forget(prefixOf(question)),
+    forget: (questions) => kept.forget(new Set(questions.map(prefixOf))),
     close: () => kept.close(),
   };
 }
 
-const keyOf = ({ strategy, ...question }: Same, decisive: string): string =>
+const keyOf = ({ strategy, ...question }: SameWay, decisive: string): string =>
   prefixOf(question) + hash(JSON.stringify([strategy, decisive]));
 
-const prefixOf = ({ sha256, expression }: Omit<Same, 'strategy'>): string =>
+const prefixOf = ({ sha256, expression }: Same): string =>
   `${hash(JSON.stringify([sha256, normalised(expression)]))}:`;
 
 /** Everything but the question that an answer depends on. */

@@ -73,7 +73,7 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
     if (now() < tidyAt) return;
     const more = dropEntries.run(now()) === TIDY_AT_ONCE;
     dropClaims.run(now());
-    emptyJournal();
+    if (!more) emptyJournal();
     tidyAt = now() + (more ? 0 : TIDY_MS);
   };
 

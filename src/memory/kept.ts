@@ -21,8 +21,8 @@ export interface KeptOptions {
 export interface Kept extends Results<Verdict> {
   /** Why nothing can be kept in the file. */
   readonly trouble: string | undefined;
-  /** Removes all answers whose key begins so, wherever they are. @throws SpotterError memory-down */
-  forget(prefix: string): Promise<void>;
+  /** Removes all answers whose key begins with one of these, wherever they are. @throws SpotterError memory-down */
+  forget(prefixes: Iterable<string>): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -60,10 +60,14 @@ export function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = 
       if (verdict.cost.calls === 0) return;
       await ifPossible(onDisk((answers) => answers.set(key, verdict, 7 * DAY)));
     },
-    async forget(prefix) {
-      for (const key of recent.keys()) if (key.startsWith(prefix)) recent.delete(key);
+    async forget(prefixes) {
+      const all = [...prefixes];
+      if (all.length === 0) return;
+      for (const key of recent.keys()) if (all.some((prefix) => key.startsWith(prefix))) recent.delete(key);
       await onDisk(async (answers, file) => {
-        for (const [key] of await answers.list(prefix)) await answers.delete(key);
+        for (const prefix of all) {
+          for (const [key] of await answers.list(prefix)) await answers.delete(key);
+        }
         await file.purge();
       });
     },

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { SpotterError } from '../../errors.ts';
-import { writeFileAtomic } from '../../files.ts';
+import { writableTarget, writeFileAtomic } from '../../files.ts';
 import type { Calibration } from '../../verdict/calibration.ts';
 
 /** Of a calibration, also one for other features: fitting anew is what it is waiting for. */
@@ -15,6 +15,8 @@ const Known = z.looseObject({
  * @throws SpotterError cannot-write; bad-usage where something else lies there, or a calibration that knows more
  */
 export async function writeCalibration(out: string, calibration: Calibration): Promise<void> {
+  // Nothing may ever come from a pipe.
+  await writableTarget(out);
   const there = await readFile(out, 'utf8').catch(() => undefined);
   if (there !== undefined) refuseLoss(out, there, calibration);
   await writeFileAtomic(out, `${JSON.stringify(calibration, null, 2)}\n`);

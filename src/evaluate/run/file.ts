@@ -87,9 +87,8 @@ async function cutTornLine(file: FileHandle): Promise<void> {
 
 async function opened(path: string): Promise<FileHandle> {
   try {
-    return await open(await writableTarget(path), 'a+');
+    return await open(path, 'a+');
   } catch (cause) {
-    if (cause instanceof SpotterError) throw cause;
     throw new SpotterError('cannot-write', `${path} cannot be written.`, 'Name another --out.', cause);
   }
 }
