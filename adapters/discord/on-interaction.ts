@@ -7,6 +7,7 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { createBounded } from '../../src/bounded.ts';
+import { acknowledgeOnce } from '../../src/chat/acknowledge.ts';
 import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
 import { sayError } from '../../src/chat/wording.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
@@ -83,24 +84,16 @@ export function createInteractionListener(deps: Deps) {
     );
   }
 
-  /**
-   * Acknowledges once the event is written down, so that "thinking…" does not stay for ever when this process dies; and
-   * before Discord gives up in any case.
-   */
-  async function acknowledgedWhenAccepted(
+  const acknowledgedWhenAccepted = (
     acknowledge: () => Promise<unknown>,
     work: (accepted: () => Promise<void>) => Promise<void>,
-  ): Promise<void> {
-    let sent: Promise<void> | undefined;
-    const accepted = (): Promise<void> => {
-      sent ??= acknowledged(acknowledge).catch((err) =>
+  ): Promise<void> => {
+    const send = () =>
+      acknowledged(acknowledge).catch((err) =>
         log.error({ platform: PLATFORM, err: bare(err) }, 'An interaction is not acknowledged'),
       );
-      return sent;
-    };
-    const late = setTimeout(() => void accepted(), ACKNOWLEDGE_MS);
-    await work(accepted).finally(() => clearTimeout(late));
-  }
+    return acknowledgeOnce(send, ACKNOWLEDGE_MS, work);
+  };
 
   async function acknowledged(acknowledge: () => Promise<unknown>): Promise<void> {
     const start = performance.now();

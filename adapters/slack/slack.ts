@@ -1,4 +1,5 @@
 import { App, type AppOptions, type Context, type ReceiverEvent } from '@slack/bolt';
+import { acknowledgeOnce } from '../../src/chat/acknowledge.ts';
 import type { Chat } from '../../src/chat/contract.ts';
 import type { AllowedHosts } from '../../src/fetch/allowed-hosts.ts';
 import { createClient, whoAmI } from './client.ts';
@@ -130,26 +131,17 @@ function acknowledgeLater(app: App, log: Log, onAcknowledged: (ms: number) => vo
   const processEvent = app.processEvent.bind(app);
   app.processEvent = async (event: ReceiverEvent) => {
     const start = performance.now();
-    let sent: Promise<void> | undefined;
-    const send: ReceiverEvent['ack'] = async (response) => {
-      sent ??= event.ack(response).then(
+    const send = () =>
+      event.ack().then(
         () => onAcknowledged(performance.now() - start),
         (err) => log.error({ platform: PLATFORM, err: bare(err) }, 'What Slack told is not acknowledged'),
       );
-      await sent;
-    };
-    const late = setTimeout(() => void send(), ACKNOWLEDGE_MS);
     const body = withoutNulls(event.body);
     const isEvent = (body as { readonly event?: unknown }).event !== undefined;
-    const ack: ReceiverEvent['ack'] = isEvent ? async () => {} : send;
-    try {
-      await processEvent({
-        ...{ ...event, body, ack },
-        customProperties: { ...event.customProperties, acknowledge: () => send() },
-      });
-    } finally {
-      clearTimeout(late);
-      await send();
-    }
+    await acknowledgeOnce(send, ACKNOWLEDGE_MS, async (accepted) => {
+      const ack = isEvent ? async () => {} : accepted;
+      const customProperties = { ...event.customProperties, acknowledge: accepted };
+      await processEvent({ ...event, body, ack, customProperties }).finally(accepted);
+    });
   };
 }
