@@ -15,6 +15,13 @@ FROM packages AS cuda-packages
 # What "npm run gpu:install" does: fetches ONNX Runtime's libraries for CUDA.
 RUN ONNXRUNTIME_NODE_INSTALL=true node node_modules/onnxruntime-node/script/install.js
 
+# The root of the images may be read-only: the program is compiled here, and not on first use.
+FROM packages AS compiled
+COPY bin bin
+COPY adapters adapters
+COPY src src
+RUN node -e "import('/app/bin/compile.js').then(async (c) => process.exit((await c.compiledProgram()) ? 0 : 1))"
+
 FROM ${NODE_IMAGE} AS program
 WORKDIR /app
 COPY package.json LICENSE NOTICE ./
@@ -23,6 +30,7 @@ COPY adapters adapters
 COPY src src
 COPY models models
 COPY prompts prompts
+COPY --from=compiled /app/.spotter .spotter
 
 # CUDA 13 and cuDNN 9, which ONNX Runtime 1.27 and later are built for.
 FROM nvidia/cuda:13.0.2-cudnn-runtime-ubuntu24.04 AS gpu
@@ -30,9 +38,6 @@ ENV NODE_ENV=production XDG_CACHE_HOME=/tmp/.cache MALLOC_MMAP_THRESHOLD_=65536
 COPY --from=program /usr/local/bin/node /usr/local/bin/node
 COPY --from=program /app /app
 COPY --from=cuda-packages /app/node_modules /app/node_modules
-# The root may be read-only: the program is compiled here, and not on first use.
-RUN node -e "import('/app/bin/compile.js').then(async (c) => process.exit((await c.compiledProgram()) ? 0 : 1))" \
-  && chmod -R a+rX /app/.spotter
 RUN mkdir /pictures && chown 1000:1000 /pictures
 USER 1000:1000
 WORKDIR /pictures
@@ -47,9 +52,6 @@ ENV XDG_CACHE_HOME=/tmp/.cache
 ENV MALLOC_MMAP_THRESHOLD_=65536
 COPY --from=program /app /app
 COPY --from=packages /app/node_modules /app/node_modules
-# The root may be read-only: the program is compiled here, and not on first use.
-RUN node -e "import('/app/bin/compile.js').then(async (c) => process.exit((await c.compiledProgram()) ? 0 : 1))" \
-  && chmod -R a+rX /app/.spotter
 # Answers are drawn where the pictures are.
 RUN mkdir /pictures /state && chown node:node /pictures /state
 USER node

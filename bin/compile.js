@@ -35,7 +35,7 @@ export async function compiledProgram() {
   const folder = join(FOLDER, hashOf([...sources, fileURLToPath(import.meta.url)]));
   if (existsSync(folder)) return isOurs(folder) ? folder : undefined;
   try {
-    mkdirSync(FOLDER, { recursive: true, mode: 0o700 });
+    mkdirSync(FOLDER, { recursive: true, mode: 0o755 });
     return isOurs(FOLDER) ? await compile(folder) : undefined;
   } catch {
     return undefined;

@@ -14,7 +14,7 @@ import {
 import { dirname, join } from 'node:path';
 import { messageOf, SpotterError } from './errors.ts';
 
-/** A path names something that is no file, such as a folder or a pipe, from which nothing may ever come. */
+/** A path names something that is not a file, such as a folder, or a pipe that may never be written to. */
 export class NotAFile extends Error {
   readonly code = 'ENOTFILE';
   /** What it is instead, with its article. */
@@ -25,7 +25,7 @@ export class NotAFile extends Error {
   }
 }
 
-/** Neither waits for whoever writes into a pipe, should one take the file's place after it was looked at. */
+/** Without blocking: a pipe may replace the file between the check and the opening. */
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** Opens a file for reading. @throws NotAFile, errors of the file system */
@@ -69,8 +69,8 @@ function otherKind(stats: Stats): string | undefined {
 
 export interface WriteOptions {
   /**
-   * Whether a symbolic link is followed, as it is unless told: only to a file in the folder that `path` names, since
-   * whoever else may write there could make it lead anywhere.
+   * Whether a symbolic link may be followed; true unless told. Only a link to a file in the same folder is: anybody who
+   * can write into the folder could point a link elsewhere.
    */
   readonly follow?: boolean;
   readonly signal?: AbortSignal | undefined;

@@ -27,7 +27,7 @@ export interface AnswerFile {
 }
 
 /**
- * @param out where a person wants it; its default is a name that nobody chose, and so never follows a link
+ * @param out the file that --out names; without one it is a default name, where a symbolic link is refused
  * @param input the picture that was asked about, which is never overwritten; a path, or "-"
  * @throws SpotterError cannot-write, bad-usage (a name that promises another format)
  */

@@ -7,8 +7,8 @@ const MAX_CHANNELS = 50;
 const MAX_MESSAGES = 100;
 
 /**
- * Messages that were written while nobody listened, or right before a process died: Discord does not tell of them again.
- * Where one of ours replies to it, a message is not among them. Channels that cannot be read are left out.
+ * Recent messages that Discord sent while no process was connected, or just before one died; it does not send them again.
+ * Messages that the bot has replied to, and channels that it cannot read, are left out.
  * @returns the oldest first
  */
 export async function missedMessages(client: Client<true>, now = Date.now()): Promise<Message[]> {

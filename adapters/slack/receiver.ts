@@ -146,8 +146,8 @@ const isSigned = ({ headers }: IncomingMessage, body: Buffer, signingSecret: str
   });
 
 /**
- * Whether a body, or the form's field that Slack puts JSON into, is no JSON but an object: the receiver takes for granted
- * that it is one, and what it throws of others would be nobody's.
+ * Whether the JSON of a body (or of the form's field `payload`) is an object, as Bolt's receiver assumes: for anything else
+ * it throws a rejection that nobody catches. True for what is not JSON, which the receiver refuses itself.
  */
 function holdsObject(body: Buffer): boolean {
   const text = body.toString();

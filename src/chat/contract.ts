@@ -109,7 +109,10 @@ export interface Chat {
   forget(place: Place): Promise<number>;
   /** Work of this platform that was accepted before a restart; the adapter makes handles of `resume`. */
   resume(platform: string, handleOf: (resume: string) => ReplyHandle | undefined): Promise<void>;
-  /** Ends the question in whose course something was thrown that nobody caught, if it was one; its asker is told. */
+  /**
+   * Ends the question whose code threw an error that nobody caught, and tells its asker.
+   * @returns false where the error belongs to no question
+   */
   fail(thrown: unknown): boolean;
   /** Takes nothing new; ends what is under way in time, or apologises. */
   close(ms: number): Promise<void>;

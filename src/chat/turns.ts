@@ -18,7 +18,7 @@ export interface Turns {
   get(id: string): Promise<Turn | undefined>;
   last(place: Pick<Place, 'platform' | 'conversation'>): Promise<Turn | undefined>;
   add(turn: Turn): Promise<void>;
-  /** Removes all of somebody's and resolves to them, without those whose time was over. */
+  /** Removes all turns of an asker. @returns the removed turns that had not expired */
   forget(place: Pick<Place, 'platform' | 'asker'>): Promise<readonly Turn[]>;
 }
 

@@ -29,7 +29,7 @@ export interface Metrics {
   waited(seconds: number): void;
   downloaded(bytes: number): void;
   notSaid(platform: string, code: ErrorCode): void;
-  /** A promise was rejected, and nobody waited for it. */
+  /** A promise rejection that no code catches. */
   unhandled(): void;
   readonly contentType: string;
   /** In Prometheus' text format. */
@@ -80,7 +80,7 @@ export function createMetrics({ platforms, intake }: MetricsOptions): Metrics {
   const bytes = counter('download_bytes_total', 'Bytes of pictures that were fetched.');
   const unsaid = counter('replies_failed_total', 'Replies that could not be sent.', ['platform', 'code']);
 
-  const unhandled = counter('unhandled_rejections_total', 'Failures that nobody waited for.');
+  const unhandled = counter('unhandled_rejections_total', 'Promise rejections that no code catches.');
 
   const known = new Set(platforms);
   const named = (platform: string): string => (known.has(platform) ? platform : 'other');
