@@ -30,11 +30,18 @@ describe('the registry that comes with Spotter', () => {
     }
   });
 
-  it('says of Grounding DINO what is known, and does not make up a hash', () => {
+  it('pins Grounding DINO to a commit and its weights to their hashes, and says which files have none', () => {
     const tiny = entries.find(({ id }) => id === 'grounding-dino-tiny')!;
     expect(Object.keys(tiny.variants)).toEqual(['fp32', 'fp16', 'q4f16', 'int8']);
-    expect(tiny.variants.q4f16!.weights.sha256).toBe('48435b57…38d6ac');
-    const hashes = Object.values(tiny.variants).flatMap((v) => filesOf(tiny, v).map((file) => file.sha256));
-    expect(hashes.filter(isWhole)).toEqual([]);
+    expect(tiny.sources).toMatchObject([
+      { kind: 'huggingface', revision: expect.stringMatching(/^[\da-f]{40}$/) },
+    ]);
+    for (const variant of Object.values(tiny.variants)) {
+      const unknown = filesOf(tiny, variant).filter(({ sha256 }) => !isWhole(sha256));
+      expect(unknown).toEqual([
+        { path: 'config.json', about: 4000, sha256: null },
+        { path: 'tokenizer_config.json', about: 1500, sha256: null },
+      ]);
+    }
   });
 });
