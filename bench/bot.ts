@@ -5,12 +5,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createLedger } from '../test/bot/ledger.ts';
+import { inFlightAt, memoryOf, type Resident } from '../test/bot/processes.ts';
 import { removeFolders, startBot, stateFolder } from '../test/bot/start.ts';
+import { WAYS, type Way } from '../test/bot/ways.ts';
 import { freePort } from '../test/memory/redis-server.ts';
 import type { Asked, Upload } from '../test/world/platform.ts';
-import { createLedger } from './bot-ledger.ts';
-import { WAYS, type Way } from './bot-platforms.ts';
-import { inFlightAt, type Resident, residentOf } from './bot-process.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { type Row, row } from './row.ts';
 
@@ -34,7 +34,7 @@ const SETTINGS = {
 
 /**
  * The bot as `npm start` runs it, in a process of its own, against a stand-in for the platform in this one. 1,000
- * questions on 250 pictures, each answered once; resident memory of the bot and its detector over the last
+ * questions on 250 pictures, each answered once; resident memory of the bot and its workers over the last
  * 100 beside the third 100; then how soon 20 questions at once are acknowledged, as their sender sees it, while two
  * others are being answered, all on pictures of their own, beside what is allowed.
  */
@@ -65,7 +65,7 @@ export const benchOf = (name: keyof typeof WAYS) => async (): Promise<Row[]> => 
     for (let asked = 0; asked < QUESTIONS; asked += AT_ONCE) {
       await ask(AT_ONCE);
       await ledger.settled();
-      resident.push(residentOf(bot.child.pid!));
+      resident.push(memoryOf(bot.child.pid!));
     }
     return resident;
   }
@@ -121,7 +121,7 @@ export const benchOf = (name: keyof typeof WAYS) => async (): Promise<Row[]> => 
 const pictureOf = (question: number): number =>
   question < QUESTIONS ? Math.floor(question / PER_PICTURE) : PICTURES + question - QUESTIONS;
 
-/** The last tenth beside the third, of the two processes together and of each. */
+/** The last tenth beside the third, of all processes together and of each kind. */
 function flatness(resident: readonly Resident[]): Row[] {
   const tenth = resident.length / 10;
   const late = (whose: string, mb: (one: Resident) => number): Row => ({
@@ -134,9 +134,9 @@ function flatness(resident: readonly Resident[]): Row[] {
     unit: 'MB',
   });
   return [
-    late('both processes', ({ bot, detector }) => bot + detector),
+    late('all processes', ({ all }) => all),
     late('the bot', ({ bot }) => bot),
-    late('the detector', ({ detector }) => detector),
+    late('detector and decoders', ({ workers }) => workers),
   ];
 }
 

@@ -22,6 +22,7 @@ export const ENTRIES = [
   'adapters/bot/main.ts',
   'src/language/expression-worker.ts',
   'src/picture/decoder-worker.ts',
+  'src/reasoning/reasoning-worker.ts',
   'src/service/watchdog-thread.ts',
   'src/specialist/host/child.ts',
 ];

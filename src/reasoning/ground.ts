@@ -19,16 +19,28 @@ const IN_GROUP = 0.35;
 /** A contradicted constraint does not quite exclude: detectors and colours err. */
 const FLOOR = 0.02;
 
+/** A scene with the noun phrases that are grounded already: each once for all candidates, or for each that "it" may be. */
+interface Grounding extends Scene {
+  readonly known: Map<NounPhrase, Map<Box | undefined, readonly Candidate[]>>;
+}
+
 /**
- * Grounds a noun phrase: every region of its kind with a score per constraint, best first.
- * @param self the candidate that "it" refers to
+ * Grounds a noun phrase: every region of its kind with a score per constraint, best first. How long that takes grows
+ * with the words and the regions; what others write is grounded in a thread, see `groundInThread`.
+ *
+ * @example
+ * const [best] = ground(query.target, await sight(query, picture, specialist));
  */
-export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[] {
+export const ground = (phrase: NounPhrase, scene: Scene): Candidate[] =>
+  groundAround(phrase, { ...scene, known: new Map() }, undefined);
+
+/** @param self the candidate that "it" refers to */
+function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefined): Candidate[] {
   const sighting = scene.sightings.get(phrase);
   const drafts = (sighting?.regions ?? []).map(
     (region): Draft => ({ region, judgements: sighting ? judgeName(sighting, region) : [], fit: 1 }),
   );
-  for (const constraint of phrase.constraints.toSorted((a, b) => stageOf(a) - stageOf(b))) {
+  for (const constraint of distinct(phrase.constraints).toSorted((a, b) => stageOf(a) - stageOf(b))) {
     const group = comparable(drafts);
     const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
     drafts.forEach((draft, i) => {
@@ -49,6 +61,11 @@ export function ground(phrase: NounPhrase, scene: Scene, self?: Box): Candidate[
     }))
     .toSorted((a, b) => b.score - a.score);
 }
+
+/** What is said twice ("a red, red dog") counts once. */
+const distinct = (constraints: readonly Constraint[]): Constraint[] => [
+  ...new Map(constraints.map((constraint) => [JSON.stringify(constraint), constraint])).values(),
+];
 
 /** What of the name the detection does not prove: "a woman" of a person, "wooden" of a chair. */
 function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgement[] {
@@ -117,8 +134,8 @@ function judge(
   region: Region,
   group: readonly Draft[],
   drafts: readonly Draft[],
-  scene: Scene,
-  self?: Box,
+  scene: Grounding,
+  self: Box | undefined,
 ): Judgement {
   const { picture } = scene;
   const { box } = region;
@@ -176,12 +193,12 @@ const kindOf = (drafts: readonly Draft[], box: Box): Box[] => withSelf(counted(d
 const SAME_THING = 0.85;
 
 /** Grounds another noun once for all candidates, unless it speaks of the candidate itself ("a man standing on it"). */
-function groundOther(phrase: NounPhrase, scene: Scene, box: Box): readonly Candidate[] {
-  if (mentionsPronoun(phrase)) return ground(phrase, scene, box);
-  const known = scene.grounded.get(phrase);
-  if (known) return known;
-  const found = ground(phrase, scene, box);
-  scene.grounded.set(phrase, found);
+function groundOther(phrase: NounPhrase, scene: Grounding, box: Box): readonly Candidate[] {
+  const self = mentionsPronoun(phrase) ? box : undefined;
+  const known = scene.known.get(phrase) ?? new Map<Box | undefined, readonly Candidate[]>();
+  scene.known.set(phrase, known);
+  const found = known.get(self) ?? groundAround(phrase, scene, self);
+  known.set(self, found);
   return found;
 }
 
@@ -191,7 +208,7 @@ const mentionsPronoun = (phrase: NounPhrase): boolean =>
   );
 
 /** The candidates for each other noun of a relation, without the region itself; "it" is the candidate asked about. */
-function others(constraint: RelationConstraint, box: Box, scene: Scene, self?: Box): Other[] {
+function others(constraint: RelationConstraint, box: Box, scene: Grounding, self: Box | undefined): Other[] {
   return constraint.to.map((phrase) => {
     if (phrase.pronoun)
       return { phrase, candidates: [{ box: self ?? box, score: 1, judgements: [] }], match: 'same' as const };

@@ -2,7 +2,6 @@ import { area, containment, iou, nms } from '../box.ts';
 import type { NounPhrase, Query } from '../language/query.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Acquaintance, ProposeOptions, Region, Specialist } from '../specialist/specialist.ts';
-import type { Candidate } from './candidate.ts';
 
 /** A region as evidence for a noun. */
 export interface Sighted extends Region {
@@ -28,8 +27,6 @@ export interface Sighting {
 export interface Scene {
   readonly picture: Picture;
   readonly sightings: ReadonlyMap<NounPhrase, Sighting>;
-  /** Groundings of noun phrases that do not depend on the candidate they are asked for. */
-  readonly grounded: Map<NounPhrase, readonly Candidate[]>;
   /** Whatever was surely seen, asked for or not: one label a place, best first. */
   readonly seen: readonly Region[];
 }
@@ -129,7 +126,7 @@ export async function sight(
     return [phrase, { ...reading, regions: surest }];
   });
   const sure = seen.filter((r) => specialist.certainty(r.score) >= SURE);
-  return { picture, seen: nms(sure, SAME_PLACE_IOU), sightings: new Map(sightings), grounded: new Map() };
+  return { picture, seen: nms(sure, SAME_PLACE_IOU), sightings: new Map(sightings) };
 }
 
 type Reading = Omit<Sighting, 'regions'>;

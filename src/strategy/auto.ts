@@ -1,5 +1,5 @@
 import type { Query } from '../language/query.ts';
-import { ground } from '../reasoning/ground.ts';
+import { groundInThread } from '../reasoning/reasoner.ts';
 import { type Scene, sight } from '../reasoning/sighting.ts';
 import type { Specialist } from '../specialist/specialist.ts';
 import { decide } from '../verdict/decide.ts';
@@ -21,7 +21,7 @@ export const auto: Strategy = async (asked, { specialist, calibration, mllm }, t
   );
   const candidates = await tracer.step(
     'reasoning',
-    () => ground(query.target, scene),
+    () => groundInThread(query.target, scene, options),
     (all) => `${all.length} candidates`,
   );
   const decision = await tracer.step(

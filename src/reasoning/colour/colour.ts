@@ -42,7 +42,8 @@ export function judgeColour(
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
 ): { score: number; reason: string; seen?: string } {
-  const looks = samplesOf(picture, region.box, part, region.label === 'person');
+  const isPerson = region.label === 'person';
+  const looks = samplesOf(picture, region.box, part, isPerson);
   const score = (colour: Colour) =>
     Math.max(
       ...looks.map((samples) =>
@@ -51,8 +52,7 @@ export function judgeColour(
           : believe(share(samples, colour), colour, colours.length > 1),
       ),
     );
-  const shares = BASIC_NAMES.map((name) => ({ name, share: share(looks[0]!, { name }) }));
-  const seen = shares.toSorted((a, b) => b.share - a.share)[0]!.name;
+  const seen = mostlySeen(picture, region.box, part, isPerson);
   // Of a part only its own colour would be worth telling, not what else is around it.
   return {
     score: Math.min(...colours.map(score)),
@@ -61,15 +61,37 @@ export function judgeColour(
   };
 }
 
-/** Mean darkness of a region, 0 (white) .. 1 (black). */
-export function darkness(picture: Picture, box: Box): number {
-  const { colours, weight } = samplesOf(picture, box, 'whole', false)[0]!;
+/** What a function finds in an area of a picture is worked out once. */
+function once<T>(look: (picture: Picture, box: Box, part: Part, isPerson: boolean) => T): typeof look {
+  const known = new WeakMap<Picture, Map<string, T>>();
+  return (picture, box, part, isPerson) => {
+    const found = known.get(picture) ?? new Map<string, T>();
+    known.set(picture, found);
+    const key = [...box, part, isPerson].join(' ');
+    const value = found.get(key) ?? look(picture, box, part, isPerson);
+    found.set(key, value);
+    return value;
+  };
+}
+
+const samplesOf = once((picture, box, part, isPerson): Samples[] => {
+  const region = toRaster(picture, box);
+  return areasOf(region, part, isPerson).map((area) => samplePixels(picture.raster, region, area));
+});
+
+/** The basic name that fits most of it. */
+const mostlySeen = once((picture, box, part, isPerson): string => {
+  const [samples] = samplesOf(picture, box, part, isPerson);
+  const shares = BASIC_NAMES.map((name) => ({ name, share: share(samples!, { name }) }));
+  return shares.toSorted((a, b) => b.share - a.share)[0]!.name;
+});
+
+const darknessOf = once((picture, box, part, isPerson): number => {
+  const { colours, weight } = samplesOf(picture, box, part, isPerson)[0]!;
   const total = weight.reduce((sum, w) => sum + w, 0);
   const light = weight.reduce((sum, w, i) => sum + w * lchOf(colours[i]!)[0], 0);
   return 1 - light / Math.max(total, 1e-6) / 100;
-}
+});
 
-function samplesOf(picture: Picture, box: Box, part: Part, isPerson: boolean): Samples[] {
-  const region = toRaster(picture, box);
-  return areasOf(region, part, isPerson).map((area) => samplePixels(picture.raster, region, area));
-}
+/** Mean darkness of a region, 0 (white) .. 1 (black). */
+export const darkness = (picture: Picture, box: Box): number => darknessOf(picture, box, 'whole', false);

@@ -1,7 +1,7 @@
-import { registerCommands } from '../adapters/discord/register.ts';
-import { startDiscord } from '../test/world/discord/server.ts';
-import type { Asked, Person, Platform, Question } from '../test/world/platform.ts';
-import { startSlack } from '../test/world/slack/server.ts';
+import { registerCommands } from '../../adapters/discord/register.ts';
+import { startDiscord } from '../world/discord/server.ts';
+import type { Asked, Person, Platform, Question } from '../world/platform.ts';
+import { startSlack } from '../world/slack/server.ts';
 
 /** A stand-in that the bot can be started against. */
 export interface StandIn {

@@ -1,0 +1,13 @@
+// The thread that weighs regions by what people say of them; see reasoner.ts.
+import type { NounPhrase } from '../language/query.ts';
+import { serve } from '../worker/serve.ts';
+import { ground } from './ground.ts';
+import type { Scene } from './sighting.ts';
+
+const TASKS = {
+  ground: ({ phrase, scene }: { readonly phrase: NounPhrase; readonly scene: Scene }) =>
+    ground(phrase, scene),
+};
+export type ReasoningTasks = typeof TASKS;
+
+serve(TASKS);

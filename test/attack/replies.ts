@@ -1,0 +1,61 @@
+import { randomFrom } from '../../src/strategy/shuffle.ts';
+import { FAULTS, type FaultName } from '../world/llm/faults.ts';
+import type { Policy } from '../world/llm/seen.ts';
+import { startStandIn } from '../world/llm/server.ts';
+import { type Finding, worstOf } from './finding.ts';
+import { hardTexts } from './readers.ts';
+import { photo, startTarget } from './target.ts';
+
+/** As long as a reply may be at all. */
+const LONGEST = 100_000;
+/** For all that one question asks of the model; those that never answer take as long. */
+const SECONDS = 2;
+
+const KNOWN: readonly string[] = [
+  '<think>'.repeat(14_000),
+  '['.repeat(LONGEST),
+  '{"a":'.repeat(20_000),
+  '\\boxed{'.repeat(14_000),
+  'A '.repeat(50_000),
+  `${'(1,2),'.repeat(16_000)}`,
+  '"'.repeat(LONGEST),
+  '\u202e@everyone <!channel> '.repeat(4000),
+];
+
+/** Replies of a language model: texts that are hard to read, and every way in which a server can fail. */
+export async function attackByReplies(count: number): Promise<Finding[]> {
+  const texts = [...KNOWN, ...hardTexts(LONGEST, count, randomFrom(1))].slice(0, count);
+  const faults = (Object.keys(FAULTS) as FaultName[]).slice(0, count);
+  let reply: Awaited<ReturnType<Policy>> = { text: 'A' };
+  const model = await startStandIn({ policy: () => reply });
+  const target = await startTarget({
+    ...{ OPENAI_BASE_URL: model.baseURL, OPENAI_API_KEY: 'sk-of-the-stand-in', SPOTTER_CACHE: 'false' },
+    ...{ SPOTTER_MLLM_MODEL: 'stand-in', SPOTTER_MLLM_SECONDS: String(SECONDS), SPOTTER_STRATEGY: 'mllm' },
+  });
+  try {
+    const mallory = target.discord.person('mallory');
+    const ask = () => target.ask(mallory, { text: 'the upper dog', images: [photo('two-dogs.jpg')] });
+    await ask();
+    await target.busy();
+    const each: { name: string; ms: number; busy: number }[] = [];
+    const tries = [
+      ...texts.map((text) => ({ name: JSON.stringify(text.slice(0, 40)), said: { text } })),
+      ...faults.map((fault) => ({ name: fault, said: { fault } })),
+    ];
+    for (const { name, said } of tries) {
+      reply = said;
+      const before = model.calls;
+      const { ms } = await ask();
+      if (model.calls === before) throw new Error(`The model was not asked: ${name}.`);
+      each.push({ name, ms, busy: await target.busy() });
+    }
+    const of = (key: 'ms' | 'busy') => each.map((one) => ({ name: one.name, measured: one[key] }));
+    return [
+      worstOf('replies: the event loop is busy with one', 'ms', 100, of('busy')),
+      worstOf(`replies: until the answer, of ${SECONDS} s for the model`, 'ms', 5000, of('ms')),
+    ];
+  } finally {
+    await target.close();
+    await model.close();
+  }
+}
