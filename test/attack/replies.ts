@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom } from '../../src/strategy/shuffle.ts';
 import { FAULTS, type FaultName } from '../world/llm/faults.ts';
 import type { Policy } from '../world/llm/seen.ts';
@@ -35,18 +36,23 @@ export async function attackByReplies(count: number): Promise<Finding[]> {
   try {
     const mallory = target.discord.person('mallory');
     const ask = () => target.ask(mallory, { text: 'the upper dog', images: [photo('two-dogs.jpg')] });
-    await ask();
-    await target.busy();
+    const isAsked = async (): Promise<boolean> => {
+      const before = model.calls;
+      await ask();
+      return model.calls > before;
+    };
     const each: { name: string; ms: number; busy: number }[] = [];
     const tries = [
       ...texts.map((text) => ({ name: JSON.stringify(text.slice(0, 40)), said: { text } })),
       ...faults.map((fault) => ({ name: fault, said: { fault } })),
     ];
     for (const { name, said } of tries) {
+      // A model that fails again and again is not asked for a while: one good reply ends that.
+      reply = { text: 'A' };
+      while (!(await isAsked())) await sleep(1000);
       reply = said;
-      const before = model.calls;
+      await target.busy();
       const { ms } = await ask();
-      if (model.calls === before) throw new Error(`The model was not asked: ${name}.`);
       each.push({ name, ms, busy: await target.busy() });
     }
     const of = (key: 'ms' | 'busy') => each.map((one) => ({ name: one.name, measured: one[key] }));
