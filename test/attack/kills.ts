@@ -36,7 +36,7 @@ export async function attackByKills(name: keyof typeof WAYS, kills: number): Pro
   };
   try {
     await start();
-    for (let kill = 0; kill < kills; kill++) {
+    for (let kill = 0; kill < kills && ledger.count().lost === 0; kill++) {
       // Every question of every kill has an age of its own.
       const ages = askers.map((_, i) => ((kill * AT_ONCE + i) * OLDEST_MS) / (kills * AT_ONCE));
       const from = performance.now();

@@ -7,17 +7,8 @@ import { HOSTILE_PICTURES } from './hostile-pictures.ts';
 import { attackByKills } from './kills.ts';
 import { attackByPictures } from './pictures.ts';
 import { attackByReplies } from './replies.ts';
-import { startTarget, type Target } from './target.ts';
+import { onTarget } from './target.ts';
 import { attackByWords } from './words.ts';
-
-async function onTarget(attack: (target: Target) => Promise<Finding[]>): Promise<Finding[]> {
-  const target = await startTarget();
-  try {
-    return await attack(target);
-  } finally {
-    await target.close();
-  }
-}
 
 const ATTACKS: Readonly<Record<string, () => Promise<Finding[]>>> = {
   words: () => onTarget((target) => attackByWords(target, 100)),

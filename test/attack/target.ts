@@ -76,3 +76,13 @@ export async function startTarget(env: NodeJS.ProcessEnv = {}): Promise<Target> 
 /** Progress and signs of work are none. */
 const isAnswer = ({ text, removed }: Reply): boolean =>
   removed === undefined && text !== '' && !/^(Looking|Waiting)/.test(text);
+
+/** Attacks a bot that is started for it. */
+export async function onTarget<T>(attack: (target: Target) => Promise<T>): Promise<T> {
+  const target = await startTarget();
+  try {
+    return await attack(target);
+  } finally {
+    await target.close();
+  }
+}

@@ -41,7 +41,6 @@ export async function attackByWords(target: Target, count: number, seed = 1): Pr
     await ask(shown, { text, images: [image] });
     await ask(`${shown}, as a reply`, { text, replyTo: before });
   }
-  for (const e of each.toSorted((a, b) => b.busy - a.busy).slice(0, 12)) console.log(e);
   const of = (key: 'ms' | 'busy') => each.map((one) => ({ name: one.name, measured: one[key] }));
   return [
     worstOf('words: the event loop is busy with one', 'ms', 100, of('busy')),

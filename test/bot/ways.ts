@@ -18,10 +18,13 @@ export interface Way {
   ask(person: Person, question: Question): Promise<Asked>;
 }
 
+/** When an event that is not acknowledged is sent again, in milliseconds; Slack itself waits longer, a minute and five. */
+const RETRY_AFTER_MS = [0, 4000, 8000];
+
 const slack = (transport: 'socket' | 'http', started: RegExp): Way => ({
   started,
   async open() {
-    const platform = await startSlack({ transport });
+    const platform = await startSlack({ transport, retryAfter: RETRY_AFTER_MS });
     const connect = (port: string) => platform.deliverTo(`http://127.0.0.1:${port}/slack/events`);
     return { platform, connect: transport === 'http' ? connect : async () => {} };
   },
