@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { NO_TELEMETRY } from './src/specialist/onnx/telemetry.ts';
+import { NO_TELEMETRY } from './src/detector/runtime/telemetry.ts';
 
 export default defineConfig({
   test: {

@@ -9,7 +9,7 @@ import { createLedger } from '../test/bot/ledger.ts';
 import { inFlightAt, memoryOf, type Resident } from '../test/bot/processes.ts';
 import { removeFolders, startBot, stateFolder } from '../test/bot/start.ts';
 import { WAYS, type Way } from '../test/bot/ways.ts';
-import { freePort } from '../test/memory/redis-server.ts';
+import { freePort } from '../test/store/redis-server.ts';
 import type { Asked, Upload } from '../test/world/platform.ts';
 import { EXPRESSIONS } from './expressions.ts';
 import { type Row, row } from './row.ts';

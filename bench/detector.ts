@@ -2,12 +2,12 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { readConfig } from '../src/config.ts';
+import { createStarter, STARTER_INPUT } from '../src/detector/starter/starter.ts';
+import { createDetectorHost } from '../src/detector/worker/host.ts';
 import { createModels } from '../src/models/models.ts';
 import type { Picture } from '../src/picture/picture.ts';
 import { readPicture } from '../src/picture/read.ts';
 import { toTensor } from '../src/picture/tensor.ts';
-import { createDetectorHost } from '../src/specialist/host/host.ts';
-import { createStarter, STARTER_INPUT } from '../src/specialist/starter/starter.ts';
 import { median, type Row, row, time } from './row.ts';
 
 const PHOTO = fileURLToPath(new URL('../examples/two-dogs.jpg', import.meta.url));

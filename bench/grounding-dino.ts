@@ -1,15 +1,14 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createGroundingDino } from '../src/detector/grounding-dino/grounding-dino.ts';
+import { PreprocessorFile, tensorSpec } from '../src/detector/grounding-dino/inputs.ts';
+import { type Output, postProcess } from '../src/detector/grounding-dino/post-process.ts';
+import { createDetectorHost, detectorThreads } from '../src/detector/worker/host.ts';
 import { readModelJson } from '../src/models/read-file.ts';
 import type { Picture } from '../src/picture/picture.ts';
 import { readPicture } from '../src/picture/read.ts';
 import { toTensor } from '../src/picture/tensor.ts';
-import { createGroundingDino } from '../src/specialist/grounding-dino/grounding-dino.ts';
-import { PreprocessorFile, tensorSpec } from '../src/specialist/grounding-dino/image.ts';
-import { type Output, postProcess } from '../src/specialist/grounding-dino/post-process.ts';
-import { createDetectorHost } from '../src/specialist/host/host.ts';
-import { detectorThreads } from '../src/specialist/host/threads.ts';
-import { MINI } from '../test/specialist/grounding-dino/mini.ts';
+import { MINI } from '../test/detector/grounding-dino/mini.ts';
 import { inTurns, type Row, row } from './row.ts';
 import { isInstalled, openTheirs, type Ran, type Theirs } from './transformers/theirs.ts';
 

@@ -1,15 +1,14 @@
 // Asks about every picture <folder>/0.jpg .. <count - 1>.jpg and prints, as JSON, what the asking process and the
 // detector's had resident after each question, in MB: node bin/run.js bench/memory-questions.ts <folder> <count>
 import { join } from 'node:path';
-import { createAnnotator } from '../src/annotate/annotate.ts';
-import { annotationOf } from '../src/annotate/verdict-marks.ts';
+import { annotationOf, createAnnotator } from '../src/annotate/annotate.ts';
+import { find } from '../src/ask.ts';
 import { readConfig } from '../src/config.ts';
-import { find } from '../src/find.ts';
+import { createStarter } from '../src/detector/starter/starter.ts';
+import { createDetectorHost } from '../src/detector/worker/host.ts';
 import { createModels } from '../src/models/models.ts';
 import { createPictureReader } from '../src/picture/read.ts';
-import { createDetectorHost } from '../src/specialist/host/host.ts';
-import { createStarter } from '../src/specialist/starter/starter.ts';
-import { loadCalibration } from '../src/verdict/calibration.ts';
+import { loadCalibration } from '../src/reasoning/calibration.ts';
 import { EXPRESSIONS } from './expressions.ts';
 
 const [folder = '.', count] = process.argv.slice(2);

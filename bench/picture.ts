@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { STARTER_INPUT } from '../src/detector/starter/starter.ts';
 import { readPicture } from '../src/picture/read.ts';
 import { toTensor } from '../src/picture/tensor.ts';
-import { STARTER_INPUT } from '../src/specialist/starter/starter.ts';
 import { inTurns, type Row, row } from './row.ts';
 
 const PHOTO = fileURLToPath(new URL('../examples/two-dogs.jpg', import.meta.url));

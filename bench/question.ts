@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { createSpotter } from '../src/spotter.ts';
+import { createSpotter } from '../src/ask.ts';
 import { median, type Row, row, time } from './row.ts';
 
 const photo = (name: string): string => fileURLToPath(new URL(`../examples/${name}.jpg`, import.meta.url));

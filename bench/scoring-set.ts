@@ -1,8 +1,8 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Annotation } from '../src/evaluate/annotations.ts';
+import type { Annotation } from '../src/evaluate/prediction.ts';
 import { lineOf, type Prediction } from '../src/evaluate/prediction.ts';
-import { NO_COST } from '../src/mllm/cost.ts';
-import { randomFrom } from '../src/strategy/shuffle.ts';
+import { randomFrom } from '../src/mllm/multiple-choice.ts';
+import { NO_COST } from '../src/verdict.ts';
 
 /** Rows of the FineCops-Ref test split: positives by level, and negatives whose text or picture was changed. */
 const POSITIVES = [5730, 3404, 471] as const;

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { bootstrap, RESAMPLING } from '../src/evaluate/metrics/bootstrap.ts';
-import { type Point, sortPoints } from '../src/evaluate/metrics/points.ts';
-import { separation, separationOf } from '../src/evaluate/metrics/roc.ts';
-import { randomFrom } from '../src/strategy/shuffle.ts';
+import { separation, separationOf } from '../src/evaluate/metrics/curves.ts';
+import { type Point, sortPoints } from '../src/evaluate/metrics/metrics.ts';
+import { randomFrom } from '../src/mllm/multiple-choice.ts';
 import { inTurns, type Row, row } from './row.ts';
 import { writeSet } from './scoring-set.ts';
 

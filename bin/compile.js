@@ -20,11 +20,11 @@ const FOLDER = join(ROOT, '.spotter', 'build');
 export const ENTRIES = [
   'adapters/cli/main.ts',
   'adapters/bot/main.ts',
-  'src/language/expression-worker.ts',
+  'src/expression/expression-worker.ts',
   'src/picture/decoder-worker.ts',
   'src/reasoning/reasoning-worker.ts',
   'src/service/watchdog-thread.ts',
-  'src/specialist/host/child.ts',
+  'src/detector/worker/child.ts',
 ];
 
 /**

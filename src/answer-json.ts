@@ -1,7 +1,6 @@
 import type { Box } from './box.ts';
-import type { Cost } from './mllm/mllm.ts';
 import type { Picture } from './picture/picture.ts';
-import type { Outcome, Verdict } from './verdict/verdict.ts';
+import type { Cost, Outcome, Verdict } from './verdict.ts';
 
 /** An answer for programs; docs/cli.md describes it, and scripts rely on it: nothing may be renamed or dropped. */
 export interface AnswerJson {

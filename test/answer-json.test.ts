@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answerJson } from '../src/answer-json.ts';
-import { NO_COST } from '../src/mllm/cost.ts';
-import type { Candidate } from '../src/reasoning/candidate.ts';
-import type { Verdict } from '../src/verdict/verdict.ts';
+import type { Candidate, Verdict } from '../src/verdict.ts';
+import { NO_COST } from '../src/verdict.ts';
 
 const PICTURE = { width: 640, height: 480, sha256: 'ab'.repeat(32) };
 

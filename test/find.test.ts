@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { find } from '../src/ask.ts';
 import { SpotterError } from '../src/errors.ts';
-import { checked, EXPRESSION_LENGTH, find } from '../src/find.ts';
-import { loadCalibration } from '../src/verdict/calibration.ts';
+import { checked, EXPRESSION_LENGTH } from '../src/expression/reader.ts';
+import { loadCalibration } from '../src/reasoning/calibration.ts';
 import { ask, eyesOn, paint } from './reasoning/scene.ts';
 
 const TWO = paint([

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safe, safeJson } from '../src/safe-text.ts';
+import { safe, safeJson } from '../src/text.ts';
 
 /** What a terminal may obey, or be misled by. */
 const DANGEROUS = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;

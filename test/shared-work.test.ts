@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSharedWork, inMemory } from '../src/shared-work.ts';
+import { createSharedWork, inMemory } from '../src/single-flight.ts';
 
 /** Work that ends when told to, and counts how often it was begun. */
 function controlled() {

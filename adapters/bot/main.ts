@@ -1,16 +1,12 @@
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import { createScrubber } from '../../src/secrets.ts';
-import { createHttp, isLoopback } from '../../src/service/http.ts';
+import { createHttp, createReadiness, isLoopback } from '../../src/service/http.ts';
 import { createLog } from '../../src/service/log.ts';
-import { createReadiness } from '../../src/service/readiness.ts';
 import { onShutdown, whenOrphaned } from '../../src/service/shutdown.ts';
-import { createStartReport, type Started } from '../../src/service/start-report.ts';
 import { startWatchdog } from '../../src/service/watchdog.ts';
-import { openParts } from './parts.ts';
-import { PLATFORMS, type Running } from './platforms.ts';
-import { type BotSettings, VARIABLES } from './settings.ts';
-import { readAll } from './settings-report.ts';
-import { startUntilThere } from './starting.ts';
+import { PLATFORMS, type Running, startUntilThere } from './platforms.ts';
+import { openParts } from './services.ts';
+import { type BotSettings, createStartReport, readAll, type Started, VARIABLES } from './settings.ts';
 
 /** Exit codes of sysexits: a setting that cannot be used, and a service that is not there. */
 const CONFIG_EXIT = 78;

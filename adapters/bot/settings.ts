@@ -1,6 +1,19 @@
 import { z } from 'zod';
-import { BOT_SECTION, CONFIG_VARIABLES } from '../../src/config.ts';
-import { flag, number, readSettings, type Sources, text, url, type Values } from '../../src/settings.ts';
+import {
+  BOT_SECTION,
+  CONFIG_VARIABLES,
+  type Config,
+  flag,
+  number,
+  readConfig,
+  readSettings,
+  type Sources,
+  text,
+  url,
+  type Values,
+  VERSION,
+} from '../../src/config.ts';
+import { SpotterError } from '../../src/errors.ts';
 
 /** Names separated by commas. */
 const names = z.preprocess(
@@ -71,3 +84,112 @@ export const rawSettings = (env: NodeJS.ProcessEnv): Partial<Record<keyof BotSet
 /** @throws SpotterError bad-config, naming everything that is wrong, but no value */
 export const readBotSettings = (sources: Sources<keyof BotSettings>): BotSettings =>
   readSettings(SETTINGS, sources, { section: BOT_SECTION });
+
+/** All settings; whatever is wrong is told at once. @throws SpotterError bad-config */
+export function readAll(env: NodeJS.ProcessEnv): { readonly config: Config; readonly settings: BotSettings } {
+  const wrong: string[] = [];
+  const read = <T>(what: () => T): T | undefined => {
+    try {
+      return what();
+    } catch (thrown) {
+      if (!(thrown instanceof SpotterError)) throw thrown;
+      wrong.push(thrown.hint);
+      return undefined;
+    }
+  };
+  const config = read(() => readConfig({ env }));
+  const settings = read(() => readBotSettings({ env }));
+  const incomplete = halfSet(settings ?? rawSettings(env));
+  if (config && settings && incomplete.length === 0) return { config, settings };
+  const all = [...new Set([...wrong, ...incomplete])];
+  throw new SpotterError('bad-config', 'The bot cannot start with these settings.', all.join(' · '));
+}
+
+/** What is of no use alone. */
+const halfSet = ({
+  discordToken,
+  discordAppId,
+  slackBotToken,
+  ...slack
+}: Partial<Record<keyof BotSettings, unknown>>): string[] => [
+  ...(discordToken && !discordAppId
+    ? ['DISCORD_APP_ID is missing; it is on the page where the token is']
+    : []),
+  ...(discordAppId && !discordToken ? ['DISCORD_TOKEN is missing'] : []),
+  ...(slackBotToken && !slack.slackAppToken && !slack.slackSigningSecret
+    ? ['SLACK_APP_TOKEN (for Socket Mode) or SLACK_SIGNING_SECRET (for HTTP, with PORT) is missing']
+    : []),
+  ...(slackBotToken && slack.slackSigningSecret && !slack.slackAppToken && slack.port === undefined
+    ? ['PORT is missing, where requests of Slack are taken']
+    : []),
+  ...(!slackBotToken && (slack.slackAppToken || slack.slackSigningSecret)
+    ? ['SLACK_BOT_TOKEN is missing']
+    : []),
+];
+
+/** What one part says of its start. */
+export type Started =
+  | { readonly name: string; readonly started: true; readonly said?: string }
+  | {
+      readonly name: string;
+      readonly started: false;
+      /** "DISCORD_TOKEN is not set" */
+      readonly why: string;
+      /** What a person has to do for it, step by step. */
+      readonly steps?: readonly string[];
+    };
+
+export interface StartReport {
+  /** Places where questions come from. */
+  readonly adapters: readonly Started[];
+  /** Everything else: detector, language model, memory, port. */
+  readonly parts?: readonly Started[];
+  /** Of settings only the names are told. */
+  readonly env: NodeJS.ProcessEnv;
+  readonly variables: readonly string[];
+  /** Takes out what may not be shown; see src/secrets.ts. */
+  readonly scrub?: (text: string) => string;
+}
+
+/** There are many, and all of them have something that is usual. */
+const OF_ONES_OWN = /^(?:SPOTTER|HF)_/;
+
+const listed = (names: readonly string[]): string => [...names].sort().join(', ') || 'none';
+
+const TERMINAL =
+  'Without any of them, in the terminal: spotter find street.jpg "the man left of the red bus"';
+
+/** What was started, what was not, why, and what to do: for a person, in lines. */
+export function createStartReport({
+  adapters,
+  parts = [],
+  env,
+  variables,
+  scrub = (text) => text,
+}: StartReport): string {
+  const all = [...adapters, ...parts];
+  const width = Math.max(0, ...all.map(({ name }) => name.length));
+  const running = adapters.some(({ started }) => started);
+  const lines = [
+    `Spotter ${VERSION}`,
+    ...all.flatMap((part) => linesOf(part, width)),
+    `Settings that are set: ${listed(variables.filter((name) => env[name]))}`,
+    `Not set: ${listed(variables.filter((name) => !env[name] && !OF_ONES_OWN.test(name)))}`,
+    ...(running ? [] : ['Nothing takes questions yet.', TERMINAL]),
+  ];
+  return lines
+    .map((line) =>
+      scrub(line)
+        .replace(/\p{C}+/gu, ' ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function linesOf(part: Started, width: number): string[] {
+  const head = `  ${part.name.padEnd(width)}  `;
+  if (part.started) return [`${head}started${part.said ? `: ${part.said}` : ''}`];
+  const indent = ' '.repeat(head.length);
+  const steps = (part.steps ?? []).map((step, i) => `${indent}${i + 1}. ${step}`);
+  return [`${head}not started: ${part.why}`, ...steps];
+}

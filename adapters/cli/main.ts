@@ -1,6 +1,5 @@
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
-import { createConsole } from './console.ts';
-import { ERROR_EXIT, SIGNAL_EXIT } from './exit-codes.ts';
+import { createConsole, ERROR_EXIT, SIGNAL_EXIT } from './console.ts';
 import { reportError, run, wantsJson } from './run.ts';
 
 const args = process.argv.slice(2);

@@ -1,11 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { DEVICE_CHOICES, STRATEGY_NAMES, type StrategyName } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
-import { DEVICE_CHOICES } from '../../src/specialist/device.ts';
-import { STRATEGY_NAMES, type StrategyName } from '../../src/strategy/names.ts';
-import { type DiscordRequest, declareDiscord } from './discord/declare.ts';
-import { declareEval, type EvalRequest } from './eval/declare.ts';
-import { declareFeedback, type FeedbackRequest } from './feedback/declare.ts';
-import { declareModels, type ModelsRequest } from './models/declare.ts';
+import { type DiscordRequest, declareDiscord } from './discord.ts';
+import { declareEval, type EvalRequest } from './eval-declare.ts';
+import { declareFeedback, type FeedbackRequest } from './feedback.ts';
+import { declareModels, type ModelsRequest } from './models-declare.ts';
 
 export interface FindOptions {
   readonly out?: string;

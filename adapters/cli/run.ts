@@ -1,8 +1,7 @@
+import { VERSION } from '../../src/config.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
-import { safe, safeJson } from '../../src/safe-text.ts';
-import { VERSION } from '../../src/version.ts';
-import type { Console } from './console.ts';
-import { ERROR_EXIT } from './exit-codes.ts';
+import { safe, safeJson } from '../../src/text.ts';
+import { type Console, ERROR_EXIT } from './console.ts';
 import { parse, type Request } from './parse.ts';
 
 type Run<R extends Request['command']> = (
@@ -13,14 +12,13 @@ type Run<R extends Request['command']> = (
 
 /** Loaded when needed: help appears in a third of the time that loading everything takes. */
 const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
-  find: async (...all) => (await import('./find-command.ts')).findCommand(...all),
-  compare: async (...all) => (await import('./compare-command.ts')).compareCommand(...all),
-  doctor: async (...all) => (await import('./doctor/doctor-command.ts')).doctorCommand(...all),
-  models: async (...all) => (await import('./models/models-command.ts')).modelsCommand(...all),
-  eval: async (...all) => (await import('./eval/eval-command.ts')).evalCommand(...all),
-  discord: async (request, console) => (await import('./discord/wired.ts')).discordCommand(request, console),
-  feedback: async (request, console) =>
-    (await import('./feedback/export-command.ts')).feedbackCommand(request, console),
+  find: async (...all) => (await import('./find.ts')).findCommand(...all),
+  compare: async (...all) => (await import('./compare.ts')).compareCommand(...all),
+  doctor: async (...all) => (await import('./doctor.ts')).doctorCommand(...all),
+  models: async (...all) => (await import('./models.ts')).modelsCommand(...all),
+  eval: async (...all) => (await import('./eval.ts')).evalCommand(...all),
+  discord: async (request, console) => (await import('./discord.ts')).discordCommand(request, console),
+  feedback: async (request, console) => (await import('./feedback.ts')).feedbackCommand(request, console),
   show: async ({ text }, console) => {
     console.print(text);
     return 0;

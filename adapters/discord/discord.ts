@@ -1,19 +1,25 @@
-import { type Client, DiscordjsError, Events, Status } from 'discord.js';
+import {
+  Client,
+  type Collection,
+  DiscordjsError,
+  Events,
+  GatewayIntentBits,
+  type Message,
+  Options,
+  Partials,
+  SnowflakeUtil,
+  Status,
+} from 'discord.js';
 import type { Chat } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
-import { createClient } from './client.ts';
-import { bare } from './failures.ts';
-import { createFetch, type Download } from './fetch.ts';
-import { createHandle } from './handle.ts';
-import { inviteLink } from './invite.ts';
-import type { Log } from './log.ts';
-import { missedMessages } from './missed.ts';
+import { inviteLink, restOptions } from './commands.ts';
+import { createThreads, type Log, PLATFORM } from './context.ts';
+import { mendPackets } from './gateway.ts';
 import { createInteractionListener } from './on-interaction.ts';
 import { createMessageListeners } from './on-message.ts';
-import { mendPackets } from './packets.ts';
-import { PLATFORM } from './platform.ts';
-import { readResume, spotOf } from './resume.ts';
-import { createThreads } from './threads.ts';
+import { bare, NOBODY } from './outgoing.ts';
+import { createFetch, type Download } from './pictures.ts';
+import { createHandle, readResume, spotOf } from './reply.ts';
 
 export interface DiscordOptions {
   readonly token: string;
@@ -125,3 +131,72 @@ function notLoggedIn(thrown: unknown): unknown {
   const hint = 'Copy DISCORD_TOKEN anew: https://discord.com/developers/applications, Bot, Reset Token.';
   return new SpotterError('bad-config', 'Discord does not accept the token.', hint, thrown);
 }
+
+/** What is older is not answered any more. */
+const MAX_AGE_MS = 10 * 60_000;
+/** So many channels are looked through, those written in last before the others, and so many messages of each. */
+const MAX_CHANNELS = 50;
+const MAX_MESSAGES = 100;
+
+/**
+ * Recent messages that Discord sent while no process was connected, or just before one died; it does not send them again.
+ * Messages that the bot has replied to, and channels that it cannot read, are left out.
+ * @returns the oldest first
+ */
+export async function missedMessages(client: Client<true>, now = Date.now()): Promise<Message[]> {
+  const since = now - MAX_AGE_MS;
+  const recent = [...client.channels.cache.values()]
+    .filter((channel) => channel.isTextBased())
+    .filter((channel) => lastAt(channel) > since)
+    .sort((a, b) => lastAt(b) - lastAt(a))
+    .slice(0, MAX_CHANNELS);
+  const missed: Message[] = [];
+  for (const channel of recent) {
+    const options = { limit: MAX_MESSAGES, cache: false };
+    const messages = await channel.messages.fetch(options).catch(() => undefined);
+    if (messages) missed.push(...unanswered(messages, client.user.id));
+  }
+  return missed
+    .filter(({ createdTimestamp }) => createdTimestamp > since)
+    .sort((a, b) => a.createdTimestamp - b.createdTimestamp);
+}
+
+/** When something was written last in a channel, milliseconds since 1970. */
+const lastAt = ({ lastMessageId }: { readonly lastMessageId: string | null | undefined }): number =>
+  !lastMessageId ? 0 : SnowflakeUtil.timestampFrom(lastMessageId);
+
+function unanswered(messages: Collection<string, Message>, me: string): Message[] {
+  const ours = messages.filter(({ author }) => author.id === me);
+  const answered = new Set(ours.map(({ reference }) => reference?.messageId));
+  return [...messages.values()].filter(({ id, author }) => author.id !== me && !answered.has(id));
+}
+
+/** None of these is privileged. What people write is told to us where they mention us, or write to us alone. */
+const INTENTS = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
+
+/** A client that holds little: of messages as many as are needed to know what is replied to. */
+export const createClient = (apiUrl?: string): Client =>
+  new Client({
+    intents: INTENTS,
+    // Direct conversations, and messages that are changed or deleted, are not known beforehand.
+    partials: [Partials.Channel, Partials.Message],
+    rest: restOptions(apiUrl),
+    allowedMentions: NOBODY,
+    makeCache: Options.cacheWithLimits({
+      ...Options.DefaultMakeCacheSettings,
+      MessageManager: 20,
+      ReactionManager: 0,
+      ReactionUserManager: 0,
+      PresenceManager: 0,
+      VoiceStateManager: 0,
+      GuildInviteManager: 0,
+      GuildBanManager: 0,
+      GuildEmojiManager: 0,
+      GuildStickerManager: 0,
+      GuildScheduledEventManager: 0,
+      StageInstanceManager: 0,
+      ThreadMemberManager: 0,
+      UserManager: { maxSize: 500, keepOverLimit: ({ id, client }) => id === client.user.id },
+      GuildMemberManager: { maxSize: 200, keepOverLimit: ({ id, client }) => id === client.user.id },
+    }),
+  });

@@ -7,21 +7,23 @@ import {
   type ModalSubmitInteraction,
 } from 'discord.js';
 import { createBounded } from '../../src/bounded.ts';
-import { acknowledgeOnce } from '../../src/chat/acknowledge.ts';
-import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
-import { sayError } from '../../src/chat/wording.ts';
+import { acknowledgeOnce, type ChatQuestion } from '../../src/chat/contract.ts';
+import { sayError } from '../../src/chat/progress.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
+import type { PictureRef, Place } from '../../src/place.ts';
 import { FIND, FORGET, formFor, OPTION, readForm } from './commands.ts';
-import type { Deps } from './deps.ts';
-import { bare, CODE, isCode } from './failures.ts';
-import { picturesAt } from './fetch.ts';
-import { createHandle, ENOUGH_MS, type Handle } from './handle.ts';
-import type { InteractionAddress } from './interaction-spot.ts';
-import { outgoing } from './outgoing.ts';
-import { attachmentRef, linkRef, messageRef, picturesOf } from './pictures.ts';
-import { placeOf } from './place.ts';
-import { PLATFORM } from './platform.ts';
-import { INTERACTION_MS, resumeOf, spotOf } from './resume.ts';
+import { type Deps, PLATFORM, placeOf } from './context.ts';
+import { bare, CODE, isCode, outgoing } from './outgoing.ts';
+import { attachmentRef, linkRef, messageRef, picturesAt, picturesOf } from './pictures.ts';
+import {
+  createHandle,
+  ENOUGH_MS,
+  type Handle,
+  INTERACTION_MS,
+  type InteractionAddress,
+  resumeOf,
+  spotOf,
+} from './reply.ts';
 
 type Acknowledged = ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction;
 

@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createBounded } from '../../src/bounded.ts';
-import type { ChatQuestion, PictureRef, Place } from '../../src/chat/contract.ts';
-import type { Deps } from './deps.ts';
-import { type Accepted, createHandle, type Handle, SIGNED_MS } from './handle.ts';
+import type { ChatQuestion } from '../../src/chat/contract.ts';
+import type { PictureRef, Place } from '../../src/place.ts';
+import { type Changed, type Deleted, isDirect, PLATFORM, type Said } from './context.ts';
+import { expressionIn, mentions, mentionsAnybody } from './outgoing.ts';
 import { picturesMeant } from './pictures.ts';
-import { PLATFORM } from './platform.ts';
-import { type Address, resumeOf } from './resume.ts';
-import { type Changed, type Deleted, isDirect, type Said } from './shapes.ts';
-import { createSpot } from './spot.ts';
+import {
+  type Accepted,
+  type Address,
+  createHandle,
+  createSpot,
+  type Handle,
+  resumeOf,
+  SIGNED_MS,
+} from './reply.ts';
+import type { Deps } from './threads.ts';
 import { conversationOf } from './threads.ts';
-import { expressionIn, mentions, mentionsAnybody } from './words.ts';
 
 /** A message that was taken for a question. */
 interface Asked {

@@ -3,9 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { HTTPReceiver, isValidSlackRequest, SocketModeReceiver } from '@slack/bolt';
 import { SpotterError } from '../../src/errors.ts';
 import type { BodyListener } from '../../src/service/http.ts';
-import { notAccepted, socketOptions } from './client.ts';
-import { type Log, loggerOf } from './log.ts';
-import { PLATFORM } from './platform.ts';
+import { type Log, loggerOf, notAccepted, PLATFORM, socketOptions } from './context.ts';
 
 /** Where Slack sends its requests, in the app's settings: the address of the bot, and this. */
 export const REQUEST_PATH = '/slack/events';

@@ -1,19 +1,12 @@
 import { App, type AppOptions, type Context, type ReceiverEvent } from '@slack/bolt';
-import { acknowledgeOnce } from '../../src/chat/acknowledge.ts';
-import type { Chat } from '../../src/chat/contract.ts';
-import type { AllowedHosts } from '../../src/fetch/allowed-hosts.ts';
-import { createClient, whoAmI } from './client.ts';
-import { bare } from './failures.ts';
-import { createFetch, type Download } from './fetch.ts';
-import { FIND, FIND_IN_IMAGE, FORGET } from './form.ts';
-import { type Accepted, createHandle } from './handle.ts';
-import { type Log, loggerOf } from './log.ts';
-import { createInteractionListeners } from './on-interaction.ts';
+import { acknowledgeOnce, type Chat } from '../../src/chat/contract.ts';
+import type { AllowedHosts } from '../../src/fetch/address.ts';
+import { bare, createClient, type Log, loggerOf, PLATFORM, whoAmI } from './context.ts';
+import { createInteractionListeners, FIND, FIND_IN_IMAGE, FORGET } from './on-interaction.ts';
 import { createMessageListeners } from './on-message.ts';
-import { PLATFORM } from './platform.ts';
+import { createFetch, type Download } from './pictures.ts';
 import { createTransport, type ReceiverOptions } from './receiver.ts';
-import { readResume } from './resume.ts';
-import { createSpot } from './spot.ts';
+import { type Accepted, createHandle, createSpot, readResume } from './reply.ts';
 import { createThreads } from './threads.ts';
 
 export interface SlackOptions extends ReceiverOptions {

@@ -1,9 +1,9 @@
 import { createBounded } from '../../src/bounded.ts';
-import type { PictureRef } from '../../src/chat/contract.ts';
-import { markIn } from './blocks.ts';
-import type { Client, Me } from './client.ts';
+import type { Chat } from '../../src/chat/contract.ts';
+import type { PictureRef } from '../../src/place.ts';
+import type { Client, Me, SlackMessage } from './context.ts';
+import { markIn } from './outgoing.ts';
 import { picturesIn, UNSEEN } from './pictures.ts';
-import type { SlackMessage } from './shapes.ts';
 
 /** A thread in terms of conversations. */
 export interface Where {
@@ -66,3 +66,12 @@ const latestPictures = (messages: readonly SlackMessage[], me: Me): readonly Pic
     .filter(({ user }) => user !== me.user)
     .map(picturesIn)
     .find((pictures) => pictures.length > 0) ?? [];
+
+/** What the listeners work with. */
+export interface Deps {
+  readonly client: Client;
+  readonly me: Me;
+  readonly chat: Chat;
+  readonly fetch: (picture: PictureRef, signal: AbortSignal) => Promise<Uint8Array>;
+  readonly whereIs: ReturnType<typeof createThreads>;
+}

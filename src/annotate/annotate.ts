@@ -1,15 +1,30 @@
 import { fileURLToPath } from 'node:url';
 import { LRUCache } from 'lru-cache';
 import { area, type Box } from '../box.ts';
-import { encodeJpeg } from '../picture/encode.ts';
 import type { Picture, Raster, Rgb } from '../picture/picture.ts';
-import { resize } from '../picture/resize.ts';
-import { drawText, type Font, type TextMask } from '../picture/text.ts';
-import { type CanvasPlan, ontoCanvas, planCanvas, withOutline } from './canvas.ts';
-import { type Canvas, copy, copyReceded, createCanvas, fillRect, stamp, strokeRect } from './paint.ts';
-import { BLACK, FOUND, inkOn, MARGIN, OKABE_ITO, WHITE } from './palette.ts';
-import { placeLabels } from './place.ts';
-import { broken, harmless, shortened } from './words.ts';
+import { resize } from '../picture/tensor.ts';
+import { drawText, encodeJpeg, type Font, type TextMask } from '../picture/text.ts';
+import type { Candidate, Outcome, Verdict } from '../verdict.ts';
+import {
+  BLACK,
+  type Canvas,
+  type CanvasPlan,
+  copy,
+  copyReceded,
+  createCanvas,
+  FOUND,
+  fillRect,
+  inkOn,
+  MARGIN,
+  OKABE_ITO,
+  ontoCanvas,
+  planCanvas,
+  stamp,
+  strokeRect,
+  WHITE,
+  withOutline,
+} from './canvas.ts';
+import { broken, harmless, placeLabels, shortened } from './labels.ts';
 
 /** Something to point at. */
 export interface Mark {
@@ -182,4 +197,21 @@ function drawOutline(canvas: Canvas, plan: CanvasPlan, outer: Box, colour: Rgb):
 function drawLabel(canvas: Canvas, plan: CanvasPlan, at: Box, { colour, text }: Drawn): void {
   fillRect(canvas, at, colour);
   stamp(canvas, text, at[0] + plan.padding, at[1] + (plan.padding >> 1), inkOn(colour));
+}
+
+const OUTCOME_STYLES: Record<Outcome, AnnotateOptions['style']> = {
+  found: 'found',
+  'not-present': 'plain',
+  undecided: 'candidates',
+};
+
+/** What to draw for a verdict: its regions in the style of its outcome, or all considered ones numbered. */
+export function annotationOf(verdict: Verdict, all = false): AnnotateOptions & { marks: Mark[] } {
+  const { outcome, candidates, considered, presence } = verdict;
+  const label = ({ label }: Candidate) =>
+    outcome === 'found' && candidates.length === 1 ? `${label} ${Math.round(presence * 100)} %` : label;
+  if (all) return { style: 'candidates', marks: considered.map(({ box, label }) => ({ box, label })) };
+  const marks = candidates.map((candidate) => ({ box: candidate.box, label: label(candidate) }));
+  const caption = outcome === 'not-present' ? verdict.sentence : undefined;
+  return { style: OUTCOME_STYLES[outcome], marks, ...(caption === undefined ? {} : { caption }) };
 }

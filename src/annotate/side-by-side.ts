@@ -1,13 +1,10 @@
 import type { Box } from '../box.ts';
-import { encodeJpeg } from '../picture/encode.ts';
 import { type Picture, RASTER_SIDE, type Raster, type Size } from '../picture/picture.ts';
-import { resize } from '../picture/resize.ts';
-import { drawText, type TextMask } from '../picture/text.ts';
+import { resize } from '../picture/tensor.ts';
+import { drawText, encodeJpeg, type TextMask } from '../picture/text.ts';
 import { type AnnotateOptions, createDrawer, FONT, type Mark } from './annotate.ts';
-import { planCanvas } from './canvas.ts';
-import { type Canvas, createCanvas, fillRect, stamp } from './paint.ts';
-import { MARGIN, WHITE } from './palette.ts';
-import { broken, harmless } from './words.ts';
+import { type Canvas, createCanvas, fillRect, MARGIN, planCanvas, stamp, WHITE } from './canvas.ts';
+import { broken, harmless } from './labels.ts';
 
 /** One answer among others to the same question. */
 export interface Panel {

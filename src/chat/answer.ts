@@ -1,17 +1,14 @@
-import type { Box } from '../box.ts';
+import { type Box, iou } from '../box.ts';
 import { SpotterError } from '../errors.ts';
-import { checked } from '../find.ts';
-import type { FollowUp } from '../language/follow-up.ts';
+import type { FollowUp } from '../expression/follow-up/follow-up.ts';
+import { checked } from '../expression/reader.ts';
 import type { Picture } from '../picture/picture.ts';
-import { pick } from '../verdict/pick.ts';
-import type { Verdict } from '../verdict/verdict.ts';
-import { buttonFor } from './buttons.ts';
-import type { Answering } from './chat.ts';
-import type { Button, ChatQuestion, PictureRef, Place, Reply, ReplyHandle } from './contract.ts';
-import { courtesy } from './manners.ts';
-import { without } from './other.ts';
-import type { Turn } from './turns.ts';
-import { altOf, pictured, sayAnswer, whichPicture } from './wording.ts';
+import type { PictureRef, Place } from '../place.ts';
+import { pick } from '../reasoning/decide.ts';
+import type { Verdict } from '../verdict.ts';
+import type { Answering, Turn } from './context.ts';
+import { type Button, buttonFor, type ChatQuestion, type Reply, type ReplyHandle } from './contract.ts';
+import { altOf, courtesy, pictured, sayAnswer, whichPicture } from './progress.ts';
 
 export interface Answered {
   readonly reply: Reply;
@@ -242,3 +239,31 @@ const placeOf = ({ platform, conversation, asker, branch }: Place): Turn['place'
   asker,
   ...(branch !== undefined && { branch }),
 });
+
+const SAME_PLACE_IOU = 0.5;
+/** What fits far worse than the best is no other one. */
+const ALSO_FITS = 0.35;
+
+/** The answer without what was found before, for "the other one". Never marks what nothing speaks for. */
+export function without(verdict: Verdict, found: readonly Box[]): Verdict {
+  const elsewhere = (of: Verdict['considered']) =>
+    of.filter(({ box }) => found.every((before) => iou(before, box) < SAME_PLACE_IOU));
+  const best = verdict.considered[0]?.score ?? 0;
+  const others = elsewhere(verdict.considered).filter(({ score }) => score >= ALSO_FITS * best);
+  const [first] = others;
+  const common = { ...verdict, considered: elsewhere(verdict.considered) };
+  if (!first) {
+    const sentence = 'Undecided: I see no other one that fits.';
+    return { ...common, outcome: 'undecided', candidates: [], sentence };
+  }
+  if (others.length === 1) {
+    return {
+      ...common,
+      outcome: 'found',
+      candidates: [first],
+      sentence: `Found the other one, a ${first.label}.`,
+    };
+  }
+  const sentence = `Undecided: ${others.length} others could be meant.`;
+  return { ...common, outcome: 'undecided', candidates: others.slice(0, 5), sentence };
+}

@@ -1,15 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
+import { unlessStopped } from '../abort.ts';
 import { asSpotterError, isRefused, SpotterError } from '../errors.ts';
-import { unlessStopped } from '../picture/stop.ts';
-import { safeLines } from '../safe-text.ts';
+import type { Place } from '../place.ts';
+import type { PendingItem } from '../store/pending.ts';
+import { safeLines } from '../text.ts';
 import { answerTo, goesOn } from './answer.ts';
-import type { Chat, ChatPress, ChatQuestion, Place, Reply, ReplyHandle } from './contract.ts';
-import type { ChatDeps, PendingItem } from './deps.ts';
-import { createPictures } from './pictures.ts';
+import { type Answering, type ChatDeps, createPictures, createTurns } from './context.ts';
+import type { Chat, ChatPress, ChatQuestion, Reply, ReplyHandle } from './contract.ts';
 import { pressed } from './press.ts';
-import { createTurns } from './turns.ts';
-import { INTERRUPTED, NO_UPLOAD, RESTARTING, sayError } from './wording.ts';
+import { INTERRUPTED, NO_UPLOAD, RESTARTING, sayError } from './progress.ts';
 
 /** What is older is not answered after a restart, but apologised for. */
 const STALE_MS = 10 * 60_000;
@@ -26,15 +26,6 @@ interface Running {
 type Work =
   | { readonly kind: 'ask'; readonly event: ChatQuestion }
   | { readonly kind: 'press'; readonly event: ChatPress };
-
-/** What answering has to work with. */
-export interface Answering extends ChatDeps {
-  readonly turns: ReturnType<typeof createTurns>;
-  readonly pictures: ReturnType<typeof createPictures>;
-  readonly newId: () => string;
-  /** Notes that the question is being worked on, and not only waiting any more. */
-  readonly begin: () => Promise<void>;
-}
 
 /** The conversation: what is asked is answered once, whatever fails, and what was asked before is known. */
 export function createChat(deps: ChatDeps): Chat {

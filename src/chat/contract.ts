@@ -1,32 +1,4 @@
-/**
- * What an adapter and the conversation core say to each other. An adapter translates what its platform sends into these,
- * and these into what its platform shows; it decides nothing.
- */
-
-/** Where a picture is, as the platform says it; nothing has been fetched. Plain data: it is remembered. */
-export interface PictureRef {
-  readonly url: string;
-  /** From the platform's own hosts, or a link that somebody wrote. */
-  readonly origin: 'platform' | 'link';
-  /** How the adapter finds it again when the address has expired; its own business. */
-  readonly key?: string;
-  readonly name?: string;
-  /** As the platform says, in bytes. */
-  readonly size?: number;
-}
-
-/** Who asks, and where. */
-export interface Place {
-  readonly platform: string;
-  /** Follow-ups in it are about the same picture: a thread, a direct message, a channel without threads. */
-  readonly conversation: string;
-  readonly channel: string;
-  readonly asker: string;
-  /** Roles or groups of the asker, as far as the platform tells them. */
-  readonly roles?: readonly string[];
-  /** A conversation that may branch off from here, such as a thread on this message: it goes on with this answer. */
-  readonly branch?: string;
-}
+import type { PictureRef, Place } from '../place.ts';
 
 /** One event in which somebody asks. */
 export interface ChatQuestion extends Place {
@@ -116,4 +88,59 @@ export interface Chat {
   fail(thrown: unknown): boolean;
   /** Takes nothing new; ends what is under way in time, or apologises. */
   close(ms: number): Promise<void>;
+}
+
+/** What was pressed: a kind of button of a turn, and the number on it, counted from 1. */
+export interface Pressed {
+  readonly kind: ButtonKind;
+  readonly turn: string;
+  readonly number?: number;
+}
+
+const LABELS: Readonly<Record<ButtonKind, string>> = {
+  pick: '',
+  picture: 'Picture ',
+  all: 'All candidates',
+  why: 'Why?',
+  right: 'Right',
+  wrong: 'Wrong',
+};
+
+export function buttonFor(kind: ButtonKind, turn: string, number?: number): Button {
+  const numbered = number === undefined ? '' : String(number);
+  return { id: ['spotter', kind, turn, numbered].join(':'), kind, label: `${LABELS[kind]}${numbered}` };
+}
+
+const ID = /^spotter:([a-z]+):([\w-]{1,40}):(\d{0,2})$/;
+
+/** Reads what comes back; undefined for whatever is no button of ours. */
+export function readButton(id: string): Pressed | undefined {
+  const [, kind, turn, number] = ID.exec(id) ?? [];
+  if (turn === undefined || !(BUTTON_KINDS as readonly (string | undefined)[]).includes(kind))
+    return undefined;
+  return { kind: kind as ButtonKind, turn, ...(number ? { number: Number(number) } : {}) };
+}
+
+/**
+ * Does what a platform told, and acknowledges that once: when `work` says that it is written down, so that nothing is lost
+ * should this process die, or after `withinMs` milliseconds in any case, before the platform gives up.
+ * @param send acknowledges it; never rejects
+ * @example await acknowledgeOnce(() => defer(interaction), 2000, (accepted) => chat.ask(question, { ...handle, accepted }));
+ */
+export async function acknowledgeOnce<T>(
+  send: () => Promise<void>,
+  withinMs: number,
+  work: (accepted: () => Promise<void>) => Promise<T>,
+): Promise<T> {
+  let sent: Promise<void> | undefined;
+  const accepted = (): Promise<void> => {
+    sent ??= send();
+    return sent;
+  };
+  const late = setTimeout(() => void accepted(), withinMs);
+  try {
+    return await work(accepted);
+  } finally {
+    clearTimeout(late);
+  }
 }

@@ -1,10 +1,8 @@
 import { SpotterError } from '../errors.ts';
 import { type Answered, type Asking, choose, choosePicture, inTurn, pictureOf } from './answer.ts';
-import { type Pressed, readButton } from './buttons.ts';
-import type { Answering } from './chat.ts';
-import type { ButtonKind, ChatPress, ReplyHandle } from './contract.ts';
-import type { Turn } from './turns.ts';
-import { GONE, NOTED, pictured, sayWhy } from './wording.ts';
+import type { Answering, Turn } from './context.ts';
+import { type ButtonKind, type ChatPress, type Pressed, type ReplyHandle, readButton } from './contract.ts';
+import { GONE, NOTED, pictured, sayWhy } from './progress.ts';
 
 interface Given extends Asking {
   readonly turn: Turn;

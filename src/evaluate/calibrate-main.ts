@@ -3,11 +3,10 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readConfig } from '../config.ts';
-import { calibrationFile } from '../verdict/calibration.ts';
-import { calibrateDetector } from './calibrate/by-detector.ts';
-import { printCalibration } from './calibrate/print.ts';
-import { writeCalibration } from './calibrate/write.ts';
-import { createProgress } from './progress.ts';
+import { calibrationFile } from '../reasoning/calibration.ts';
+import { calibrateDetector } from './calibrate/observe.ts';
+import { printCalibration, writeCalibration } from './calibrate/report.ts';
+import { createProgress } from './prediction.ts';
 import { readAnnotations } from './read/read.ts';
 
 const { values } = parseArgs({

@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { costJson } from '../answer-json.ts';
-import type { Box } from '../box.ts';
+import { type Box, iou } from '../box.ts';
 import type { SpotterError } from '../errors.ts';
-import { NO_COST } from '../mllm/cost.ts';
-import type { Cost } from '../mllm/mllm.ts';
-import { ROUTES, type Verdict } from '../verdict/verdict.ts';
+import { type Cost, NO_COST, ROUTES, type Verdict } from '../verdict.ts';
 
 type Numbers = [number, number, number, number];
 const Numbers = z.tuple([z.number(), z.number(), z.number(), z.number()]);
@@ -123,4 +121,61 @@ function rankedOf({ candidates, considered }: Verdict): { readonly box: Box; rea
     places.add(place);
     return isNew;
   });
+}
+
+/**
+ * What every annotation set is read as (src/evaluate/read/), and what the project's own files hold: a dictionary of
+ * these keyed by id, or one a line.
+ */
+export const Annotation = z.looseObject({
+  id: z.string().min(1),
+  /** Which photo it is about: annotations of one photo share it. */
+  image_id: z.union([z.number(), z.string()]),
+  file_name: z.string().min(1),
+  expression: z.string(),
+  /** x, y, width, height in pixels, floats; null where nothing fits. */
+  bbox: Numbers.nullable(),
+  /** How hard, as the set says; 1 where a set has no levels. */
+  level: z.number().int().min(1).max(3),
+  tags: z.array(z.string()).default([]),
+  positive_id: z.string().optional(),
+  negative_type: z.string().optional(),
+  negative_level: z.number().optional(),
+  /** Whether the expression or the picture was changed to make it a negative. */
+  negative_cate: z.enum(['text', 'image']).optional(),
+  width: z.number().positive().optional(),
+  height: z.number().positive().optional(),
+  /** Regions that somebody else proposes for this picture, xyxy pixels, where the set brings them. */
+  candidates: z.array(z.object({ id: z.string(), box: Numbers })).optional(),
+});
+
+/** One referring expression with its reference box, or a negative without one. */
+export type Annotation = z.infer<typeof Annotation>;
+
+export function referenceBox({ bbox }: Pick<Annotation, 'bbox'>): Box | undefined {
+  return bbox ? [bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]] : undefined;
+}
+
+/** IoU from which a box is the reference box. */
+export const HIT_IOU = 0.5;
+
+export const hits = (box: Box | undefined, reference: Box | undefined): boolean =>
+  box !== undefined && reference !== undefined && iou(box, reference) >= HIT_IOU;
+
+/** A line on stderr with share, rate and remaining time; silent where stderr is no terminal. */
+export function createProgress(total: number, stream: NodeJS.WriteStream = process.stderr) {
+  const start = Date.now();
+  let done = 0;
+  return {
+    tick(): void {
+      done++;
+      if (!stream.isTTY) return;
+      const rate = done / Math.max(0.001, (Date.now() - start) / 1000);
+      const left = Math.ceil((total - done) / rate);
+      stream.write(`\r${done}/${total}  ${rate.toFixed(1)} a second  ${left} s left   `);
+    },
+    done(): void {
+      if (stream.isTTY) stream.write('\r\u001b[K');
+    },
+  };
 }

@@ -1,14 +1,18 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Box } from '../box.ts';
 import type { Config } from '../config.ts';
+import { createSpecialist } from '../detector/create.ts';
+import type { Knowledge, Region, Specialist } from '../detector/detector.ts';
+import { vocabularyOfStarter } from '../detector/starter/starter.ts';
+import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
 import { createModels } from '../models/models.ts';
 import type { Picture } from '../picture/picture.ts';
-import { createSpecialist } from '../specialist/create.ts';
-import type { Specialist } from '../specialist/specialist.ts';
-import { vocabularyOfStarter } from '../specialist/starter/starter.ts';
-import type { Annotation } from './annotations.ts';
-import { createGivenBoxes } from './given-boxes.ts';
+import type { Annotation } from './prediction.ts';
 
 const Boxes = z.record(
   z.string(),
@@ -39,4 +43,87 @@ export async function specialistFor(
   const starter = createModels(config).open('starter');
   const categories = new Set(Object.values(given).flatMap((boxes) => boxes.map((b) => b.category)));
   return createGivenBoxes((sha256) => bySha.get(sha256) ?? [], categories, vocabularyOfStarter(starter));
+}
+
+const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
+const STAND_IN = fileURLToPath(new URL('../../test/world/llm/main.ts', import.meta.url));
+
+/** A stand-in for a language model: a server of the real wire format that answers by a policy. */
+export interface Simulated {
+  readonly baseURL: string;
+  readonly model: string;
+  close(): void;
+}
+
+/** Starts one in a process of its own. @throws SpotterError bad-usage, with what it said when it does not start */
+export async function startSimulated(
+  policy: string,
+  { annotations, images }: { readonly annotations: string; readonly images: string },
+): Promise<Simulated> {
+  const model = `simulated-${policy}`;
+  const known = ['--annotations', annotations, '--images', images];
+  const args = [STAND_IN, '--policy', policy, '--model', model, ...known];
+  const child = spawn(process.execPath, [RUN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+  const lines = createInterface({ input: child.stdout });
+  const [baseURL] = await Promise.race([once(lines, 'line'), once(child, 'close')]);
+  if (typeof baseURL === 'string' && URL.canParse(baseURL))
+    return { baseURL, model, close: () => void child.kill() };
+  throw new SpotterError(
+    'bad-usage',
+    `The simulated language model "${policy}" did not start.`,
+    /^Error: (.*)$/m.exec(said)?.[1] ?? said,
+  );
+}
+
+export interface GivenBox {
+  readonly category: string;
+  readonly score: number;
+  readonly box: Box;
+}
+
+/** What is not seen by a detector. */
+export const GIVEN_BOXES = 'given-boxes';
+
+/** A noun of so many labels ("thing") means whatever there is. */
+const EVERYTHING = 60;
+
+/**
+ * A specialist that sees what it is given: reference boxes in place of detections, to measure reasoning apart from
+ * detecting. A noun that is one of the given categories is known; others as the vocabulary says.
+ * @param boxesOf the boxes of a picture by its sha256
+ */
+export function createGivenBoxes(
+  boxesOf: (sha256: string) => readonly GivenBox[],
+  categories: ReadonlySet<string>,
+  vocabulary: (noun: string) => Knowledge,
+): Specialist {
+  const knows = (noun: string): Knowledge => {
+    const known = vocabulary(noun);
+    if (known.labels.length >= EVERYTHING) return { ...known, labels: [...known.labels, ...categories] };
+    if (!categories.has(noun)) return known;
+    return known.match === 'unknown'
+      ? { match: 'same', labels: [noun] }
+      : { ...known, labels: [...known.labels, noun] };
+  };
+  const survey = async (picture: { sha256: string }): Promise<Region[]> =>
+    boxesOf(picture.sha256)
+      .map(({ category, score, box }) => ({ label: category, score, box }))
+      .toSorted((a, b) => b.score - a.score);
+  return {
+    id: GIVEN_BOXES,
+    knows,
+    certainty: (score) => score,
+    alike: () => false,
+    survey,
+    async propose(picture, phrases) {
+      const all = await survey(picture);
+      return phrases.map((phrase) => {
+        const labels = new Set(knows(phrase).labels);
+        return all.filter((region) => labels.has(region.label));
+      });
+    },
+    close: async () => {},
+  };
 }

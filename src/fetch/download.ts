@@ -1,13 +1,23 @@
-import type { SpotterError } from '../errors.ts';
-import { DEFAULT_LIMITS } from '../picture/limits.ts';
-import { within } from '../within.ts';
-import { type Admitted, admit, type LinkFrom, parse, type Rules } from './admit.ts';
-import type { AllowedHosts } from './allowed-hosts.ts';
-import { failed, onNetwork, tooSlow, webPage, webPageOfLink } from './failures.ts';
-import { isOneOf, type PlatformFiles } from './platforms.ts';
-import { isWebPage, receive } from './receive.ts';
-import { ask, type Patience, type Reply } from './request.ts';
-import { addressesOf, type Resolve, systemResolve } from './resolve.ts';
+import { isIP, type LookupFunction } from 'node:net';
+import { Agent, type Dispatcher, request } from 'undici';
+import { within } from '../abort.ts';
+import { SpotterError } from '../errors.ts';
+import { readBytes } from '../picture/bytes.ts';
+import { DEFAULT_LIMITS, inBytes } from '../picture/inspect.ts';
+import {
+  type Admitted,
+  type AllowedHosts,
+  addressesOf,
+  admit,
+  isOneOf,
+  type LinkFrom,
+  type PlatformFiles,
+  parse,
+  type Resolve,
+  type Rules,
+  systemResolve,
+} from './address.ts';
+import { expired, failed, onNetwork, tooSlow, webPage, webPageOfLink } from './failures.ts';
 
 export interface DownloaderOptions {
   /** The platform's own hosts; none unless told. */
@@ -108,3 +118,119 @@ function redirected(from: URL, { headers }: Reply, rules: Rules): Admitted {
 
 const pageOf = (as: LinkFrom, { permission }: PlatformFiles): SpotterError =>
   as === 'platform' ? webPage(permission) : webPageOfLink();
+
+/** Milliseconds. */
+export interface Patience {
+  readonly connectMs: number;
+  /** From the request to the head of the answer. */
+  readonly headersMs: number;
+  /** Between two pieces of the body. */
+  readonly idleMs: number;
+  /** For everything, redirects included. */
+  readonly totalMs: number;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the connection, whatever is still to come. */
+  close(): void;
+}
+
+export interface Ask {
+  readonly url: URL;
+  /** The only ones that are connected to. */
+  readonly addresses: readonly string[];
+  readonly headers: Readonly<Record<string, string>>;
+  readonly patience: Patience;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * One request, on a connection of its own to one of the given addresses; the name still counts for TLS. Redirects are
+ * not followed, nothing is decompressed. Proxies of the environment (HTTPS_PROXY) are not used: a proxy looks up the
+ * name itself, so it could be led to other addresses than those that were checked, and it may reach what we may not.
+ */
+export async function ask({ url, addresses, headers, patience, signal }: Ask): Promise<Reply> {
+  const { connectMs, headersMs, idleMs } = patience;
+  const agent = new Agent({
+    connect: { lookup: pinnedTo(addresses), timeout: connectMs },
+    headersTimeout: headersMs,
+    bodyTimeout: idleMs,
+  });
+  const close = () => void agent.destroy().catch(() => {});
+  try {
+    const { statusCode, headers: told, body } = await send(agent, url, headers, signal);
+    return { status: statusCode, headers: told, body, close };
+  } catch (thrown) {
+    close();
+    throw thrown;
+  }
+}
+
+async function send(
+  dispatcher: Dispatcher,
+  url: URL,
+  headers: Ask['headers'],
+  signal: AbortSignal,
+): Promise<Dispatcher.ResponseData> {
+  const own = { 'user-agent': 'spotter', accept: 'image/*', 'accept-encoding': 'identity' };
+  const reply = await request(url, { dispatcher, signal, headers: { ...headers, ...own } });
+  // What is closed early fails, and nobody is left to be told.
+  reply.body.on('error', () => {});
+  return reply;
+}
+
+/** Answers the question for the host's addresses with those that have been checked, without asking again. */
+function pinnedTo(addresses: readonly string[]): LookupFunction {
+  const known = addresses.map((address) => ({ address, family: isIP(address) }));
+  return (_hostname, { all }, done) => {
+    if (all) done(null, known);
+    else done(null, known[0]!.address, known[0]!.family);
+  };
+}
+
+const EXPIRED: readonly number[] = [403, 404, 410];
+
+const WORDS: Readonly<Record<number, string>> = {
+  401: 'its server does not give it without a login (401)',
+  429: 'its server wants to be asked less often (429)',
+  503: 'its server is overloaded (503)',
+};
+
+/**
+ * The body of an answer that brings a file, never holding more than `maxBytes` and one piece.
+ * @throws SpotterError link-expired, link-failed, too-many-bytes, empty-file; what the network throws
+ */
+export async function receive(reply: Reply, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+  const { status, headers, body } = reply;
+  if (EXPIRED.includes(status)) throw expired(status);
+  if (status !== 200) throw failed(WORDS[status] ?? `its server answers with ${status}`);
+  // It was asked not to; and a small file may become a very large one.
+  if (!/^(identity|none)?$/i.test(told(headers, 'content-encoding')))
+    throw failed('its server compresses it');
+  const length = Number(told(headers, 'content-length'));
+  if (length > maxBytes) {
+    const sentence = `The file is too large: it has ${inBytes(length)}, the limit is ${inBytes(maxBytes)}.`;
+    throw new SpotterError('too-many-bytes', sentence, 'Send a smaller version of the picture.');
+  }
+  return readBytes(body, { maxBytes }, signal);
+}
+
+const HEAD = 2048;
+/**
+ * The beginning of a page, after an XML declaration and comments. A comment ends where it first can, so that there is one
+ * way to read many of them, not a number that grows exponentially.
+ */
+const PAGE =
+  /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--(?:(?!-->)[\s\S])*-->\s*)*<(?:!doctype html|html|head|body|title|meta|script)\b/i;
+
+/** Whether bytes are a web page: types that servers tell are believed only where the bytes do not say otherwise. */
+export function isWebPage(bytes: Uint8Array, { headers }: Pick<Reply, 'headers'>): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+  const html = /^(text\/html|application\/xhtml\+xml)\b/i.test(told(headers, 'content-type'));
+  return PAGE.test(head) || (html && /^\s*</.test(head));
+}
+
+const told = (headers: Reply['headers'], name: string): string => String(headers[name] ?? '').trim();

@@ -1,16 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import PQueue from 'p-queue';
+import { within } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
-import { within } from '../within.ts';
-import { type Breaker, type BreakerOptions, createBreaker, type Health } from './breaker.ts';
-import { createAdapter } from './client-adapt.ts';
-import { type EndpointOptions, openEndpoint } from './client-endpoint.ts';
-import { MllmFailure } from './client-failure.ts';
-import { type Answer, readAnswer, WITHHELD } from './client-reply.ts';
-import { type Body, toBody } from './client-request.ts';
-import { costOf, type Usage } from './cost.ts';
-import { createLimit, type LimitOptions } from './limit.ts';
-import type { Mllm, MllmRequest } from './mllm.ts';
+import { createAdapter, type EndpointOptions, openEndpoint } from './endpoint.ts';
+import { costOf, type Mllm, type MllmRequest, type Usage } from './mllm.ts';
 import type { Profile } from './profile.ts';
-import { type RetryOptions, withRetries } from './retry.ts';
+import { type Answer, type Body, MllmFailure, readAnswer, toBody, WITHHELD } from './transport.ts';
 
 export interface MllmOptions extends EndpointOptions {
   /** As the endpoint knows it; with Azure, the name of the deployment. */
@@ -165,3 +160,148 @@ function timedOut(host: string, ms: number, last: unknown): SpotterError {
 }
 
 const seconds = (ms: number): string => `${Number((ms / 1000).toPrecision(2))} s`;
+
+/** Whether something that was thrown says that the endpoint is not well, that it is, or neither. */
+export type Health = 'sick' | 'well' | 'unknown';
+
+export interface BreakerOptions {
+  /** Failures in a row that open it; 5 unless told. */
+  readonly failures?: number;
+  /** How long nothing is tried then, in milliseconds; 15 s unless told. */
+  readonly restMs?: number;
+  readonly health: (thrown: unknown) => Health;
+  /** What is thrown while it is open: `waitMs` until the next try (0 where one is under way), and what failed last. */
+  readonly refusal: (waitMs: number, last: unknown) => Error;
+  /** Milliseconds that only grow. */
+  readonly now?: () => number;
+}
+
+export interface Breaker {
+  /** Runs the work unless it is open. */
+  run<T>(work: () => Promise<T>): Promise<T>;
+  readonly state: 'closed' | 'open' | 'half-open';
+}
+
+/**
+ * A circuit breaker: after some failures in a row nothing is tried for a while, so that questions do not wait for what
+ * is down; then one try decides whether it closes or rests again.
+ */
+export function createBreaker(options: BreakerOptions): Breaker {
+  const { failures = 5, restMs = 15_000, health, refusal, now = () => performance.now() } = options;
+  let inARow = 0;
+  let until: number | undefined;
+  let trying = false;
+  let last: unknown;
+
+  function close() {
+    inARow = 0;
+    until = undefined;
+  }
+
+  function judge(thrown: unknown, isTry: boolean) {
+    const found = health(thrown);
+    if (found === 'well') close();
+    if (found !== 'sick') return;
+    last = thrown;
+    inARow++;
+    // What was begun before it opened does not prolong its rest.
+    if (isTry || (until === undefined && inARow >= failures)) until = now() + restMs;
+  }
+
+  return {
+    async run(work) {
+      const isTry = until !== undefined;
+      if (until !== undefined && (trying || now() < until)) {
+        throw refusal(trying ? 0 : until - now(), last);
+      }
+      trying = isTry;
+      try {
+        const result = await work();
+        close();
+        return result;
+      } catch (thrown) {
+        judge(thrown, isTry);
+        throw thrown;
+      } finally {
+        if (isTry) trying = false;
+      }
+    },
+    get state() {
+      if (until === undefined) return 'closed';
+      return now() < until ? 'open' : 'half-open';
+    },
+  };
+}
+
+export interface LimitOptions {
+  /** How many run at a time; 4 unless told. */
+  readonly concurrency?: number;
+  /** How many more may wait; 32 unless told. */
+  readonly waiting?: number;
+}
+
+export type Limit = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+
+/**
+ * Runs only so many at a time, the others in the order they came; one whose signal fires leaves the line.
+ * @throws SpotterError busy, when too many wait already
+ */
+export function createLimit({ concurrency = 4, waiting = 32 }: LimitOptions = {}): Limit {
+  const queue = new PQueue({ concurrency });
+  return async (work, signal) => {
+    if (queue.pending >= concurrency && queue.size >= waiting) {
+      throw new SpotterError(
+        'busy',
+        `${queue.size} questions are waiting for the language model already.`,
+        'Ask again in a minute.',
+      );
+    }
+    return queue.add(work, { signal });
+  };
+}
+
+export interface RetryOptions {
+  /** How often it is tried again; 2 unless told. */
+  readonly retries?: number;
+  /** The wait before the first retry is somewhere below this, and doubles with each; 500 ms unless told. */
+  readonly baseMs?: number;
+  /** Longest wait that is made up here; 8 s unless told. */
+  readonly capMs?: number;
+  /** Longest wait that a server may ask for: beyond it, the failure stands; 20 s unless told. */
+  readonly retryAfterCapMs?: number;
+  /** 0 up to 1. */
+  readonly random?: () => number;
+}
+
+export interface Retried {
+  readonly signal: AbortSignal;
+  /** Time left for everything, in milliseconds. A retry that would come later is not waited for. */
+  remainingMs(): number;
+  /** Undefined where trying again is of no use; else what the server asks to wait, if it does, in milliseconds. */
+  retryable(thrown: unknown): { readonly afterMs?: number } | undefined;
+}
+
+/**
+ * Tries again what may succeed later. Waits are full jitter (anywhere between nothing and the doubling bound), so that
+ * many who failed together do not come back together.
+ */
+export async function withRetries<T>(
+  attempt: (tries: number) => Promise<T>,
+  { signal, remainingMs, retryable }: Retried,
+  options: RetryOptions = {},
+): Promise<T> {
+  const { retries = 2, baseMs = 500, capMs = 8000, retryAfterCapMs = 20_000, random = Math.random } = options;
+  for (let tries = 1; ; tries++) {
+    try {
+      return await attempt(tries);
+    } catch (thrown) {
+      const again = tries <= retries && !signal.aborted ? retryable(thrown) : undefined;
+      if (!again) throw thrown;
+      const { afterMs } = again;
+      if (afterMs !== undefined && afterMs > retryAfterCapMs) throw thrown;
+      const wait = afterMs ?? random() * Math.min(capMs, baseMs * 2 ** (tries - 1));
+      if (wait >= remainingMs()) throw thrown;
+      await sleep(wait, undefined, { signal }).catch(() => signal.throwIfAborted());
+    }
+  }
+}

@@ -1,13 +1,32 @@
-import { type Box, centre, clamp, height, width } from '../box.ts';
+import { FONT } from '../annotate/annotate.ts';
+import {
+  BLACK,
+  copy,
+  createCanvas,
+  fillRect,
+  inkOn,
+  OKABE_ITO,
+  ontoCanvas,
+  planCanvas,
+  stamp,
+  strokeRect,
+  withOutline,
+} from '../annotate/canvas.ts';
+import { placeLabels } from '../annotate/labels.ts';
+import { area, type Box, centre, clamp, height, width } from '../box.ts';
 import { SpotterError } from '../errors.ts';
-import { encodeJpeg } from '../picture/encode.ts';
-import { intoTensor, type Mapping, squash } from '../picture/mapping.ts';
-import type { Picture, Raster, Size } from '../picture/picture.ts';
-import { resize } from '../picture/resize.ts';
-import { drawMarks, type LetteredBox } from './marks.ts';
+import {
+  intoTensor,
+  type Mapping,
+  type Picture,
+  type Raster,
+  type Size,
+  squash,
+} from '../picture/picture.ts';
+import { resize } from '../picture/tensor.ts';
+import { drawText, encodeJpeg } from '../picture/text.ts';
 import type { MllmImage } from './mllm.ts';
 import type { Profile } from './profile.ts';
-import { type ImageLimits, sentSize } from './sent-size.ts';
 
 type Shown = Pick<Picture, 'width' | 'height' | 'raster'>;
 
@@ -109,4 +128,89 @@ function cut(raster: Raster, [x1, y1, x2, y2]: Box): Raster {
     data.set(raster.data.subarray(start, start + row), (y - y1) * row);
   }
   return { width: x2 - x1, height: y2 - y1, data };
+}
+
+/** A region to be marked: in pixels of the oriented picture, with its letter. */
+export interface LetteredBox {
+  readonly box: Box;
+  readonly letter: string;
+}
+
+/**
+ * A copy of an image with lettered frames (Set-of-Mark). Unlike an annotated answer it keeps its size, so that
+ * coordinates mean the same: a letter that finds no place beside its region stands in the region's corner.
+ * @param picture size of the oriented picture that the boxes refer to; the image shows all of it
+ */
+export async function drawMarks(
+  image: Raster,
+  picture: Size,
+  marks: readonly LetteredBox[],
+): Promise<Raster> {
+  const { width, height } = image;
+  const plan = { ...planCanvas(image), picture: { width, height }, left: 0, width, height };
+  const drawn = await Promise.all(
+    marks.map(async ({ box, letter }, i) => ({
+      outline: withOutline(plan, ontoCanvas(plan, picture, box)),
+      colour: OKABE_ITO[i % OKABE_ITO.length]!,
+      text: await drawText(letter, plan.text, FONT),
+    })),
+  );
+  const size = ({ text }: (typeof drawn)[number]): Size => ({
+    width: Math.min(text.width + 2 * plan.padding, width),
+    height: Math.min(text.bottom - text.top + plan.padding, height),
+  });
+  const labels = drawn.map((d) => ({ size: size(d), region: d.outline }));
+  const placed = placeLabels(labels, plan, plan.padding >> 1);
+  const canvas = createCanvas(width, height);
+  copy(canvas, image, 0);
+  // Small regions last, so that their outlines are not crossed by those of what surrounds them.
+  for (const { outline, colour } of drawn.toSorted((a, b) => area(b.outline) - area(a.outline))) {
+    strokeRect(canvas, outline, plan.line + 2 * plan.edge, BLACK);
+    const [x1, y1, x2, y2] = outline;
+    const { edge } = plan;
+    strokeRect(canvas, [x1 + edge, y1 + edge, x2 - edge, y2 - edge], plan.line, colour);
+  }
+  for (const [i, { outline, colour, text }] of drawn.entries()) {
+    const beside = placed.boxes[i]!;
+    const at = beside[3] <= height ? beside : inCorner(outline, size(drawn[i]!), plan);
+    fillRect(canvas, at, colour);
+    stamp(canvas, text, at[0] + plan.padding, at[1] + (plan.padding >> 1), inkOn(colour));
+  }
+  return canvas;
+}
+
+function inCorner([left, top]: Box, label: Size, image: Size): Box {
+  const x = Math.max(0, Math.min(left, image.width - label.width));
+  const y = Math.max(0, Math.min(top, image.height - label.height));
+  return [x, y, x + label.width, y + label.height];
+}
+
+export type ImageLimits = Profile['image'];
+
+/**
+ * The size in which an image is sent: as large as it is, or as large as the limits allow, its sides multiples of
+ * `multipleOf` so that the server need not scale it again. Rounding changes the aspect ratio a little; a side is
+ * never less than one multiple.
+ */
+export function sentSize(from: Size, limits: Omit<ImageLimits, 'maxBytes'>): Size {
+  const { maxSide, maxPixels, multipleOf: m } = limits;
+  const { width, height } = from;
+  const scale = Math.min(1, maxSide / Math.max(width, height), Math.sqrt(maxPixels / (width * height)));
+  const sized = (round: (v: number) => number): Size => ({
+    width: Math.max(m, round((width * scale) / m) * m),
+    height: Math.max(m, round((height * scale) / m) * m),
+  });
+  const nearest = sized(Math.round);
+  return within(nearest, limits) ? nearest : shrunk(sized(Math.floor), limits);
+}
+
+const within = ({ width, height }: Size, { maxSide, maxPixels }: Omit<ImageLimits, 'maxBytes'>): boolean =>
+  Math.max(width, height) <= maxSide && width * height <= maxPixels;
+
+/** A very long image has one side of one multiple, more than its share: the other one gives way. */
+function shrunk(size: Size, limits: Omit<ImageLimits, 'maxBytes'>): Size {
+  const m = limits.multipleOf;
+  const longest = Math.floor(limits.maxPixels / Math.min(size.width, size.height) / m) * m;
+  const side = (v: number) => Math.max(m, Math.min(v, longest));
+  return { width: side(size.width), height: side(size.height) };
 }

@@ -1,3 +1,4 @@
+import type { Cost } from '../verdict.ts';
 import type { Profile } from './profile.ts';
 
 /** A picture for a multimodal model: encoded, already within what its profile allows. */
@@ -47,16 +48,6 @@ export interface MllmReply {
   readonly cost: Cost;
 }
 
-/** What answers took: summed over attempts, without waiting for a turn or for the next attempt. */
-export interface Cost {
-  readonly calls: number;
-  readonly promptTokens: number;
-  readonly answerTokens: number;
-  readonly ms: number;
-  /** In US dollars, where the profile has a price. */
-  readonly dollars?: number;
-}
-
 /** A multimodal model behind an OpenAI-compatible endpoint. */
 export interface Mllm {
   /** The model's name, as the endpoint knows it. */
@@ -70,4 +61,21 @@ export interface Mllm {
    *   accepted), busy (too many wait already), timed-out, cancelled
    */
   ask(request: MllmRequest): Promise<MllmReply>;
+}
+
+/** What a server says that an answer took, in tokens. */
+export interface Usage {
+  readonly promptTokens: number;
+  readonly answerTokens: number;
+}
+
+/** What one answer took; without dollars where no price is known, or the server does not count tokens. */
+export function costOf(
+  taken: { readonly calls: number; readonly ms: number; readonly usage: Usage | undefined },
+  price?: Profile['price'],
+): Cost {
+  const { calls, ms, usage } = taken;
+  const { promptTokens, answerTokens } = usage ?? { promptTokens: 0, answerTokens: 0 };
+  const dollars = price && usage && (promptTokens * price.prompt + answerTokens * price.answer) / 1e6;
+  return { calls, promptTokens, answerTokens, ms, ...(dollars !== undefined && { dollars }) };
 }

@@ -2,19 +2,28 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { SpotterError } from '../errors.ts';
-import { type ListedModel, listed } from './listing.ts';
-import type { Model } from './model.ts';
-import type { Patience } from './pull/download.ts';
-import { cannotWrite, stopped } from './pull/failure.ts';
-import { type AcceptLicence, acceptedLicence } from './pull/licence.ts';
-import type { PullEvent } from './pull/pull.ts';
-import { type FreeBytes, freeBytes } from './pull/space.ts';
-import { readRegistry } from './registry/read.ts';
-import { type Referred, resolveReference } from './registry/reference.ts';
-import type { Entry } from './registry/schema.ts';
-import type { LockFile } from './store/lock-file.ts';
-import { modelAt, notPulled, placeOf, pulledVariants } from './store/store.ts';
-import type { Verified } from './verify.ts';
+import type { Patience } from './fetch-file.ts';
+import type { Verified } from './installed.ts';
+import { cannotWrite, expectedBytes, stopped } from './part.ts';
+import { type AcceptLicence, acceptedLicence, type FreeBytes, freeBytes, type PullEvent } from './pull.ts';
+import {
+  type Entry,
+  filesOf,
+  type Licence,
+  type Model,
+  type Referred,
+  readRegistry,
+  resolveReference,
+} from './registry.ts';
+import {
+  type LockFile,
+  missingFrom,
+  modelAt,
+  notPulled,
+  type Place,
+  placeOf,
+  pulledVariants,
+} from './store.ts';
 
 export interface PullOptions {
   readonly signal?: AbortSignal;
@@ -85,7 +94,7 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
     signal: AbortSignal,
     onWait: () => void = () => {},
   ): Promise<T> {
-    const { exclusively } = await import('./store/exclusive.ts');
+    const { exclusively } = await import('./exclusive.ts');
     const locks = join(store, '.locks', entry.id);
     await mkdir(locks, { recursive: true }).catch((thrown) => {
       throw cannotWrite(store, thrown);
@@ -108,7 +117,7 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       const { folder, shipped, lock } = placeFor(entry);
       if (shipped) return { model: modelAt(placeFor(entry), entry, variant), folder, files: {} };
       const licence = await acceptedLicence(entry, variant, reference, lock, acceptLicence);
-      const { pullVariant } = await import('./pull/pull.ts');
+      const { pullVariant } = await import('./pull.ts');
       await mkdir(folder, { recursive: true }).catch((thrown) => {
         throw cannotWrite(folder, thrown);
       });
@@ -132,7 +141,7 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       return { model: modelAt(placeFor(entry), entry, variant), folder, files };
     },
     async verify(reference, signal) {
-      const { verifyFiles } = await import('./verify.ts');
+      const { verifyFiles } = await import('./installed.ts');
       const named = reference === undefined ? undefined : refer(reference);
       const found: Verified[] = [];
       for (const entry of named ? [named.entry] : entries) {
@@ -148,7 +157,7 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       if (placeFor(entry).shipped) {
         throw new SpotterError('bad-usage', `${entry.id} comes with Spotter and cannot be removed.`);
       }
-      const { removeModel, removeVariant } = await import('./remove.ts');
+      const { removeModel, removeVariant } = await import('./installed.ts');
       return alone(
         entry,
         async () => {
@@ -169,4 +178,43 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       return place.folder;
     },
   };
+}
+
+export interface ListedVariant {
+  readonly name: string;
+  /** Of all its files; as exact as the registry is, or as what is here. */
+  readonly bytes: number;
+  readonly exact: boolean;
+  /** Whether all of it is here. */
+  readonly here: boolean;
+  /** Whether it is pulled where none is named. */
+  readonly isDefault: boolean;
+}
+
+export interface ListedModel extends Pick<Entry, 'id' | 'title' | 'specialist' | 'publisher' | 'contract'> {
+  readonly licence: Licence;
+  /** It comes with the project: there is nothing to pull. */
+  readonly shipped: boolean;
+  readonly folder: string;
+  readonly variants: readonly ListedVariant[];
+}
+
+export function listed(entry: Entry, place: Place): ListedModel {
+  const { id, title, specialist, publisher, contract, licence } = entry;
+  const { shipped, folder } = place;
+  const variants = Object.entries(entry.variants).map(([name, variant]) => {
+    const files = filesOf(entry, variant);
+    const here = missingFrom(place, entry, name).length === 0;
+    const bytes = files.map(
+      (file) => (here ? place.lock?.files[file.path]?.bytes : undefined) ?? expectedBytes(file),
+    );
+    return {
+      name,
+      bytes: bytes.reduce((sum, size) => sum + size, 0),
+      exact: here || files.every((file) => 'bytes' in file),
+      here,
+      isDefault: name === entry.default,
+    };
+  });
+  return { id, title, specialist, publisher, contract, licence, shipped, folder, variants };
 }

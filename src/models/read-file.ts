@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
-import type { Model, PinnedFile } from './model.ts';
+import type { Model, PinnedFile } from './registry.ts';
 
 /** What a person is told when a file is missing or damaged: what it means, and what to do. */
 export interface IfMissing {

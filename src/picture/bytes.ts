@@ -1,7 +1,7 @@
+import { throwIfStopped, unlessStopped } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
 import { NotAFile, openFile } from '../files.ts';
-import { inBytes, type Limits } from './limits.ts';
-import { throwIfStopped, unlessStopped } from './stop.ts';
+import { inBytes, type Limits } from './inspect.ts';
 
 /** A path, the encoded bytes themselves, or a stream of them (such as standard input). */
 export type PictureSource = string | Uint8Array | AsyncIterable<Uint8Array>;

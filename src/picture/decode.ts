@@ -1,8 +1,8 @@
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
+import sharp from 'sharp';
 import { SpotterError } from '../errors.ts';
-import { inMegapixels, type Limits, outOfMemory } from './limits.ts';
+import { inMegapixels, type Limits, outOfMemory, sniffFormat } from './inspect.ts';
 import { type PictureFormat, RASTER_SIDE, type Raster } from './picture.ts';
-import { sniffFormat } from './sniff.ts';
 
 export interface Decoded {
   readonly format: PictureFormat;
@@ -101,7 +101,7 @@ const BITS: Readonly<Record<string, number>> = {
 /** @throws SpotterError too-many-pixels */
 async function checkAvif(bytes: Uint8Array, { maxAvifPixels }: Limits): Promise<void> {
   // Few pictures are AVIF, and the parser takes a while to load.
-  const { avifPixels } = await import('./avif.ts');
+  const { avifPixels } = await import('./inspect.ts');
   const pixels = avifPixels(bytes) ?? 0;
   if (pixels <= maxAvifPixels) return;
   throw tooManyPixels(

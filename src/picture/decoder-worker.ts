@@ -1,8 +1,9 @@
 // The process that decodes pictures, one at a time; see decoder.ts.
+
 import sharp from 'sharp';
 import { serve } from '../worker/serve.ts';
 import { type Decoded, decode } from './decode.ts';
-import type { Limits } from './limits.ts';
+import type { Limits } from './inspect.ts';
 
 process.title = 'spotter-decoder';
 sharp.cache(false);

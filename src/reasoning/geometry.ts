@@ -1,6 +1,5 @@
 import { area, type Box, centre, containment, height, intersection, width } from '../box.ts';
-import type { Relation } from '../language/query.ts';
-import { ramp } from './fuzzy.ts';
+import type { Relation } from '../expression/query.ts';
 
 /** What lies between two boxes across and down, in pixels. */
 const gaps = (a: Box, b: Box): readonly [dx: number, dy: number] => [
@@ -154,4 +153,22 @@ export function between(a: Box, b: Box, c: Box): number {
   const off = Math.abs((ax - bx) * (cy - by) - (ay - by) * (cx - bx)) / length;
   const size = (Math.sqrt(area(a)) + Math.sqrt(area(b)) + Math.sqrt(area(c))) / 3;
   return ramp(along, 0, 0.2) * ramp(along, 1, 0.8) * ramp(off / Math.max(1, size), 1.6, 0.6);
+}
+
+/** 0 below `from`, 1 above `to`, smooth in between; reversed when from > to. */
+export function ramp(x: number, from: number, to: number): number {
+  const t = Math.min(Math.max((x - from) / (to - from), 0), 1);
+  return t * t * (3 - 2 * t);
+}
+
+/** 1 inside [lo, hi], falling smoothly to 0 over `soft` on both sides. */
+export const within = (x: number, lo: number, hi: number, soft: number): number =>
+  ramp(x, lo - soft, lo) * ramp(x, hi + soft, hi);
+
+export const mean = (xs: readonly number[]): number =>
+  xs.length === 0 ? 0 : xs.reduce((a, b) => a + b, 0) / xs.length;
+
+export function median(xs: readonly number[]): number {
+  const sorted = xs.toSorted((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
 }

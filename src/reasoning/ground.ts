@@ -1,11 +1,11 @@
 import { type Box, iou } from '../box.ts';
-import type { Constraint, NounPhrase, RelationConstraint } from '../language/query.ts';
-import type { Region } from '../specialist/specialist.ts';
-import type { Candidate, Judgement } from './candidate.ts';
-import { darkness, judgeColour } from './colour/colour.ts';
+import type { Region } from '../detector/detector.ts';
+import type { Constraint, NounPhrase, RelationConstraint } from '../expression/query.ts';
+import type { Candidate, Judgement } from '../verdict.ts';
+import { darkness, judgeColour } from './colour.ts';
+import type { Scene, Sighted, Sighting } from './detections.ts';
 import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
 import { judgeRelation, type Other } from './relations.ts';
-import type { Scene, Sighted, Sighting } from './sighting.ts';
 
 /** A candidate in the making. */
 interface Draft {

@@ -9,8 +9,8 @@ import type {
   Side,
   SizeConstraint,
   SuperlativeConstraint,
-} from '../language/query.ts';
-import { median, ramp } from './fuzzy.ts';
+} from '../expression/query.ts';
+import { median, ramp } from './geometry.ts';
 
 /** Size of the oriented picture. */
 export interface Frame {

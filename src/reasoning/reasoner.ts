@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { SpotterError } from '../errors.ts';
-import type { NounPhrase } from '../language/query.ts';
+import type { NounPhrase } from '../expression/query.ts';
+import type { Candidate } from '../verdict.ts';
 import { WorkerPool } from '../worker/pool.ts';
-import { startThread } from '../worker/thread.ts';
-import type { Candidate } from './candidate.ts';
+import { startThread } from '../worker/start.ts';
+import type { Scene } from './detections.ts';
 import type { ReasoningTasks } from './reasoning-worker.ts';
-import type { Scene } from './sighting.ts';
 
 /** What people say of what a detector sees is weighed in milliseconds. */
 const DEADLINE_MS = 2000;

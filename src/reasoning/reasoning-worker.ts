@@ -1,8 +1,8 @@
 // The thread that weighs regions by what people say of them; see reasoner.ts.
-import type { NounPhrase } from '../language/query.ts';
+import type { NounPhrase } from '../expression/query.ts';
 import { serve } from '../worker/serve.ts';
+import type { Scene } from './detections.ts';
 import { ground } from './ground.ts';
-import type { Scene } from './sighting.ts';
 
 const TASKS = {
   ground: ({ phrase, scene }: { readonly phrase: NounPhrase; readonly scene: Scene }) =>

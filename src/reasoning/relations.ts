@@ -1,9 +1,8 @@
 import type { Box } from '../box.ts';
-import type { NounPhrase, RelationConstraint } from '../language/query.ts';
-import type { Acquaintance } from '../specialist/specialist.ts';
-import type { Candidate, Judgement } from './candidate.ts';
-import { ramp } from './fuzzy.ts';
-import { between, COMPARISON_SCORES, gap, RELATION_SCORES } from './geometry.ts';
+import type { Acquaintance } from '../detector/detector.ts';
+import type { NounPhrase, RelationConstraint } from '../expression/query.ts';
+import type { Candidate, Judgement } from '../verdict.ts';
+import { between, COMPARISON_SCORES, gap, RELATION_SCORES, ramp } from './geometry.ts';
 
 /** Another noun of a relation with the regions it may mean. */
 export interface Other {

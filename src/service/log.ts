@@ -1,7 +1,6 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import { type DestinationStream, type LogFn, type Logger, pino } from 'pino';
 import { createScrubber } from '../secrets.ts';
-import { discreet } from './discreet.ts';
-import { type Plain, plain } from './plain.ts';
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -81,3 +80,135 @@ function discreetLine(line: string, scrub: (text: string) => string): string {
 }
 
 const LABELS: Readonly<Record<number, string>> = pino.levels.labels;
+
+/** Fields whose values are secrets by their name, wherever they are: "token", "botToken", "Set-Cookie", "api_key". */
+const SECRET_FIELD =
+  /(?:authorization|token|signature|passphrase|(?:cookie|secret|passw(?:or)?d|credential|(?:api|private|signing|access)[-_ ]?key)s?)$/i;
+
+/** Fields that carry what people write, or what an answer says of it. */
+const PERSONAL_FIELD =
+  /^(?:expression|text|phrase|words|sentence|said|reason|caption|content|alt|unresolved|pictures?|verdict|trace|candidates|considered|(?:file|user|display)[-_]?name|.*ur[il]|href|links?)$/i;
+
+const DATA_LINK = /\bdata:[^\s"'<>]*/gi;
+/** Not the files of stack traces. */
+const LINK =
+  /\b(?!file:\/\/)([a-z][a-z\d+.-]{1,20}:\/\/)(?:[^\s"'<>/?#\\]*@)?([^\s"'<>/?#\\@]*)([^\s"'<>\\]*)/gi;
+/** Quotations, with all between them, as some have quotes within: JSON.parse quotes what it cannot read. */
+const QUOTED = /".*"/s;
+
+const LONGEST = 4000;
+const UNREADABLY_LONG = 20_000;
+
+/** Fingerprints can be compared as long as the process lives, and not guessed by hashing what somebody may have asked. */
+const SALT = randomBytes(16);
+
+export interface Fingerprint {
+  readonly hash: string;
+  readonly length: number;
+}
+
+/** Tells texts apart without telling them: a hash, and the number of UTF-16 units. */
+export const fingerprint = (text: string): Fingerprint => ({
+  hash: createHmac('sha256', SALT).update(text).digest('hex').slice(0, 12),
+  length: text.length,
+});
+
+export interface Discretion {
+  readonly scrub: (text: string) => string;
+  /** Whether what people write may be told, and where their pictures are. */
+  readonly personal: boolean;
+}
+
+/** A copy without secrets; without `personal` also without what people write, of which fingerprints remain. */
+export function discreet(value: Plain, { scrub, personal }: Discretion): Plain {
+  const told = (text: string, field: string): Plain => {
+    if (text.length > UNREADABLY_LONG) return `[${text.length} characters]`;
+    const links = scrub(text)
+      .replace(DATA_LINK, 'data:…')
+      .replace(LINK, personal ? withoutSecretParts : hostOnly);
+    const said = !personal && ERROR_FIELDS.has(field) ? links.replace(QUOTED, '"…"') : links;
+    return said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said;
+  };
+  const walk = (item: Plain, field: string, isPersonal: boolean): Plain => {
+    if (typeof item === 'string') return isPersonal ? { ...fingerprint(item) } : told(item, field);
+    if (typeof item === 'number') return scrub(String(item)) === String(item) ? item : '[key]';
+    if (typeof item !== 'object' || item === null) return item;
+    if (Array.isArray(item)) return item.map((each) => walk(each, field, isPersonal));
+    return Object.fromEntries(
+      Object.entries(item).map(([key, each]) => [
+        told(key, ''),
+        SECRET_FIELD.test(key) && typeof each !== 'boolean' && each !== null
+          ? '[key]'
+          : walk(each, key, isPersonal || (!personal && PERSONAL_FIELD.test(key))),
+      ]),
+    );
+  };
+  return walk(value, '', false);
+}
+
+const ERROR_FIELDS: ReadonlySet<string> = new Set(['msg', 'message', 'stack', 'hint', 'detail']);
+
+/** Where it leads, and a mark to tell it from others. */
+const hostOnly = (link: string, scheme: string, host: string): string =>
+  `${scheme}${host}/…#${fingerprint(link).hash}`;
+
+/** Queries are left out, and parts of the path that are as long as a token. */
+const withoutSecretParts = (_: string, scheme: string, host: string, rest: string): string =>
+  `${scheme}${host}${rest.replace(/[?#].*$/s, '?…').replace(/[^/]{21,}/g, '…')}`;
+
+/** What JSON can carry. */
+export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+
+const DEEPEST = 8;
+const MOST = 100;
+
+/**
+ * Anything as what JSON can carry, for a log: errors with their causes, collections and headers as their entries, bytes
+ * as their number; never throws, whatever a getter or a toJSON does.
+ */
+export const plain = (value: unknown): Plain => plainWithin(value, []);
+
+function plainWithin(value: unknown, around: readonly object[]): Plain {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value !== 'object') return typeof value === 'function' ? '[function]' : String(value);
+  if (around.includes(value)) return '[circular]';
+  if (around.length >= DEEPEST) return '[deep]';
+  try {
+    return ofObject(value, [...around, value]);
+  } catch {
+    return '[unreadable]';
+  }
+}
+
+function ofObject(value: object, around: readonly object[]): Plain {
+  const inner = (item: unknown) => plainWithin(item, around);
+  if (value instanceof Error) return ofError(value, inner);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
+  if (value instanceof URL || value instanceof RegExp) return String(value);
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value) || value instanceof Set) return [...value].slice(0, MOST).map(inner);
+  if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) {
+    return named(
+      [...value].map(([key, item]) => [String(key), item]),
+      inner,
+    );
+  }
+  return named(Object.entries(value), inner);
+}
+
+/** Its stack and message, its cause and whatever else it carries; an AggregateError's errors, too. */
+function ofError(error: Error, inner: (value: unknown) => Plain): Plain {
+  const { name, message, stack, cause, errors } = error as Error & { readonly errors?: unknown };
+  const known = { type: error.constructor?.name || name, message, stack, cause, errors };
+  return named(Object.entries({ ...error, ...known }), inner);
+}
+
+const named = (entries: readonly (readonly [string, unknown])[], inner: (value: unknown) => Plain): Plain =>
+  Object.fromEntries(
+    entries
+      .filter(([, value]) => value !== undefined && typeof value !== 'function')
+      .slice(0, MOST)
+      .map(([key, value]) => [key, inner(value)]),
+  );

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { startThread } from '../worker/thread.ts';
+import { startThread } from '../worker/start.ts';
 
 /** The event loop answers at least so often, in milliseconds, or it hangs. */
 const HUNG_MS = 30_000;

@@ -1,14 +1,23 @@
+import { within } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
-import { sayCost } from '../mllm/cost.ts';
-import type { Cost, Mllm } from '../mllm/mllm.ts';
-import type { Tracer } from '../trace.ts';
-import { within } from '../within.ts';
-import type { Choice } from './answer.ts';
-import { askForBox, type BoxAnswer } from './ask-for-box.ts';
-import { BUDGET_MS, meter } from './meter.ts';
-import type { Offerable } from './offer.ts';
-import type { Known } from './offer-text.ts';
-import { type Selection, select } from './select.ts';
+import { cropFor, imageFor } from '../mllm/image.ts';
+import type { Mllm, MllmImage } from '../mllm/mllm.ts';
+import {
+  hashes,
+  type Known,
+  lettersOf,
+  makeOffer,
+  type Offer,
+  type Offerable,
+  type OfferOptions,
+  writeOffer,
+} from '../mllm/multiple-choice.ts';
+import { loadPrompt, quoted } from '../mllm/prompts.ts';
+import { type BoxReply, readBox } from '../mllm/reply/box.ts';
+import { type Choice, readAnswer } from '../mllm/reply/letter.ts';
+import type { Picture } from '../picture/picture.ts';
+import { type Cost, sayCost, sumCosts, type Tracer } from '../verdict.ts';
+import { type Probabilities, presenceOf, presenceOfBox, probabilities } from './conclude.ts';
 import type { Asked, MllmUse, StrategyDeps } from './strategy.ts';
 
 /** Failures of an MLLM that leave the question answerable without it. */
@@ -145,3 +154,197 @@ const sayHashes = (prompts: Readonly<Record<string, string>>): string =>
   Object.entries(prompts)
     .map(([name, sha256]) => `${name} ${sha256.slice(0, 8)}`)
     .join(', ');
+
+export interface AskForBoxOptions {
+  /** The target phrase to look at above all (focus enhancement). */
+  readonly focus?: string;
+  /** Whether the model may say that nothing fits; yes unless told. The published method has no such answer. */
+  readonly none?: boolean;
+}
+
+export interface BoxAnswer {
+  readonly reply: BoxReply;
+  /** 1 - P(None), 0..1; undefined where None was not allowed, or the server tells no alternatives. */
+  readonly presence: number | undefined;
+  /** Of all attempts. */
+  readonly cost: Cost;
+  readonly repaired: boolean;
+  /** By name, the hashes of the prompts that took part. */
+  readonly prompts: Readonly<Record<string, string>>;
+}
+
+const MAX_BOX_TOKENS = 128;
+
+/**
+ * Direct grounding: asks the model where something is, in the coordinates of its profile, and once more where the
+ * answer cannot be read. Where None was not allowed, it is unreadable.
+ * @throws SpotterError what `mllm.ask` throws, and bad-config for a profile that no picture fits into
+ */
+export async function askForBox(asked: {
+  readonly mllm: Mllm;
+  readonly picture: Picture;
+  readonly expression: string;
+  readonly options?: AskForBoxOptions;
+  readonly signal?: AbortSignal;
+}): Promise<BoxAnswer> {
+  const { mllm, picture, expression, signal } = asked;
+  const { focus, none = true } = asked.options ?? {};
+  const { image, mapping } = await imageFor(picture, mllm.profile);
+  const ask = loadPrompt(`ground/${mllm.profile.coordinates}`);
+  const [focusing, absence] = [loadPrompt('ground-focus'), loadPrompt('ground-absence')];
+  const values: Record<string, string> = {
+    expression: quoted(expression),
+    focus: focus === undefined ? '' : ` ${focusing.fill({ target: quoted(focus) })}`,
+    absence: none ? ` ${absence.fill({})}` : '',
+    width: String(mapping.width),
+    height: String(mapping.height),
+  };
+  const question = ask.fill(Object.fromEntries(ask.slots.map((slot) => [slot, values[slot]!])));
+  const prompts = hashes(ask, ...(focus === undefined ? [] : [focusing]), ...(none ? [absence] : []));
+  const attempt = async (prompt: string) => {
+    const { logprobs, coordinates } = mllm.profile;
+    const request = { images: [image], maxTokens: MAX_BOX_TOKENS, logprobs, ...(signal ? { signal } : {}) };
+    const said = await mllm.ask({ ...request, prompt });
+    const read = readBox(said, coordinates, mapping);
+    const reply: BoxReply =
+      read.kind === 'none' && !none ? { kind: 'unreadable', why: 'None was not allowed' } : read;
+    return { said, reply, presence: none ? presenceOfBox(reply, said.first) : undefined };
+  };
+  const first = await attempt(question);
+  if (first.reply.kind !== 'unreadable' || first.said.finish === 'refused') {
+    const { reply, presence } = first;
+    return { reply, presence, cost: first.said.cost, repaired: false, prompts };
+  }
+  const repair = loadPrompt('repair/box');
+  const second = await attempt(repair.fill({ question, answers: none ? ', or None' : '' }));
+  return {
+    reply: second.reply,
+    presence: second.presence,
+    cost: sumCosts([first.said.cost, second.said.cost]),
+    repaired: true,
+    prompts: { ...prompts, ...hashes(repair) },
+  };
+}
+
+/** For all that one question asks of a language model, in milliseconds. */
+export const BUDGET_MS = 30_000;
+
+/** The time of a question that asks more than once: what happens between its calls costs none of it. */
+export interface Budget {
+  /** How it is asked with what is left, or with a share of that. */
+  use(share?: number): MllmUse;
+  /** Counts the time of a call. */
+  spend<T>(call: Promise<T>): Promise<T>;
+}
+
+export function budgetOf(use: MllmUse): Budget {
+  let left = use.budgetMs ?? BUDGET_MS;
+  return {
+    use: (share = 1) => ({ ...use, budgetMs: Math.max(0, left * share) }),
+    async spend(call) {
+      const start = performance.now();
+      try {
+        return await call;
+      } finally {
+        left -= performance.now() - start;
+      }
+    },
+  };
+}
+
+/** The same model, which knows how long it has for everything it is asked, and counts what that takes. */
+export function meter(mllm: Mllm, budgetMs: number): { readonly metered: Mllm; readonly cost: () => Cost } {
+  const end = performance.now() + budgetMs;
+  const costs: Cost[] = [];
+  const ask: Mllm['ask'] = (request) =>
+    mllm.ask({
+      ...request,
+      timeoutMs: Math.max(1, end - performance.now()),
+      onCost: (cost) => costs.push(cost),
+    });
+  return { metered: { ...mllm, ask }, cost: () => sumCosts(costs) };
+}
+
+export interface SelectOptions<C extends Offerable> extends OfferOptions {
+  /** Told to the model, where None is offered. */
+  readonly known?: Known<C>;
+}
+
+export interface Selection<C extends Offerable> {
+  readonly choice: Choice<C>;
+  /** 1 - P(None), 0..1; undefined where None was not offered or nothing is known. */
+  readonly presence: number | undefined;
+  readonly probabilities: Probabilities | undefined;
+  /** Of all attempts. */
+  readonly cost: Cost;
+  /** Whether it was asked a second time, because the first answer could not be read. */
+  readonly repaired: boolean;
+  readonly offer: Offer<C>;
+  /** By name, the hashes of the prompts that took part. */
+  readonly prompts: Readonly<Record<string, string>>;
+}
+
+/** Enough for a model that says a sentence instead of a letter; a letter takes one. */
+const MAX_LETTER_TOKENS = 48;
+
+/**
+ * Candidate region selection: asks the model which of the candidates an expression names, if any, and once more where
+ * the answer cannot be read. An answer that is still unreadable is the choice `unreadable`, never a guess.
+ * @param asked.candidates best first, at least one
+ * @throws SpotterError what `mllm.ask` throws, and bad-config for a profile that no picture fits into
+ */
+export async function select<C extends Offerable>(asked: {
+  readonly mllm: Mllm;
+  readonly picture: Picture;
+  readonly expression: string;
+  readonly candidates: readonly C[];
+  readonly options?: SelectOptions<C>;
+  readonly signal?: AbortSignal;
+}): Promise<Selection<C>> {
+  const { mllm, picture, expression, candidates, options = {}, signal } = asked;
+  const offer = makeOffer(candidates, { sha256: picture.sha256, expression }, options);
+  const written = writeOffer(offer, expression, picture, options.known);
+  const letters = lettersOf(offer);
+  const request = {
+    images: await imagesOf(offer, picture, mllm),
+    maxTokens: MAX_LETTER_TOKENS,
+    choices: letters,
+    logprobs: mllm.profile.logprobs,
+    ...(signal ? { signal } : {}),
+  };
+  const first = await mllm.ask({ ...request, prompt: written.text });
+  const choice = readAnswer(first, offer);
+  const done = (reply: typeof first, final: Choice<C>) => {
+    const known = probabilities(offer, final, reply.first);
+    return { choice: final, probabilities: known, presence: presenceOf(offer, known), offer };
+  };
+  // A filter that refused would refuse again.
+  if (choice.kind !== 'unreadable' || first.finish === 'refused') {
+    return { ...done(first, choice), cost: first.cost, repaired: false, prompts: written.prompts };
+  }
+  const repair = loadPrompt('repair/letter');
+  const prompt = repair.fill({ question: written.text, answers: letters.join(', ') });
+  const second = await mllm.ask({ ...request, prompt });
+  return {
+    ...done(second, readAnswer(second, offer)),
+    cost: sumCosts([first.cost, second.cost]),
+    repaired: true,
+    prompts: { ...written.prompts, ...hashes(repair) },
+  };
+}
+
+/** The picture, marked where that is the style; for crops, each option's crop after it, in the order offered. */
+async function imagesOf<C extends Offerable>(
+  offer: Offer<C>,
+  picture: Picture,
+  { profile }: Mllm,
+): Promise<MllmImage[]> {
+  const marked = offer.style === 'marks' || offer.style === 'both';
+  const marks = offer.options.map(({ letter, candidate }) => ({ letter, box: candidate.box }));
+  const { image } = await imageFor(picture, profile, marked ? marks : []);
+  if (offer.style !== 'crops') return [image];
+  const crops: MllmImage[] = [];
+  // One after the other: several at once would hold all their pixels.
+  for (const { box } of marks) crops.push(await cropFor(picture, box, profile));
+  return [image, ...crops];
+}

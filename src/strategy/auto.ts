@@ -1,12 +1,26 @@
-import type { Query } from '../language/query.ts';
+import { OFFERED } from '../config.ts';
+import type { Specialist } from '../detector/detector.ts';
+import type { Query } from '../expression/query.ts';
+import type { Known } from '../mllm/multiple-choice.ts';
+import type { Calibration } from '../reasoning/calibration.ts';
+import { decide } from '../reasoning/decide.ts';
+import { type Scene, sight } from '../reasoning/detections.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
-import { type Scene, sight } from '../reasoning/sighting.ts';
-import type { Specialist } from '../specialist/specialist.ts';
-import { decide } from '../verdict/decide.ts';
-import { consult } from './consult.ts';
-import { isHard } from './hardness.ts';
-import { asCandidate } from './propose.ts';
-import type { Decision, Strategy } from './strategy.ts';
+import { whatWasSeen } from '../reasoning/sentence.ts';
+import { type Candidate, type Cost, sumCosts, type Tracer } from '../verdict.ts';
+import { askWhich, budgetOf, type Selection } from './asking.ts';
+import {
+  type Conclusion,
+  combinedPresence,
+  found,
+  notPresent,
+  ofNoUse,
+  outOf,
+  undecided,
+  withoutMllm,
+} from './conclude.ts';
+import { asCandidate, proposals } from './propose.ts';
+import type { Asked, Decision, MllmUse, Strategy } from './strategy.ts';
 
 /**
  * The usual way: the specialist proposes regions for all nouns, geometry and pixels judge them, a calibration decides;
@@ -44,3 +58,109 @@ function withWhatIsSeen(
   if (decision.considered.length > 0 || scene.sightings.get(target)?.match !== 'unknown') return decision;
   return { ...decision, considered: scene.seen.map((region) => asCandidate(region, specialist)) };
 }
+
+/** Found with less than this probability of being right, an answer is worth a second opinion. */
+const SURE = 0.7;
+/** So far below the threshold of absence a presence leaves no doubt, as a share of it. */
+const SURELY_ABSENT = 0.8;
+
+/**
+ * Whether a question is too hard for reasoning alone: it is undecided, something could not be checked, or the answer is
+ * close to a threshold. Not where choosing one of the candidates would not help: there are none, or several are meant.
+ */
+export function isHard(
+  { outcome, considered, unresolved, right, presence }: Decision,
+  { target }: Query,
+  { absent }: Calibration,
+): boolean {
+  if (considered.length === 0 || target.plural) return false;
+  return {
+    undecided: true,
+    found: unresolved.length > 0 || right < SURE,
+    'not-present': presence > SURELY_ABSENT * absent,
+  }[outcome];
+}
+
+/** What reasoning leaves to the MLLM. */
+export interface Case {
+  readonly asked: Asked;
+  readonly scene: Scene;
+  readonly decision: Decision;
+}
+
+/** None of the first few is not none at all: once more, with what is left. */
+const WIDER = 10;
+/** What is likelier not there than this is not worth being offered in the wider round. */
+const WORTH_OFFERING = 0.05;
+const EVEN = 0.5;
+
+/** Lets the MLLM choose among the candidates of reasoning, and weighs its answer with what reasoning thinks. */
+export async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decision> {
+  const { asked, decision } = given;
+  const k = use.k ?? OFFERED;
+  const budget = budgetOf(use);
+  const all = proposals(decision.considered, decision.considered.length);
+  const known = knownFrom(given);
+  const near = all.slice(0, k);
+  const first = await budget.spend(askWhich(asked, near, { ...budget.use(), k }, tracer, known));
+  if ('down' in first) return withoutMllm(decision, first.down.message, first.cost);
+  const far = all.slice(k, k + WIDER).filter(({ certainty }) => certainty >= WORTH_OFFERING);
+  if (first.answer.choice.kind !== 'none' || far.length === 0) return weigh(given, first.answer, near.length);
+  const second = await budget.spend(askWhich(asked, far, { ...budget.use(), k: WIDER }, tracer, known));
+  const cost = sumCosts([first.cost, second.cost]);
+  if ('down' in second) return halfAsked(given, near.length, second.down.message, cost);
+  return weigh(given, { ...second.answer, cost }, near.length + far.length);
+}
+
+function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>, offered: number): Decision {
+  const { query } = asked;
+  const { choice, cost } = selection;
+  // An answer that is none leaves everything as it was.
+  if (choice.kind === 'unreadable') return withoutMllm(decision, `But ${ofNoUse(choice)}.`, cost);
+  const presence = combinedPresence(decision.presence, selection.presence);
+  const conclusion: Conclusion = { query, considered: decision.considered, presence, route: 'mllm', cost };
+  if (choice.kind === 'none') {
+    const { match, noun } = scene.sightings.get(query.target)!;
+    if (match === 'unknown') {
+      return undecided(
+        conclusion,
+        `the language model sees it in no region, and I do not know what "${noun}" is`,
+      );
+    }
+    if (presence > EVEN)
+      return undecided(conclusion, 'the language model sees none that fits, but I am not so sure');
+    const seen = whatWasSeen(scene.seen);
+    const among = `of ${offered === 1 ? 'one candidate' : `${offered} candidates`} the language model takes none`;
+    return notPresent(conclusion, seen ? `I see ${seen}, but ${among}` : among);
+  }
+  const sure = selection.probabilities?.byLetter[choice.letter] ?? 0;
+  const chosenFirst = [choice.candidate, ...decision.considered.filter((k) => k !== choice.candidate)];
+  const chosen = { ...conclusion, considered: chosenFirst, right: sure };
+  if (sure < EVEN || presence < EVEN) return undecided(chosen, 'the language model is not sure either');
+  return found(chosen, choice.candidate, `, ${outOf(offered)}, with the language model's help`);
+}
+
+/** None of the first few, and nobody to ask about the rest: no proof that it is not there. */
+function halfAsked(given: Case, offered: number, why: string, cost: Cost): Decision {
+  const { query } = given.asked;
+  const { considered, presence } = given.decision;
+  const none = `of the ${offered} likeliest candidates the language model takes none, and others are left`;
+  const decision = undecided({ query, considered, presence, route: 'mllm', cost }, none);
+  return { ...decision, sentence: `${decision.sentence} ${why}`, degraded: true };
+}
+
+/** What reasoning tells about the candidates, and what it could not judge. */
+function knownFrom({ decision, scene }: Case): Known<Candidate> {
+  const seen = whatWasSeen(scene.seen);
+  const facts = decision.considered.flatMap((candidate) => [
+    { candidate, words: `a detector takes it for: ${candidate.label}` },
+    ...candidate.judgements.flatMap(({ words, score }) =>
+      score === undefined ? [] : [{ candidate, words: `"${words}" ${holds(score)}` }],
+    ),
+  ]);
+  const about = seen ? [{ words: `surely seen in the picture: ${seen}` }] : [];
+  return { facts: [...about, ...facts], open: decision.unresolved };
+}
+
+const holds = (score: number): string =>
+  score >= 0.7 ? 'holds' : score <= 0.3 ? 'does not hold' : 'is doubtful';

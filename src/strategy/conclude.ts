@@ -1,10 +1,11 @@
 import type { SpotterError } from '../errors.ts';
-import type { Query } from '../language/query.ts';
-import { NO_COST } from '../mllm/cost.ts';
-import type { Cost } from '../mllm/mllm.ts';
-import type { Candidate } from '../reasoning/candidate.ts';
-import { MOST_SHOWN } from '../verdict/sentence.ts';
-import type { Route } from '../verdict/verdict.ts';
+import type { Query } from '../expression/query.ts';
+import type { TokenAlternative } from '../mllm/mllm.ts';
+import { lettersOf, type Offer, type Offerable } from '../mllm/multiple-choice.ts';
+import type { Choice } from '../mllm/reply/letter.ts';
+import { logit, sigmoid } from '../reasoning/features.ts';
+import { MOST_SHOWN } from '../reasoning/sentence.ts';
+import { type Candidate, type Cost, NO_COST, type Route } from '../verdict.ts';
 import type { Decision } from './strategy.ts';
 
 /** What a decision without reasoning is made from. */
@@ -83,3 +84,108 @@ export const ofNoUse = ({ why }: { readonly why: string }): string =>
 
 /** "one of 5 candidates", "the only candidate" */
 export const outOf = (n: number): string => (n === 1 ? 'the only candidate' : `one of ${n} candidates`);
+
+/** How likely each offered letter is, as far as the model tells. */
+export interface Probabilities {
+  /** By letter, None's included; they add up to 1. */
+  readonly byLetter: Readonly<Record<string, number>>;
+  /** From the alternatives of the first answer token, or from the answer alone. */
+  readonly from: 'logprobs' | 'answer';
+}
+
+/** Alternatives are about letters when letters hold at least this much of their probability. */
+const LETTERS_HOLD = 0.5;
+
+/**
+ * Probabilities of the offered letters.
+ *
+ * With alternatives of the first token: spellings of one letter (" B", "B", "b", "(B") are added up, and all offered
+ * letters are scaled to add up to 1. Servers tell the first few alternatives only: what these leave over is shared
+ * equally among the letters that are missing, but none gets more than the least likely alternative told, since it
+ * would have been told otherwise. Where the first token is mostly no letter at all ("The answer is …"), and without
+ * alternatives, the answer alone counts: 1 for what was chosen. An unreadable answer without alternatives gives none.
+ */
+export function probabilities<C extends Offerable>(
+  offer: Offer<C>,
+  choice: Choice<C>,
+  first: readonly TokenAlternative[] = [],
+): Probabilities | undefined {
+  const letters = lettersOf(offer);
+  const told = first.filter(({ logprob }) => logprob <= 0).map((a) => ({ ...a, p: Math.exp(a.logprob) }));
+  const sums = new Map<string, number>();
+  for (const { token, p } of told) {
+    const letter = letterOf(token, offer);
+    if (letter !== undefined) sums.set(letter, (sums.get(letter) ?? 0) + p);
+  }
+  const held = sum([...sums.values()]);
+  if (held < LETTERS_HOLD) return fromChoice(letters, offer, choice);
+  const missing = letters.filter((letter) => !sums.has(letter));
+  const left = Math.max(0, 1 - sum(told.map(({ p }) => p)));
+  const share = Math.min(left / Math.max(1, missing.length), ...told.map(({ p }) => p));
+  for (const letter of missing) sums.set(letter, share);
+  const total = sum([...sums.values()]);
+  const byLetter = Object.fromEntries(letters.map((letter) => [letter, sums.get(letter)! / total]));
+  return { byLetter, from: 'logprobs' };
+}
+
+/**
+ * How likely it is that what was asked for is among the candidates: 1 - P(None), for every question alike, whatever
+ * the true answer. The published code turns the score around for negatives answered None, which makes a model that
+ * always says None a perfect one. Undefined where None was not offered, or nothing is known.
+ */
+export function presenceOf(offer: Offer<Offerable>, known: Probabilities | undefined): number | undefined {
+  if (known === undefined || offer.none === undefined) return undefined;
+  return 1 - known.byLetter[offer.none]!;
+}
+
+/**
+ * The same of an answer that is a box or None: 1 - P(first token begins "None"). Undefined where no alternatives are told,
+ * where the answer is neither, and where its first token is not what decided (None said in a sentence).
+ */
+export function presenceOfBox(
+  { kind }: { readonly kind: 'box' | 'none' | 'unreadable' },
+  first: readonly TokenAlternative[] = [],
+): number | undefined {
+  if (first.length === 0 || kind === 'unreadable') return undefined;
+  const ofNone = first.filter(({ token, logprob }) => logprob <= 0 && /^none?$/i.test(bareOf(token)));
+  const none = Math.min(1, sum(ofNone.map(({ logprob }) => Math.exp(logprob))));
+  return (kind === 'none') === none >= 0.5 ? 1 - none : undefined;
+}
+
+/**
+ * The specialist's calibrated presence and the MLLM's as one: the weighted mean of their log-odds. Both must be
+ * probabilities of the same statement, that what was asked for is in the picture.
+ * @param weight of the MLLM, 0..1
+ */
+export function combinedPresence(specialist: number, mllm: number | undefined, weight = 0.5): number {
+  if (mllm === undefined) return specialist;
+  return sigmoid((1 - weight) * logit(specialist) + weight * logit(mllm));
+}
+
+function fromChoice<C extends Offerable>(
+  letters: readonly string[],
+  offer: Offer<C>,
+  choice: Choice<C>,
+): Probabilities | undefined {
+  if (choice.kind === 'unreadable') return undefined;
+  const chosen = choice.kind === 'none' ? offer.none : choice.letter;
+  return {
+    byLetter: Object.fromEntries(letters.map((letter) => [letter, letter === chosen ? 1 : 0])),
+    from: 'answer',
+  };
+}
+
+/** What tokenizers put before a word, and what may stand around a letter. */
+const AROUND = /^[\s\u2581\u0120\u010a"'`*([{]+|[\s"'`*)\]}.:,]+$/g;
+
+const bareOf = (token: string): string => token.replace(AROUND, '');
+
+function letterOf(token: string, offer: Offer<Offerable>): string | undefined {
+  const bare = bareOf(token);
+  if (/^none$/i.test(bare)) return offer.none;
+  if (!/^[A-Za-z]$/.test(bare)) return undefined;
+  const letter = bare.toUpperCase();
+  return lettersOf(offer).includes(letter) ? letter : undefined;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);

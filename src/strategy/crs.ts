@@ -1,10 +1,10 @@
-import type { Candidate } from '../reasoning/candidate.ts';
-import type { Specialist } from '../specialist/specialist.ts';
+import { OFFERED } from '../config.ts';
+import type { Specialist } from '../detector/detector.ts';
+import type { Candidate } from '../verdict.ts';
 import { askWhich, needMllm } from './asking.ts';
+import { concludeFrom } from './baselines.ts';
 import { found, notPresent, ofNoUse, outOf, unasked, undecided } from './conclude.ts';
-import { OFFERED } from './offer.ts';
 import { asCandidate, propose } from './propose.ts';
-import { concludeFrom } from './specialist-alone.ts';
 import type { Asked, Strategy } from './strategy.ts';
 
 /**

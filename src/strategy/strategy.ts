@@ -1,12 +1,13 @@
-import type { Query } from '../language/query.ts';
+import type { Config, OfferSize, OfferStyle, TargetsBy } from '../config.ts';
+import type { ProposeOptions, Specialist } from '../detector/detector.ts';
+import type { Query } from '../expression/query.ts';
+import { createMllm } from '../mllm/client.ts';
 import type { Mllm } from '../mllm/mllm.ts';
+import type { ProbeOptions } from '../mllm/probe.ts';
+import { type ProfileOverrides, profileFor, serverAt } from '../mllm/profile.ts';
 import type { Picture } from '../picture/picture.ts';
-import type { ProposeOptions, Specialist } from '../specialist/specialist.ts';
-import type { Tracer } from '../trace.ts';
-import type { Calibration } from '../verdict/calibration.ts';
-import type { Verdict } from '../verdict/verdict.ts';
-import type { OfferSize, OfferStyle } from './offer.ts';
-import type { TargetsBy } from './target/target.ts';
+import type { Calibration } from '../reasoning/calibration.ts';
+import type { Tracer, Verdict } from '../verdict.ts';
 
 /** A question, read. */
 export interface Asked {
@@ -48,3 +49,24 @@ export type Decision = Omit<Verdict, 'trace' | 'strategy'>;
  * @throws SpotterError bad-config (needs an MLLM and has none), and what the specialist throws
  */
 export type Strategy = (asked: Asked, deps: StrategyDeps, tracer: Tracer) => Promise<Decision>;
+
+type MllmConfig = Pick<Config, 'mllmModel' | 'mllmBaseUrl' | 'mllmApiKey' | 'mllmProfile'>;
+
+/** How the MLLM that the settings name is reached; undefined where they name none. @throws SpotterError bad-config */
+export function endpointOf(config: MllmConfig): ProbeOptions | undefined {
+  const { mllmModel: model, mllmBaseUrl: baseURL, mllmApiKey: apiKey, mllmProfile } = config;
+  if (model === undefined) return undefined;
+  const server = serverAt(baseURL);
+  const overrides = { ...(server && { server }), ...mllmProfile } as ProfileOverrides;
+  return { model, baseURL, apiKey, profile: profileFor(model, overrides) };
+}
+
+/** The MLLM that the settings name, and how it is to be asked. @throws SpotterError bad-config */
+export function mllmFrom(config: Config): MllmUse | undefined {
+  const endpoint = endpointOf(config);
+  if (!endpoint) return undefined;
+  const budgetMs = config.mllmSeconds * 1000;
+  const mllm = createMllm({ ...endpoint, timeouts: { totalMs: budgetMs } });
+  const { candidates: k, offer: style, seed, targets, focus, paperNms } = config;
+  return { mllm, k, style, ...(seed !== undefined && { seed }), targets, focus, paperNms, budgetMs };
+}

@@ -1,8 +1,8 @@
-import { aborted } from '../aborted.ts';
+import { aborted } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
 import { FairQueue } from '../fair-queue.ts';
 import { OUT_OF_MEMORY_EXIT, type Reply, type Request, type Tasks } from './serve.ts';
-import type { Death, StartWorker, Worker } from './worker.ts';
+import type { Death, StartWorker, Worker } from './start.ts';
 
 /** Why a task was ended from outside. */
 export type Excess = 'time' | 'memory' | 'death';

@@ -1,7 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { copy, copyReceded, createCanvas, fillRect, stamp, strokeRect } from '../../src/annotate/paint.ts';
-import { contrast, FOUND, inkOn, luminance, OKABE_ITO } from '../../src/annotate/palette.ts';
+import {
+  contrast,
+  copy,
+  copyReceded,
+  createCanvas,
+  FOUND,
+  fillRect,
+  inkOn,
+  luminance,
+  OKABE_ITO,
+  stamp,
+  strokeRect,
+} from '../../src/annotate/canvas.ts';
 import type { Raster, Rgb } from '../../src/picture/picture.ts';
 
 const RED: Rgb = [255, 0, 0];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { placeLabels, type Unplaced } from '../../src/annotate/place.ts';
+import { placeLabels, type Unplaced } from '../../src/annotate/labels.ts';
 import { type Box, height, intersection, width } from '../../src/box.ts';
 import type { Size } from '../../src/picture/picture.ts';
 

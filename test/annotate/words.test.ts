@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { broken, harmless, shortened } from '../../src/annotate/words.ts';
+import { broken, harmless, shortened } from '../../src/annotate/labels.ts';
 
 /** Every character ten pixels wide. */
 const draw = async (text: string) => ({ text, width: 10 * [...text].length });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createLedger } from '../bot/ledger.ts';
 import { type Bot, startBot, stateFolder } from '../bot/start.ts';
 import { WAYS, type Way } from '../bot/ways.ts';
-import { freePort } from '../memory/redis-server.ts';
+import { freePort } from '../store/redis-server.ts';
 import type { Finding } from './finding.ts';
 import { photo } from './target.ts';
 

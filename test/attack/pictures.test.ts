@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ErrorCode, SpotterError } from '../../src/errors.ts';
-import { decoderPids } from '../../src/picture/decoder.ts';
-import { readPicture } from '../../src/picture/read.ts';
+import { decoderPids, readPicture } from '../../src/picture/read.ts';
 import { HOSTILE_PICTURES } from './hostile-pictures.ts';
 
 const CODES: readonly ErrorCode[] = [

@@ -1,6 +1,6 @@
 // Times every reader on hard texts, and prints one JSON line for each: its slowest text. Arguments: how many texts each,
 // a seed, and a reader's name to try only that.
-import { randomFrom } from '../../src/strategy/shuffle.ts';
+import { randomFrom } from '../../src/mllm/multiple-choice.ts';
 import { hardTexts, READERS, type Reader } from './readers.ts';
 
 const [count = '300', seed = '1', name] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { randomFrom } from '../../src/strategy/shuffle.ts';
+import { randomFrom } from '../../src/mllm/multiple-choice.ts';
 import { FAULTS, type FaultName } from '../world/llm/faults.ts';
 import type { Policy } from '../world/llm/seen.ts';
 import { startStandIn } from '../world/llm/server.ts';

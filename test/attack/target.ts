@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { registerCommands } from '../../adapters/discord/register.ts';
+import { registerCommands } from '../../adapters/discord/commands.ts';
 import { memoryOf } from '../bot/processes.ts';
 import { startBot, stateFolder } from '../bot/start.ts';
-import { freePort } from '../memory/redis-server.ts';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
+import { freePort } from '../store/redis-server.ts';
 import { type Discord, startDiscord } from '../world/discord/server.ts';
 import type { Person, Posted, Question, Reply, Upload } from '../world/platform.ts';
 

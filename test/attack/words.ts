@@ -1,4 +1,4 @@
-import { randomFrom } from '../../src/strategy/shuffle.ts';
+import { randomFrom } from '../../src/mllm/multiple-choice.ts';
 import { type Finding, worstOf } from './finding.ts';
 import { hardTexts } from './readers.ts';
 import { photo, type Target } from './target.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
 import { type Discord, startDiscord } from '../world/discord/server.ts';
 import type { Reply } from '../world/platform.ts';
 import { type Bot, removeFolders, startBot, stateFolder } from './start.ts';

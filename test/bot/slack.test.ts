@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { freePort } from '../memory/redis-server.ts';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
+import { freePort } from '../store/redis-server.ts';
 import { type Slack, type SlackOptions, startSlack } from '../world/slack/server.ts';
 import { type Bot, removeFolders, startBot, stateFolder } from './start.ts';
 

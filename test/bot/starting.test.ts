@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Running } from '../../adapters/bot/platforms.ts';
-import { startUntilThere } from '../../adapters/bot/starting.ts';
+import { startUntilThere } from '../../adapters/bot/platforms.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { type Discord, startDiscord } from '../world/discord/server.ts';
 import { type Bot, removeFolders, startBot, stateFolder } from './start.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { HAS_REDIS, type RedisServer, startRedis } from '../memory/redis-server.ts';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
+import { HAS_REDIS, type RedisServer, startRedis } from '../store/redis-server.ts';
 import { type Discord, startDiscord } from '../world/discord/server.ts';
 import { type Bot, removeFolders, startBot, stateFolder } from './start.ts';
 

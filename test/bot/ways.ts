@@ -1,4 +1,4 @@
-import { registerCommands } from '../../adapters/discord/register.ts';
+import { registerCommands } from '../../adapters/discord/commands.ts';
 import { startDiscord } from '../world/discord/server.ts';
 import type { Asked, Person, Platform, Question } from '../world/platform.ts';
 import { startSlack } from '../world/slack/server.ts';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { readButton } from '../../src/chat/buttons.ts';
 import type { Reply } from '../../src/chat/contract.ts';
+import { readButton } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import { chatting, DOGS, press, question, recorder } from './world.ts';

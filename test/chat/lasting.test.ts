@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { createPending } from '../../src/memory/pending.ts';
+import { createPending } from '../../src/store/pending.ts';
 import { chatting, DOGS, question, recorder } from './world.ts';
 
 const world = chatting();

@@ -1,4 +1,4 @@
-import type { Memory, Shelf } from '../../src/memory/memory.ts';
+import type { Memory, Shelf } from '../../src/store/store.ts';
 
 /** A memory that lasts as long as the test, and keeps JSON as the real ones do. */
 export function mapMemory(): Memory {

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { createSpotter, type Spotter } from '../../src/ask.ts';
 import { createChat } from '../../src/chat/chat.ts';
-import type { ChatPress, ChatQuestion, PictureRef, Reply, ReplyHandle } from '../../src/chat/contract.ts';
-import type { ChatDeps, ChatEvent, Judged } from '../../src/chat/deps.ts';
+import type { ChatDeps, ChatEvent } from '../../src/chat/context.ts';
+import type { ChatPress, ChatQuestion, Reply, ReplyHandle } from '../../src/chat/contract.ts';
 import { readConfig } from '../../src/config.ts';
-import { readFollowUp } from '../../src/language/expression-reader.ts';
-import { createPending } from '../../src/memory/pending.ts';
-import { createSpotter, type Spotter } from '../../src/spotter.ts';
-import { example } from '../specialist/photos.ts';
+import { readFollowUp } from '../../src/expression/reader.ts';
+import type { PictureRef } from '../../src/place.ts';
+import type { Judged } from '../../src/store/feedback.ts';
+import { createPending } from '../../src/store/pending.ts';
+import { example } from '../detector/photos.ts';
 import { mapMemory } from './memory.ts';
 
 export const DOGS: PictureRef = {

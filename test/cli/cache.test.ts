@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
 import { POLICIES } from '../world/llm/policies.ts';
 import { type StandIn, startStandIn } from '../world/llm/server.ts';
 import { AnswerSchema, oneLine, spotter } from './spotter.ts';

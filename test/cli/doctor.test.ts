@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { nodeVersion } from '../../adapters/cli/doctor/checks.ts';
-import { example } from '../specialist/photos.ts';
+import { nodeVersion } from '../../adapters/cli/doctor.ts';
+import { example } from '../detector/photos.ts';
 import { ErrorSchema, oneLine, spotter } from './spotter.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));

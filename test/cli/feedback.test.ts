@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createFeedback } from '../../src/memory/feedback.ts';
-import { openMemory } from '../../src/memory/open.ts';
+import { createFeedback } from '../../src/store/feedback.ts';
+import { openMemory } from '../../src/store/open.ts';
 import { verdict } from '../evaluate/answers.ts';
 import { ErrorSchema, oneLine, spotter } from './spotter.ts';
 

@@ -1,11 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { answerLines, consideredLines, explanationLines } from '../../adapters/cli/find-text.ts';
-import { NO_COST } from '../../src/mllm/cost.ts';
+import { answerLines, consideredLines, explanationLines } from '../../adapters/cli/find.ts';
+import type { Answer } from '../../src/ask.ts';
 import { readPicture } from '../../src/picture/read.ts';
-import type { Candidate } from '../../src/reasoning/candidate.ts';
-import type { Answer } from '../../src/spotter.ts';
-import type { Verdict } from '../../src/verdict/verdict.ts';
-import { example } from '../specialist/photos.ts';
+import type { Candidate, Verdict } from '../../src/verdict.ts';
+import { NO_COST } from '../../src/verdict.ts';
+import { example } from '../detector/photos.ts';
 
 const picture = await readPicture(example('coffee.jpg'));
 const plain = (_: unknown, text: string) => text;

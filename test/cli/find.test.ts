@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Box, iou } from '../../src/box.ts';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
 import { AnswerSchema, ErrorSchema, oneLine, spotter } from './spotter.ts';
 
 const DOGS = example('two-dogs.jpg');

@@ -2,8 +2,8 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { example } from '../specialist/photos.ts';
-import { runs, until } from '../specialist/processes.ts';
+import { example } from '../detector/photos.ts';
+import { runs, until } from '../detector/processes.ts';
 import { AnswerSchema, childrenOf, ErrorSchema, oneLine, startSpotter } from './spotter.ts';
 
 const ASK = ['find', example('two-dogs.jpg'), 'the upper dog'];

@@ -1,9 +1,13 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { Console } from '../../adapters/cli/console.ts';
-import { askLicence } from '../../adapters/cli/models/ask-licence.ts';
-import { createDownloadProgress, progressLine } from '../../adapters/cli/models/download-progress.ts';
-import { durationText, sizeText } from '../../adapters/cli/models/text.ts';
+import {
+  askLicence,
+  createDownloadProgress,
+  durationText,
+  progressLine,
+  sizeText,
+} from '../../adapters/cli/models.ts';
 import { parse } from '../../adapters/cli/parse.ts';
 import { createModels } from '../../src/models/models.ts';
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { wantsColour } from '../../adapters/cli/console.ts';
-import { startProgress } from '../../adapters/cli/progress.ts';
+import { startProgress, wantsColour } from '../../adapters/cli/console.ts';
 
 function terminal(isTTY: boolean) {
   const written: string[] = [];

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode } from '../../src/errors.ts';
+import { example } from '../detector/photos.ts';
 import { isoMedia, noisyJpeg, pngBomb, quarters, SVG, zip } from '../picture/fixtures.ts';
-import { example } from '../specialist/photos.ts';
 import { AnswerSchema, type Ended, ErrorSchema, oneLine, spotter } from './spotter.ts';
 
 const DOGS = example('two-dogs.jpg');

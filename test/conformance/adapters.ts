@@ -1,4 +1,4 @@
-import type { ChatDeps } from '../../src/chat/deps.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
 import { type Playing as OnDiscord, play as playDiscord } from '../discord/bot.ts';
 import { type Playing as OnSlack, play as playSlack } from '../slack/bot.ts';
 import type { Platform } from '../world/platform.ts';

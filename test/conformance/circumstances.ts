@@ -1,7 +1,6 @@
 import { expect } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import { createIntake } from '../../src/service/intake.ts';
-import { createLimits } from '../../src/service/limits.ts';
+import { createIntake, createLimits } from '../../src/service/admission.ts';
 import type { Scenario, Scenarios } from './scenario.ts';
 import { dogs, held, inTime } from './world.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ChatDeps } from '../../src/chat/deps.ts';
-import type { Spotter } from '../../src/spotter.ts';
+import type { Spotter } from '../../src/ask.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
 import { ADAPTERS, type Running } from './adapters.ts';
 import type { Scenarios } from './scenario.ts';
 import { type Changes, worldOf } from './world.ts';

@@ -1,5 +1,5 @@
+import { createSpotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
-import { createSpotter } from '../../src/spotter.ts';
 import { ANSWERS } from './answers.ts';
 import { CIRCUMSTANCES } from './circumstances.ts';
 import { conform } from './conform.ts';

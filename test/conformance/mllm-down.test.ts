@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect } from 'vitest';
+import { createSpotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
-import { createSpotter } from '../../src/spotter.ts';
 import { type StandIn, startStandIn } from '../world/llm/server.ts';
 import { conform } from './conform.ts';
 import { dogs, labels } from './world.ts';

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
+import { createSpotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
-import { createSpotter } from '../../src/spotter.ts';
 import { conform } from './conform.ts';
 import { dogs, held } from './world.ts';
 

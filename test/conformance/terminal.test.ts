@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chatting, question, recorder } from '../chat/world.ts';
 import { childrenOf, spotter, startSpotter } from '../cli/spotter.ts';
-import { example } from '../specialist/photos.ts';
-import { until } from '../specialist/processes.ts';
+import { example } from '../detector/photos.ts';
+import { until } from '../detector/processes.ts';
 import { startStandIn } from '../world/llm/server.ts';
 
 /**

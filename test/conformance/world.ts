@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import type { ChatDeps } from '../../src/chat/deps.ts';
-import type { Spotter } from '../../src/spotter.ts';
-import { example } from '../specialist/photos.ts';
+import type { Spotter } from '../../src/ask.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
+import { example } from '../detector/photos.ts';
 import type { Asked, Person, Place, Platform, Reply, Served, Upload } from '../world/platform.ts';
 import type { Running } from './adapters.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatDeps } from '../../src/chat/deps.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
 import { answer, answers, dogs, type Playing, play } from './bot.ts';
 
 let playing: Playing;

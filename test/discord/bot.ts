@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll } from 'vitest';
+import { registerCommands } from '../../adapters/discord/commands.ts';
+import type { Log } from '../../adapters/discord/context.ts';
 import { type Discord as Bot, createDiscord, type DiscordOptions } from '../../adapters/discord/discord.ts';
-import type { Log } from '../../adapters/discord/log.ts';
-import { registerCommands } from '../../adapters/discord/register.ts';
-import type { ChatDeps } from '../../src/chat/deps.ts';
+import { createSpotter } from '../../src/ask.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
 import { readConfig } from '../../src/config.ts';
-import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
+import { parseAllowedHosts } from '../../src/fetch/address.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
-import { createSpotter } from '../../src/spotter.ts';
 import { chatting } from '../chat/world.ts';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
 import { type Discord, type DiscordOptions as StandIn, startDiscord } from '../world/discord/server.ts';
 import type { Place, Reply, Served, Upload } from '../world/platform.ts';
 

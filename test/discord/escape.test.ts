@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapedWithin, escapeText } from '../../adapters/discord/escape.ts';
-import { cut } from '../../src/cut.ts';
+import { escapedWithin, escapeText } from '../../adapters/discord/outgoing.ts';
+import { cut } from '../../src/text.ts';
 
 describe('text for Discord', () => {
   it.each([

@@ -1,10 +1,9 @@
 import { Events } from 'discord.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createClient } from '../../adapters/discord/client.ts';
-import { createFetch, type Download } from '../../adapters/discord/fetch.ts';
-import { messageRef, picturesOf } from '../../adapters/discord/pictures.ts';
-import type { PictureRef } from '../../src/chat/contract.ts';
+import { createClient } from '../../adapters/discord/discord.ts';
+import { createFetch, type Download, messageRef, picturesOf } from '../../adapters/discord/pictures.ts';
 import { SpotterError } from '../../src/errors.ts';
+import type { PictureRef } from '../../src/place.ts';
 import { type Discord, startDiscord } from '../world/discord/server.ts';
 import { dogs } from './bot.ts';
 

@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiscordAPIError } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { createHandle, type HandleOptions } from '../../adapters/discord/handle.ts';
 import type { Outgoing } from '../../adapters/discord/outgoing.ts';
-import { inTurn, type Spot } from '../../adapters/discord/spot.ts';
+import { createHandle, type HandleOptions, inTurn, type Spot } from '../../adapters/discord/reply.ts';
 
 /** A spot that notes what happens in it; each thing takes a moment. */
 function noting(fails?: Error) {

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { registerCommands } from '../../adapters/discord/commands.ts';
 import { createDiscord } from '../../adapters/discord/discord.ts';
-import { registerCommands } from '../../adapters/discord/register.ts';
 import { boats } from '../conformance/world.ts';
 import { answer, answers, dogs, type Playing, play } from './bot.ts';
 

@@ -1,9 +1,8 @@
 import { ButtonStyle } from 'discord.js';
 import { describe, expect, it } from 'vitest';
-import { rowsOf } from '../../adapters/discord/buttons.ts';
-import { outgoing } from '../../adapters/discord/outgoing.ts';
-import { buttonFor } from '../../src/chat/buttons.ts';
+import { outgoing, rowsOf } from '../../adapters/discord/outgoing.ts';
 import type { ButtonKind } from '../../src/chat/contract.ts';
+import { buttonFor } from '../../src/chat/contract.ts';
 
 const labels = (buttons: Parameters<typeof rowsOf>[0]) =>
   rowsOf(buttons).map((row) => row.toJSON().components.map((button) => 'label' in button && button.label));

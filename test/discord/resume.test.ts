@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formFor, readForm } from '../../adapters/discord/commands.ts';
-import { isExpired } from '../../adapters/discord/fetch.ts';
-import { linkRef } from '../../adapters/discord/pictures.ts';
-import { type Address, readResume, resumeOf } from '../../adapters/discord/resume.ts';
-import { expressionIn, linksIn } from '../../adapters/discord/words.ts';
+import { expressionIn, linksIn } from '../../adapters/discord/outgoing.ts';
+import { isExpired, linkRef } from '../../adapters/discord/pictures.ts';
+import { type Address, readResume, resumeOf } from '../../adapters/discord/reply.ts';
 import { createBounded } from '../../src/bounded.ts';
 
 describe('where an answer goes, as text', () => {

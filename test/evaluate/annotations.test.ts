@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Annotation, referenceBox } from '../../src/evaluate/annotations.ts';
+import { Annotation, referenceBox } from '../../src/evaluate/prediction.ts';
 import { annotation } from './answers.ts';
 
 describe('Annotation', () => {

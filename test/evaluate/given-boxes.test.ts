@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createGivenBoxes, type GivenBox } from '../../src/evaluate/given-boxes.ts';
-import { vocabularyOfStarter } from '../../src/specialist/starter/starter.ts';
+import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
+import { createGivenBoxes, type GivenBox } from '../../src/evaluate/setup.ts';
+import { STARTER } from '../detector/starter-model.ts';
 import { paint } from '../reasoning/scene.ts';
-import { STARTER } from '../specialist/starter-model.ts';
 
 const vocabulary = vocabularyOfStarter(STARTER);
 const { picture } = paint([], { width: 40, height: 30 });

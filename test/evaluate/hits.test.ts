@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HIT_IOU, hits } from '../../src/evaluate/hits.ts';
+import { HIT_IOU, hits } from '../../src/evaluate/prediction.ts';
 
 describe('hits', () => {
   it('is an IoU of at least one half', () => {

@@ -2,12 +2,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { KINDS } from '../../src/evaluate/parity/finding.ts';
+import { createDetectorHost } from '../../src/detector/worker/host.ts';
+import { KINDS } from '../../src/evaluate/parity/checks.ts';
 import { readGolden } from '../../src/evaluate/parity/golden.ts';
-import { modelInFolder } from '../../src/evaluate/parity/model-folder.ts';
-import { runParity } from '../../src/evaluate/parity/parity.ts';
-import { createDetectorHost } from '../../src/specialist/host/host.ts';
-import { GOLDEN_FOLDER, MINI, MODEL_FOLDER, PHOTO_FOLDER } from '../specialist/grounding-dino/mini.ts';
+import { modelInFolder, runParity } from '../../src/evaluate/parity/parity.ts';
+import { GOLDEN_FOLDER, MINI, MODEL_FOLDER, PHOTO_FOLDER } from '../detector/grounding-dino/mini.ts';
 
 const host = createDetectorHost({ device: 'cpu' });
 let folder: string;

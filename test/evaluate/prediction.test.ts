@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failedPrediction, lineOf, PredictionLine, predictionOf } from '../../src/evaluate/prediction.ts';
-import type { Verdict } from '../../src/verdict/verdict.ts';
+import type { Verdict } from '../../src/verdict.ts';
 import { candidate } from '../verdict/candidates.ts';
 import { verdict } from './answers.ts';
 

@@ -2,12 +2,12 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import type { Annotation } from '../../src/evaluate/annotations.ts';
+import type { Annotation } from '../../src/evaluate/prediction.ts';
 import { readAnnotations } from '../../src/evaluate/read/read.ts';
 import { runEvaluation } from '../../src/evaluate/run/run.ts';
-import { DECIDABLE } from '../../src/evaluate/score/groups.ts';
+import { DECIDABLE } from '../../src/evaluate/score/items.ts';
 import { score } from '../../src/evaluate/score/score.ts';
-import { figureOf, type Scores } from '../../src/evaluate/score/scores.ts';
+import { figureOf, type Scores } from '../../src/evaluate/score/sections.ts';
 
 const RECSET = fileURLToPath(new URL('../../../shared/recset', import.meta.url));
 const there = existsSync(`${RECSET}/dev.json`);

@@ -1,15 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { referenceBox } from '../../src/evaluate/annotations.ts';
-import { hits } from '../../src/evaluate/hits.ts';
 import type { Prediction } from '../../src/evaluate/prediction.ts';
+import { hits, referenceBox } from '../../src/evaluate/prediction.ts';
 import { readAnnotations } from '../../src/evaluate/read/read.ts';
+import { nameOf } from '../../src/evaluate/run/file.ts';
 import { helpOf, printHelp } from '../../src/evaluate/run/help.ts';
-import { nameOf } from '../../src/evaluate/run/identity.ts';
 import { runEvaluation } from '../../src/evaluate/run/run.ts';
 import { score } from '../../src/evaluate/score/score.ts';
-import { startSimulated } from '../../src/evaluate/simulated.ts';
-import { recset } from '../specialist/photos.ts';
+import { startSimulated } from '../../src/evaluate/setup.ts';
+import { recset } from '../detector/photos.ts';
 
 const boxes = `${recset}boxes.json`;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
+import { parseAllowedHosts } from '../../src/fetch/address.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
 import { failure, PICTURE, startHost } from './hosts.ts';
 

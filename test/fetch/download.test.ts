@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { SLACK_FILES } from '../../src/fetch/address.ts';
 import { createDownloader, type DownloaderOptions } from '../../src/fetch/download.ts';
-import { SLACK_FILES } from '../../src/fetch/platforms.ts';
 import { answer, downloaderOf, failure, type Handle, PICTURE, startHost } from './hosts.ts';
 
 const USER = { as: 'user' } as const;

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { onTestFinished } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
+import { parseAllowedHosts } from '../../src/fetch/address.ts';
 import { createDownloader, type DownloaderOptions } from '../../src/fetch/download.ts';
 import { quarters } from '../picture/fixtures.ts';
 import { listen } from '../world/http.ts';

@@ -1,5 +1,5 @@
 import { asSpotterError } from '../../src/errors.ts';
-import type { LinkFrom } from '../../src/fetch/admit.ts';
+import type { LinkFrom } from '../../src/fetch/address.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
 
 /** Downloads links with a token, all names being of this machine, and prints what came of each. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { admit, type Rules } from '../../src/fetch/admit.ts';
+import { admit, type Rules } from '../../src/fetch/address.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
 import { failure } from './hosts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { SLACK_FILES } from '../../src/fetch/address.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
-import { SLACK_FILES } from '../../src/fetch/platforms.ts';
 import { downloaderOf, failure, PICTURE, picture, redirect, startHost } from './hosts.ts';
 
 const USER = { as: 'user' } as const;

@@ -1,9 +1,8 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import { admit } from '../../src/fetch/admit.ts';
+import { admit, DISCORD_FILES, type PlatformFiles, SLACK_FILES } from '../../src/fetch/address.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
-import { DISCORD_FILES, type PlatformFiles, SLACK_FILES } from '../../src/fetch/platforms.ts';
 import { answer, downloaderOf, failure, redirect, startHost } from './hosts.ts';
 
 const TOKEN = 'xoxb-canary-4711-quite-secret';

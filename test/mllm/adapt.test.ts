@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { profileFor } from '../../src/mllm/profile-for.ts';
+import { profileFor } from '../../src/mllm/profile.ts';
 import type { Dialect } from '../world/llm/wire.ts';
 import { mllmOn, rejection, standIn } from './standing.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
-import { type BreakerOptions, createBreaker } from '../../src/mllm/breaker.ts';
+import { type BreakerOptions, createBreaker } from '../../src/mllm/client.ts';
 import { mllmOn, rejection, standIn } from './standing.ts';
 
 const sick = new Error('sick');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createMllm } from '../../src/mllm/client.ts';
-import { profileFor } from '../../src/mllm/profile-for.ts';
+import { profileFor } from '../../src/mllm/profile.ts';
 import { quarters } from '../picture/fixtures.ts';
 import type { Policy } from '../world/llm/seen.ts';
 import { CANARY, mllmOn, rejection, standIn } from './standing.ts';

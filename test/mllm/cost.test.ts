@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { costOf, NO_COST, sayCost, sumCosts } from '../../src/mllm/cost.ts';
-import { profileFor } from '../../src/mllm/profile-for.ts';
+import { costOf } from '../../src/mllm/mllm.ts';
+import { profileFor } from '../../src/mllm/profile.ts';
+import { NO_COST, sayCost, sumCosts } from '../../src/verdict.ts';
 import { mllmOn, standIn } from './standing.ts';
 
 const usage = { promptTokens: 1300, answerTokens: 2 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FAILURES } from '../../src/mllm/client-failure.ts';
-import { PartOfProfile, profiles } from '../../src/mllm/profile-table.ts';
+import { PartOfProfile, profiles } from '../../src/mllm/profile.ts';
+import { FAILURES } from '../../src/mllm/transport.ts';
 import { read } from '../project/sources.ts';
 
 const text = read('docs/mllm.md');

@@ -2,8 +2,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
-import type { FailureKind } from '../../src/mllm/client-failure.ts';
-import { WITHHELD } from '../../src/mllm/client-reply.ts';
+import type { FailureKind } from '../../src/mllm/transport.ts';
+import { WITHHELD } from '../../src/mllm/transport.ts';
 import { FAULTS, type Fault, type FaultName } from '../world/llm/faults.ts';
 import { CANARY, mllmOn, rejection, standIn } from './standing.ts';
 

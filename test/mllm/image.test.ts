@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import { cropFor, imageFor } from '../../src/mllm/image.ts';
+import { cropFor, imageFor, sentSize } from '../../src/mllm/image.ts';
 import type { Profile } from '../../src/mllm/profile.ts';
-import { sentSize } from '../../src/mllm/sent-size.ts';
-import { fromTensor, intoTensor } from '../../src/picture/mapping.ts';
+import { fromTensor, intoTensor } from '../../src/picture/picture.ts';
 import { readPicture } from '../../src/picture/read.ts';
+import { example } from '../detector/photos.ts';
 import { BLUE, type Colour, GREEN, noisyJpeg, quarters, RED, WHITE } from '../picture/fixtures.ts';
-import { example } from '../specialist/photos.ts';
 
 const limits = (image: Partial<Profile['image']> = {}): Pick<Profile, 'image'> => ({
   image: { maxSide: 1024, maxPixels: 1e6, multipleOf: 1, maxBytes: 1e6, ...image },

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson } from '../../src/mllm/client-json.ts';
-import { readAnswer } from '../../src/mllm/client-reply.ts';
+import { parseJson, readAnswer } from '../../src/mllm/transport.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 

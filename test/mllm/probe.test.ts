@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { probe } from '../../src/mllm/probe.ts';
-import { namesBoth, twoColours } from '../../src/mllm/probe-findings.ts';
-import { profileFor } from '../../src/mllm/profile-for.ts';
+import { namesBoth, probe, twoColours } from '../../src/mllm/probe.ts';
+import { profileFor } from '../../src/mllm/profile.ts';
 import type { Raster } from '../../src/picture/picture.ts';
 import type { Policy } from '../world/llm/seen.ts';
 import type { Dialect } from '../world/llm/wire.ts';

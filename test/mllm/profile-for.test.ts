@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type ProfileOverrides, profileFor, serverAt, serverOwning } from '../../src/mllm/profile-for.ts';
-import { profiles } from '../../src/mllm/profile-table.ts';
+import {
+  type ProfileOverrides,
+  profileFor,
+  profiles,
+  serverAt,
+  serverOwning,
+} from '../../src/mllm/profile.ts';
 
 /** Model names as they are really written, the profile that each gets, and how it writes coordinates. */
 const NAMES = [

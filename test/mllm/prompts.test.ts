@@ -3,8 +3,7 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONVENTIONS } from '../../src/mllm/profile.ts';
-import { loadPrompt, readPrompts } from '../../src/mllm/prompts.ts';
-import { QUOTED_LENGTH, quoted } from '../../src/mllm/quote.ts';
+import { loadPrompt, QUOTED_LENGTH, quoted, readPrompts } from '../../src/mllm/prompts.ts';
 import { read } from '../project/sources.ts';
 
 const file = (words: string, slots = 'thing') =>

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MllmFailure } from '../../src/mllm/client-failure.ts';
-import { readAnswer } from '../../src/mllm/client-reply.ts';
+import { MllmFailure, readAnswer } from '../../src/mllm/transport.ts';
 
 const reply = (message: object, more: object = {}, around: object = {}): object => ({
   choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', ...message }, ...more }],

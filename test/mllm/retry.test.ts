@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
-import { withRetries } from '../../src/mllm/retry.ts';
+import { withRetries } from '../../src/mllm/client.ts';
 import type { Fault } from '../world/llm/faults.ts';
 import { mllmOn, rejection, standIn } from './standing.ts';
 

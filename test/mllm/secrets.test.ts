@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readAddress } from '../../src/mllm/client-address.ts';
+import { readAddress } from '../../src/mllm/endpoint.ts';
 import { probe } from '../../src/mllm/probe.ts';
 import { FAULTS, type FaultName } from '../world/llm/faults.ts';
 import { CANARY, mllmOn, optionsFor, rejection, standIn } from './standing.ts';

@@ -1,7 +1,7 @@
 import { afterEach } from 'vitest';
 import { createMllm, type MllmOptions } from '../../src/mllm/client.ts';
 import type { Mllm } from '../../src/mllm/mllm.ts';
-import { profileFor } from '../../src/mllm/profile-for.ts';
+import { profileFor } from '../../src/mllm/profile.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../world/llm/server.ts';
 
 const running: StandIn[] = [];

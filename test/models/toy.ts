@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createModels, type Models, type ModelsConfig, type ModelsOptions } from '../../src/models/models.ts';
-import type { PullEvent } from '../../src/models/pull/pull.ts';
+import type { PullEvent } from '../../src/models/pull.ts';
 import { noise, sha256 } from './server.ts';
 
 /** A model of two files, as small as can be. */

@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { enlarge } from '../../src/picture/enlarge.ts';
 import type { Raster, Size } from '../../src/picture/picture.ts';
 import { readPicture } from '../../src/picture/read.ts';
-import { resize } from '../../src/picture/resize.ts';
-import { GOLDEN_FOLDER, PHOTO_FOLDER } from '../specialist/grounding-dino/mini.ts';
+import { enlarge, resize } from '../../src/picture/tensor.ts';
+import { GOLDEN_FOLDER, PHOTO_FOLDER } from '../detector/grounding-dino/mini.ts';
 
 const raster = fc
   .record({ width: fc.integer({ min: 1, max: 9 }), height: fc.integer({ min: 1, max: 9 }) })

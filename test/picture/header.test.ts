@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readHeader } from '../../src/picture/header.ts';
+import { readHeader } from '../../src/picture/inspect.ts';
 import { readPicture } from '../../src/picture/read.ts';
 
 const PHOTO = fileURLToPath(new URL('../../examples/coffee.jpg', import.meta.url));

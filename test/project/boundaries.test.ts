@@ -10,8 +10,8 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 
 /** The only places of the program that may import a package. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
-  '@huggingface/tokenizers': ['src/specialist/grounding-dino/'],
-  '@keyv/redis': ['src/memory/'],
+  '@huggingface/tokenizers': ['src/detector/grounding-dino/'],
+  '@keyv/redis': ['src/store/'],
   '@slack/bolt': ['adapters/slack/'],
   '@streamparser/json': ['src/evaluate/read/'],
   commander: ['adapters/cli/'],
@@ -19,11 +19,11 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   esbuild: ['bin/'],
   'file-type': ['src/picture/'],
   'ipaddr.js': ['src/fetch/'],
-  keyv: ['src/memory/'],
-  libsql: ['src/memory/'],
+  keyv: ['src/store/'],
+  libsql: ['src/store/'],
   'lru-cache': ['src/'],
   mp4box: ['src/picture/'],
-  'onnxruntime-node': ['src/specialist/onnx/'],
+  'onnxruntime-node': ['src/detector/runtime/'],
   openai: ['src/mllm/'],
   'p-queue': ['src/mllm/'],
   pino: ['src/service/'],
@@ -33,8 +33,8 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   tar: ['src/models/'],
   tsx: ['bin/', 'src/worker/'],
   undici: ['adapters/discord/', 'src/fetch/', 'src/models/'],
-  'wink-eng-lite-web-model': ['src/language/'],
-  'wink-nlp': ['src/language/'],
+  'wink-eng-lite-web-model': ['src/expression/'],
+  'wink-nlp': ['src/expression/'],
   zod: ['adapters/bot/', 'src/'],
 };
 

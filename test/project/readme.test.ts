@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ERROR_EXIT, OUTCOME_EXIT } from '../../adapters/cli/exit-codes.ts';
+import { ERROR_EXIT, OUTCOME_EXIT } from '../../adapters/cli/console.ts';
 import { parse } from '../../adapters/cli/parse.ts';
 import { ROOT, read } from './sources.ts';
 

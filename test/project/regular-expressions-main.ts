@@ -42,7 +42,7 @@ async function constructed(): Promise<Pattern[]> {
   });
   const { READERS } = await import('../attack/readers.ts');
   for (const { read } of READERS) read('the answer is A, the dog on the left, [1, 2, 3, 4]');
-  (await import('../../src/mllm/profile-table.ts')).profiles();
+  (await import('../../src/mllm/profile.ts')).profiles();
   globalThis.RegExp = Original;
   return found;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import type { Measure, Place, Side, SizeWord } from '../../src/language/query.ts';
+import type { Measure, Place, Side, SizeWord } from '../../src/expression/query.ts';
 import { between, COMPARISON_SCORES, RELATION_SCORES } from '../../src/reasoning/geometry.ts';
 import {
   ageScore,

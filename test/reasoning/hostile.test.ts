@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { readExpression } from '../../src/language/read.ts';
+import { readExpression } from '../../src/expression/read.ts';
+import { nounPhrases, type Scene } from '../../src/reasoning/detections.ts';
 import { groundInThread } from '../../src/reasoning/reasoner.ts';
-import { nounPhrases, type Scene } from '../../src/reasoning/sighting.ts';
 import { ask, paint, type Thing } from './scene.ts';
 
 /** People in rows of ten. */

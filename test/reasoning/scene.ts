@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
+import { find } from '../../src/ask.ts';
 import { type Box, height, width } from '../../src/box.ts';
-import { createGivenBoxes } from '../../src/evaluate/given-boxes.ts';
-import { find } from '../../src/find.ts';
+import type { Specialist } from '../../src/detector/detector.ts';
+import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
+import { createGivenBoxes } from '../../src/evaluate/setup.ts';
 import type { Picture, Raster, Rgb } from '../../src/picture/picture.ts';
-import type { Candidate, Judgement } from '../../src/reasoning/candidate.ts';
-import type { Specialist } from '../../src/specialist/specialist.ts';
-import { vocabularyOfStarter } from '../../src/specialist/starter/starter.ts';
-import { loadCalibration } from '../../src/verdict/calibration.ts';
-import type { Verdict } from '../../src/verdict/verdict.ts';
-import { STARTER } from '../specialist/starter-model.ts';
+import { loadCalibration } from '../../src/reasoning/calibration.ts';
+import type { Candidate, Judgement, Verdict } from '../../src/verdict.ts';
+import { STARTER } from '../detector/starter-model.ts';
 
 /** Something painted into a picture and given to the specialist as seen. */
 export interface Thing {

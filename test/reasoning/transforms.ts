@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Box } from '../../src/box.ts';
 import type { Raster, Size } from '../../src/picture/picture.ts';
-import type { Candidate } from '../../src/reasoning/candidate.ts';
+import type { Candidate } from '../../src/verdict.ts';
 import { ask, GRASS, nameOf, paint, pictureOf, type TestScene, type Thing } from './scene.ts';
 
 /** Where a pixel of the new picture comes from in the old one; undefined for one that is new. */

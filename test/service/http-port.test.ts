@@ -2,8 +2,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createHttp } from '../../src/service/http.ts';
-import { createReadiness } from '../../src/service/readiness.ts';
+import { createHttp, createReadiness } from '../../src/service/http.ts';
 import { raw, serve } from './http-server.ts';
 
 describe('connections', () => {

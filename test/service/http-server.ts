@@ -2,9 +2,14 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach } from 'vitest';
-import { createHttp, type Http, type HttpOptions } from '../../src/service/http.ts';
+import {
+  type Check,
+  createHttp,
+  createReadiness,
+  type Http,
+  type HttpOptions,
+} from '../../src/service/http.ts';
 import { createMetrics } from '../../src/service/metrics.ts';
-import { type Check, createReadiness } from '../../src/service/readiness.ts';
 
 const open: Http[] = [];
 afterEach(async () => {

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { App, HTTPReceiver, LogLevel } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import { createReadiness } from '../../src/service/readiness.ts';
+import { createReadiness } from '../../src/service/http.ts';
 import { raw, serve } from './http-server.ts';
 
 describe('the pages', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createIntake } from '../../src/service/intake.ts';
+import { createIntake } from '../../src/service/admission.ts';
 
 /** Work that ends when it is told to. */
 function gate() {

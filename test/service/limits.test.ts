@@ -1,9 +1,9 @@
 import { createClient } from '@keyv/redis';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Place } from '../../src/chat/contract.ts';
-import { createLimits } from '../../src/service/limits.ts';
-import { HAS_REDIS, startRedis } from '../memory/redis-server.ts';
+import type { Place } from '../../src/place.ts';
+import { createLimits } from '../../src/service/admission.ts';
+import { HAS_REDIS, startRedis } from '../store/redis-server.ts';
 
 const ANN: Place = { platform: 'discord', conversation: 't1', channel: 'c1', asker: 'ann' };
 const BOB: Place = { ...ANN, asker: 'bob' };

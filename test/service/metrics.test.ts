@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES, type ErrorCode, SpotterError } from '../../src/errors.ts';
-import { createMetrics } from '../../src/service/metrics.ts';
-import { createObserver } from '../../src/service/observe.ts';
-import { ROUTES, type Verdict } from '../../src/verdict/verdict.ts';
+import { createMetrics, createObserver } from '../../src/service/metrics.ts';
+import { ROUTES, type Verdict } from '../../src/verdict.ts';
 import { ROOT, read } from '../project/sources.ts';
 import { logging } from './logging.ts';
 

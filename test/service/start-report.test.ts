@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createStartReport } from '../../adapters/bot/settings.ts';
+import { VERSION } from '../../src/config.ts';
 import { createScrubber } from '../../src/secrets.ts';
-import { createStartReport } from '../../src/service/start-report.ts';
-import { VERSION } from '../../src/version.ts';
 
 const DISCORD = { name: 'discord', started: true, said: 'as Spotter#1234, in 3 servers' } as const;
 const SLACK = {

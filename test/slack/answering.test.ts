@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ChatDeps } from '../../src/chat/deps.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
 import { startFileHost } from '../world/file-host.ts';
 import type { SlackOptions } from '../world/slack/server.ts';
 import { answer, answers, answerTo, dogs, type Playing, pictures, play } from './bot.ts';

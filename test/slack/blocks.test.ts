@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasButtons, markIn, markOf, rowsOf, sectionsOf } from '../../adapters/slack/blocks.ts';
-import { formFor, readForm, type Target } from '../../adapters/slack/form.ts';
-import { outgoing } from '../../adapters/slack/outgoing.ts';
-import { buttonFor } from '../../src/chat/buttons.ts';
+import { formFor, readForm, type Target } from '../../adapters/slack/on-interaction.ts';
+import { hasButtons, markIn, markOf, outgoing, rowsOf, sectionsOf } from '../../adapters/slack/outgoing.ts';
+import { buttonFor } from '../../src/chat/contract.ts';
 import { faultsOfBlocks, faultsOfView } from '../world/slack/limits.ts';
 
 const MARK = { id: 'C1:1.2', conversation: 'C1:1.1' };

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
-import type { Log } from '../../adapters/slack/log.ts';
+import type { Log } from '../../adapters/slack/context.ts';
 import { type Slack as Bot, createSlack, type SlackOptions } from '../../adapters/slack/slack.ts';
-import type { ChatDeps } from '../../src/chat/deps.ts';
-import { parseAllowedHosts } from '../../src/fetch/allowed-hosts.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
+import { parseAllowedHosts, SLACK_FILES } from '../../src/fetch/address.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
-import { SLACK_FILES } from '../../src/fetch/platforms.ts';
 import { createHttp } from '../../src/service/http.ts';
 import { chatting } from '../chat/world.ts';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
 import type { Place, Posted, Reply, Served, Upload } from '../world/platform.ts';
 import { type Slack, type SlackOptions as StandIn, startSlack } from '../world/slack/server.ts';
 

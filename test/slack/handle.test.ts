@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
-import { createHandle, type HandleOptions } from '../../adapters/slack/handle.ts';
-import type { Spot } from '../../adapters/slack/spot.ts';
+import type { Spot } from '../../adapters/slack/reply.ts';
+import { createHandle, type HandleOptions } from '../../adapters/slack/reply.ts';
 
 /** A spot that notes what happens in it; each thing takes a moment. */
 function noting(fails?: Error) {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createSlack } from '../../adapters/slack/slack.ts';
-import type { ChatDeps } from '../../src/chat/deps.ts';
+import type { ChatDeps } from '../../src/chat/context.ts';
 import { answer, answers, answerTo, dogs, type Playing, pictures, play } from './bot.ts';
 
 /** So many bytes, in pieces: of a body whose length is not told. */

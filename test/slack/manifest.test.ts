@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIND, FIND_IN_IMAGE, FORGET } from '../../adapters/slack/form.ts';
+import { FIND, FIND_IN_IMAGE, FORGET } from '../../adapters/slack/on-interaction.ts';
 import { read, sources } from '../project/sources.ts';
 import { EVENTS, SCOPES } from '../world/slack/scopes.ts';
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isSlacks } from '../../adapters/slack/fetch.ts';
-import { picturesIn, picturesMeant, picturesOf } from '../../adapters/slack/pictures.ts';
-import { type Address, readResume, resumeOf } from '../../adapters/slack/resume.ts';
+import { isSlacks, picturesIn, picturesMeant, picturesOf } from '../../adapters/slack/pictures.ts';
+import { type Address, readResume, resumeOf } from '../../adapters/slack/reply.ts';
 
 const dog = {
   id: 'F1',

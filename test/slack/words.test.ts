@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { escapeText, unescapeText } from '../../adapters/slack/escape.ts';
-import { shortened } from '../../adapters/slack/shortened.ts';
-import { expressionIn, linksIn, mentions } from '../../adapters/slack/words.ts';
+import {
+  escapeText,
+  expressionIn,
+  linksIn,
+  mentions,
+  shortened,
+  unescapeText,
+} from '../../adapters/slack/outgoing.ts';
 
 const ME = 'U0BOT';
 

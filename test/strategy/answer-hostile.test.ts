@@ -1,15 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { OfferSize } from '../../src/config.ts';
 import type { MllmReply } from '../../src/mllm/mllm.ts';
-import { readAnswer } from '../../src/strategy/answer.ts';
-import { LONGEST_ANSWER, LONGEST_REPLY, plain } from '../../src/strategy/answer-text.ts';
-import {
-  lettersOf,
-  makeOffer,
-  type Offer,
-  type Offerable,
-  type OfferSize,
-} from '../../src/strategy/offer.ts';
+import { lettersOf, makeOffer, type Offer, type Offerable } from '../../src/mllm/multiple-choice.ts';
+import { LONGEST_ANSWER, LONGEST_REPLY, plain, readAnswer } from '../../src/mllm/reply/letter.ts';
 
 const things = (n: number): Offerable[] =>
   Array.from({ length: n }, (_, i) => ({ box: [i, i, i + 9, i + 9] }));

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Box, iou } from '../../src/box.ts';
-import { CONVENTIONS, type Convention, type Profile } from '../../src/mllm/profile.ts';
-import { profileFor } from '../../src/mllm/profile-for.ts';
-import { type AskForBoxOptions, askForBox } from '../../src/strategy/ask-for-box.ts';
+import { CONVENTIONS, type Convention, type Profile, profileFor } from '../../src/mllm/profile.ts';
+import { type AskForBoxOptions, askForBox } from '../../src/strategy/asking.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
 import { createOracle } from '../world/llm/policies-knowing.ts';
 import type { Policy } from '../world/llm/seen.ts';

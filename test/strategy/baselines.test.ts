@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { find } from '../../src/find.ts';
-import { profileFor } from '../../src/mllm/profile-for.ts';
-import type { STRATEGY_NAMES } from '../../src/strategy/names.ts';
-import { loadCalibration } from '../../src/verdict/calibration.ts';
+import { find } from '../../src/ask.ts';
+import type { STRATEGY_NAMES } from '../../src/config.ts';
+import { profileFor } from '../../src/mllm/profile.ts';
+import { loadCalibration } from '../../src/reasoning/calibration.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
 import { POLICIES } from '../world/llm/policies.ts';

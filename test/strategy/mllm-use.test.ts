@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { budgetOf } from '../../src/strategy/meter.ts';
-import { endpointOf, mllmFrom } from '../../src/strategy/mllm-use.ts';
+import { budgetOf } from '../../src/strategy/asking.ts';
+import { endpointOf, mllmFrom } from '../../src/strategy/strategy.ts';
 import { mllmOn } from '../mllm/standing.ts';
 
 const NO_FILE = { XDG_CONFIG_HOME: '/nowhere' };

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import { lettersOf, makeOffer, OFFER_SIZES, OFFER_STYLES, type Offerable } from '../../src/strategy/offer.ts';
-import { writeOffer } from '../../src/strategy/offer-text.ts';
-import { randomFrom, seedOf, shuffled } from '../../src/strategy/shuffle.ts';
+import { OFFER_SIZES, OFFER_STYLES } from '../../src/config.ts';
+import {
+  lettersOf,
+  makeOffer,
+  type Offerable,
+  randomFrom,
+  seedOf,
+  shuffled,
+  writeOffer,
+} from '../../src/mllm/multiple-choice.ts';
 
 const PICTURE = { width: 640, height: 480, sha256: 'ab'.repeat(32) };
 const things = (n: number): Offerable[] =>

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
+import { makeOffer, writeOffer } from '../../src/mllm/multiple-choice.ts';
 import type { Raster } from '../../src/picture/picture.ts';
-import { makeOffer } from '../../src/strategy/offer.ts';
-import { writeOffer } from '../../src/strategy/offer-text.ts';
 import { KNOWING, type KnowingOptions } from '../world/llm/policies-knowing.ts';
 import { readPrompt } from '../world/llm/prompt-reading.ts';
 import type { Said, Seen } from '../world/llm/seen.ts';

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readAnswer } from '../../src/strategy/answer.ts';
-import { makeOffer, type Offerable } from '../../src/strategy/offer.ts';
-import { combinedPresence, presenceOf, probabilities } from '../../src/strategy/presence.ts';
-import { randomFrom } from '../../src/strategy/shuffle.ts';
+import { makeOffer, type Offerable, randomFrom } from '../../src/mllm/multiple-choice.ts';
+import { readAnswer } from '../../src/mllm/reply/letter.ts';
+import { combinedPresence, presenceOf, probabilities } from '../../src/strategy/conclude.ts';
 
 const things: Offerable[] = [{ box: [0, 0, 1, 1] }, { box: [1, 1, 2, 2] }, { box: [2, 2, 3, 3] }];
 /** A, B and C; D is None. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { readExpression } from '../../src/language/read.ts';
-import type { ProposeOptions, Specialist } from '../../src/specialist/specialist.ts';
+import type { ProposeOptions, Specialist } from '../../src/detector/detector.ts';
+import { readExpression } from '../../src/expression/read.ts';
 import { propose } from '../../src/strategy/propose.ts';
-import { retarget } from '../../src/strategy/retarget.ts';
-import { Tracer } from '../../src/trace.ts';
+import { retarget } from '../../src/strategy/sfa.ts';
+import { Tracer } from '../../src/verdict.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
 import { eyesOn } from '../reasoning/scene.ts';
 import { TWO } from './asking-world.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Box, iou } from '../../src/box.ts';
-import { proposals, route } from '../../src/strategy/router.ts';
+import { proposals, route } from '../../src/strategy/propose.ts';
 
 const at = (box: Box, score = 0.9) => ({ box, score });
 /** Of the published method's description: two people side by side. */

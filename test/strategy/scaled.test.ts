@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { pick } from '../../src/verdict/pick.ts';
-import type { Scale } from '../../src/verdict/scale.ts';
-import type { Verdict } from '../../src/verdict/verdict.ts';
+import type { Scale } from '../../src/reasoning/calibration.ts';
+import { pick } from '../../src/reasoning/decide.ts';
+import type { Verdict } from '../../src/verdict.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
 import { POLICIES } from '../world/llm/policies.ts';
 import { KNOWING } from '../world/llm/policies-knowing.ts';

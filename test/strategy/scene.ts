@@ -1,7 +1,7 @@
 import type { Box } from '../../src/box.ts';
 import type { Picture } from '../../src/picture/picture.ts';
 import { readPicture } from '../../src/picture/read.ts';
-import { example } from '../specialist/photos.ts';
+import { example } from '../detector/photos.ts';
 import { fingerprint, type Truth } from '../world/llm/truth.ts';
 
 /** Five regions of the photo of two dogs, as shares of its sides; the first two are the dogs. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { iou } from '../../src/box.ts';
+import { OFFER_SIZES, OFFER_STYLES } from '../../src/config.ts';
 import type { Profile } from '../../src/mllm/profile.ts';
-import { profileFor } from '../../src/mllm/profile-for.ts';
-import { OFFER_SIZES, OFFER_STYLES } from '../../src/strategy/offer.ts';
-import { type SelectOptions, select } from '../../src/strategy/select.ts';
+import { profileFor } from '../../src/mllm/profile.ts';
+import { type SelectOptions, select } from '../../src/strategy/asking.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
 import { POLICIES } from '../world/llm/policies.ts';
 import { createNoisy, createOracle } from '../world/llm/policies-knowing.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { localTarget } from '../../src/strategy/target/local.ts';
-import { createMllmTargets, readPhrases } from '../../src/strategy/target/mllm.ts';
+import { createMllmTargets, localTarget, readPhrases } from '../../src/strategy/target-phrase.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
 import { createOracle } from '../world/llm/policies-knowing.ts';
 import { readPrompt } from '../world/llm/prompt-reading.ts';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
-import { calibrationFor, loadCalibration, presenceOf, rightnessOf } from '../../src/verdict/calibration.ts';
-import { FEATURES, type Features, featuresOf, NOTHING } from '../../src/verdict/features.ts';
+import { calibrationFor, loadCalibration, presenceOf, rightnessOf } from '../../src/reasoning/calibration.ts';
+import { FEATURES, type Features, featuresOf, NOTHING } from '../../src/reasoning/features.ts';
 import { candidate } from './candidates.ts';
 
-const SHIPPED = new URL('../../src/verdict/calibrations/starter.json', import.meta.url);
+const SHIPPED = new URL('../../src/reasoning/calibrations/starter.json', import.meta.url);
 const shipped = JSON.parse(readFileSync(SHIPPED, 'utf8'));
 
 let folder: string;

@@ -1,4 +1,4 @@
-import type { Candidate, Judgement } from '../../src/reasoning/candidate.ts';
+import type { Candidate, Judgement } from '../../src/verdict.ts';
 
 /** A dog that fits everything, unless said otherwise. */
 export const candidate = (more: Partial<Candidate> = {}): Candidate => ({

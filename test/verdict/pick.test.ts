@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import { pick } from '../../src/verdict/pick.ts';
-import type { Verdict } from '../../src/verdict/verdict.ts';
+import { pick } from '../../src/reasoning/decide.ts';
+import type { Verdict } from '../../src/verdict.ts';
 import { ask, paint } from '../reasoning/scene.ts';
 
 const TWO = paint([

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readExpression } from '../../src/language/read.ts';
-import { NO_COST } from '../../src/mllm/cost.ts';
-import { type Scale, scaled } from '../../src/verdict/scale.ts';
-import { sayScaling, settle } from '../../src/verdict/settle.ts';
-import type { Outcome, Verdict } from '../../src/verdict/verdict.ts';
+import { readExpression } from '../../src/expression/read.ts';
+import { type Scale, scaled } from '../../src/reasoning/calibration.ts';
+import { sayScaling, settle } from '../../src/reasoning/decide.ts';
+import type { Outcome, Verdict } from '../../src/verdict.ts';
+import { NO_COST } from '../../src/verdict.ts';
 import { candidate } from './candidates.ts';
 
 type Decision = Omit<Verdict, 'trace' | 'strategy'>;

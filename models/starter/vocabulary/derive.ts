@@ -1,4 +1,4 @@
-import type { Acquaintance } from '../../../src/specialist/specialist.ts';
+import type { Acquaintance } from '../../../src/detector/detector.ts';
 import { kindsOf, type Synset, type WordNet } from './wordnet.ts';
 
 /** Nouns that stand in one relation to the same labels. */

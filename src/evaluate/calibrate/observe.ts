@@ -1,14 +1,25 @@
 import { join } from 'node:path';
-import { readExpression } from '../../language/read.ts';
-import type { PictureReader } from '../../picture/read.ts';
+import type { Config } from '../../config.ts';
+import { createSpecialist } from '../../detector/create.ts';
+import type { Specialist } from '../../detector/detector.ts';
+import { readExpression } from '../../expression/read.ts';
+import { createPictureReader, type PictureReader } from '../../picture/read.ts';
+import { calibrationFor } from '../../reasoning/calibration.ts';
+import { sight } from '../../reasoning/detections.ts';
+import { featuresOf } from '../../reasoning/features.ts';
 import { ground } from '../../reasoning/ground.ts';
-import { sight } from '../../reasoning/sighting.ts';
-import type { Specialist } from '../../specialist/specialist.ts';
-import { featuresOf } from '../../verdict/features.ts';
-import type { Annotation } from '../annotations.ts';
-import { hits } from '../hits.ts';
-import type { Observation, Unnamed } from './fit-reasoning.ts';
-import { placed } from './trial.ts';
+import { type Annotation, hits } from '../prediction.ts';
+import {
+  crossValidate,
+  fitReasoning,
+  type Observation,
+  placed,
+  predictedBy,
+  refuseOneSided,
+  trialOf,
+  type Unnamed,
+} from './fit.ts';
+import { type CalibrationReport, reportOf } from './report.ts';
 
 export interface ObserveOptions {
   readonly annotations: readonly Annotation[];
@@ -50,4 +61,41 @@ export async function observe(
     });
   }
   return { observations, unnamed };
+}
+
+export interface ByDetectorOptions extends Omit<ObserveOptions, 'specialist' | 'reader'> {
+  readonly config: Config;
+}
+
+/**
+ * Fits the regressions that reasoning weighs a detector's regions with, by looking at every photo of a set.
+ * @throws SpotterError bad-usage (one kind of question only), and as `observe`
+ */
+export async function calibrateDetector({
+  config,
+  ...options
+}: ByDetectorOptions): Promise<CalibrationReport> {
+  const specialist = createSpecialist(config);
+  try {
+    const inUse = calibrationFor(specialist.id, config.calibration);
+    const { observations, unnamed } = await observe({
+      ...options,
+      specialist,
+      reader: createPictureReader(),
+    });
+    refuseOneSided(observations);
+    const predicted = crossValidate(observations);
+    const calibration = fitReasoning(specialist.id, observations, predicted, unnamed);
+    return reportOf({
+      calibration,
+      name: `reasoning on what ${specialist.id} sees`,
+      scaled: undefined,
+      leftOut: { 'of a noun that the detector does not know': unnamed.all },
+      wasBy: 'the calibration in use',
+      before: observations.map((observation) => trialOf(predictedBy(inUse, observation), inUse)),
+      after: predicted.map((prediction) => trialOf(prediction, calibration)),
+    });
+  } finally {
+    await specialist.close();
+  }
 }

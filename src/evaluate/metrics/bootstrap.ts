@@ -1,5 +1,5 @@
-import { randomFrom } from '../../strategy/shuffle.ts';
-import type { Family, Figure } from './figure.ts';
+import { randomFrom } from '../../mllm/multiple-choice.ts';
+import type { Family, Figure } from './metrics.ts';
 
 export interface Resampling {
   /** How many resamples are drawn; none gives figures without intervals. */

@@ -1,11 +1,24 @@
-import type { ScoredSection, Scores } from '../score/scores.ts';
-import { headHtml } from './head.ts';
-import { clipped, type Html, html } from './html.ts';
-import { PLOTS } from './plots.ts';
-import { STYLE } from './style.ts';
-import { summaryHtml } from './summary.ts';
-import { figureTable } from './table.ts';
-import type { Run } from './words.ts';
+import { throwIfStopped } from '../../abort.ts';
+import { writeFileAtomic } from '../../files.ts';
+import { createPictureReader, type PictureReader } from '../../picture/read.ts';
+import { sayCost } from '../../verdict.ts';
+import type { Figure } from '../metrics/metrics.ts';
+import { ALL_NEGATIVES, ALL_POSITIVES, OVERALL } from '../score/items.ts';
+import { sayCount, sayPairing, sayValue } from '../score/print.ts';
+import { figureOf, type ScoredSection, type Scores } from '../score/sections.ts';
+import { PLOTS } from './charts.ts';
+import { chooseFailures, createThumbnails, type Gallery, gallery } from './gallery.ts';
+import {
+  clipped,
+  figureHtml,
+  figureTable,
+  foreign,
+  type Html,
+  html,
+  type Run,
+  runOf,
+  STYLE,
+} from './html.ts';
 
 /** What stands in the page besides the scores. */
 export interface PageParts {
@@ -55,3 +68,172 @@ function sectionHtml(scores: Scores, section: ScoredSection, run: Run): Html {
 <div class="beside">${plot}${figureTable(figures, run.titled(title))}</div></section>
 `;
 }
+
+/** More make a page that nobody reads, and that browsers open slowly. */
+const MOST = 500;
+
+export interface ReportOptions {
+  readonly scores: Scores;
+  /** The folder that file names of annotations are relative to. */
+  readonly images: string;
+  /** The file to write. */
+  readonly out: string;
+  /** One that remembers little, unless given. */
+  readonly reader?: PictureReader;
+  readonly signal?: AbortSignal;
+  /** "Evaluation" unless given. */
+  readonly title?: string;
+  /** What else is to be said of the run or the set, a line each. */
+  readonly notes?: readonly string[];
+  /** How many wrong answers are shown; 60 unless told, and never more than 500. */
+  readonly most?: number;
+  /** Of the choice of these; 1 unless told. */
+  readonly seed?: number;
+}
+
+export interface WrittenReport {
+  readonly bytes: number;
+  /** Wrong answers, and how many of them the page shows. */
+  readonly failures: { readonly all: number; readonly shown: number };
+  readonly unreadable: Gallery['unreadable'];
+}
+
+/**
+ * Writes scores as one HTML file that needs nothing else: figures, plots, and wrong answers with their pictures, which
+ * are read one after the other. Pictures that cannot be read are told in the page.
+ * @throws SpotterError cannot-write, cancelled, timed-out
+ */
+export async function writeReport({
+  scores,
+  images,
+  out,
+  reader = createPictureReader(),
+  signal,
+  title = 'Evaluation',
+  notes = [],
+  most = 60,
+  seed = 1,
+}: ReportOptions): Promise<WrittenReport> {
+  const run = runOf(scores.name);
+  const groups = chooseFailures(scores.items.all, { most: Math.min(most, MOST), seed });
+  const thumbnailOf = createThumbnails({ images, reader });
+  const { page: failures, unreadable } = await gallery(groups, run, (record) => thumbnailOf(record, signal));
+  throwIfStopped(signal);
+  const page = pageHtml(scores, { run, title, notes, failures }).markup;
+  await writeFileAtomic(out, page);
+  return {
+    bytes: Buffer.byteLength(page),
+    failures: {
+      all: groups.reduce((sum, group) => sum + group.all, 0),
+      shown: groups.reduce((sum, group) => sum + group.shown.length, 0),
+    },
+    unreadable,
+  };
+}
+
+/** A name longer than this is nobody's. */
+const NAME = 200;
+
+/** What was run on what, how much of it was answered, and what did not pair up. */
+export function headHtml(scores: Scores, run: Run, title: string, notes: readonly string[]): Html {
+  const { set, answered, pairing, options, cost } = scores;
+  const { confidence, resamples, seed } = options.resampling;
+  const facts: readonly (readonly [name: string, value: string])[] = [
+    ['annotations', `${set.annotations}: ${set.positives} positives, ${set.negatives} negatives`],
+    ['images', String(set.images)],
+    ['answered', sayCount(answered)],
+    ['predictions missing', `${pairing.missing.count} of ${set.annotations}, counted as misses`],
+    ['bad lines', String(pairing.badLines.count)],
+    ['presence threshold', sayThreshold(options)],
+    ['intervals', `${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}`],
+    ...(cost.calls > 0 ? ([['language model in all', sayCost(cost)]] as const) : []),
+  ];
+  const remarks = [...sayPairing(pairing).filter(tellsSomething), ...sayUnpaired(set.unpaired), ...notes];
+  return html`<header>
+<h1>${foreign(title, NAME)}</h1>
+<p class="run">${foreign(run.name, NAME)}</p>
+${run.simulated ? WARNING : undefined}
+<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${remarks.length > 0 ? html`<ul class="remarks">${remarks.map((remark) => html`<li>${foreign(remark, 1000)}</li>`)}</ul>` : undefined}
+</header>
+`;
+}
+
+/** What is none is told by the facts. */
+const tellsSomething = (remark: string): boolean => !remark.startsWith('0 ');
+
+const WARNING = html`<p class="warning" role="note"><strong>The language model was SIMULATED.</strong> A stand-in answered in its place. Every figure, table and plot below that it took part in says nothing about a real model.</p>`;
+
+function sayThreshold({ threshold, thresholdIsGiven }: Scores['options']): string {
+  if (threshold === undefined) return 'none: nothing to choose it by';
+  return `${sayValue(threshold, 'presence')}, ${thresholdIsGiven ? 'as given' : 'the best on these answers'}`;
+}
+
+function sayUnpaired({ count, first }: Scores['set']['unpaired']): string[] {
+  if (count === 0) return [];
+  const ids = first.map((id) => clipped(id, 40)).join(', ');
+  return [
+    `${count} negatives without their positive, left out of pairs: ${ids}${count > first.length ? ', …' : ''}`,
+  ];
+}
+
+interface Tile {
+  readonly metric: string;
+  readonly group: string;
+  readonly title: string;
+  readonly words: string;
+}
+
+const tiles = (k: number): readonly Tile[] => [
+  {
+    metric: `precision@${k}`,
+    group: ALL_POSITIVES,
+    title: `Precision@${k}`,
+    words:
+      k === 1 ? 'positives whose first box is right' : `positives with one of the first ${k} boxes right`,
+  },
+  {
+    metric: 'rejection',
+    group: ALL_NEGATIVES,
+    title: 'Rejection',
+    words: 'negatives called not present; higher is better',
+  },
+  {
+    metric: 'false rejection',
+    group: ALL_POSITIVES,
+    title: 'False rejection',
+    words: 'positives called not present; lower is better',
+  },
+  {
+    metric: 'AUROC',
+    group: OVERALL,
+    title: 'AUROC of presence',
+    words: 'pairs of a positive and its negative that have both scores; chance is .5',
+  },
+  {
+    metric: 'asked a language model',
+    group: 'all answers',
+    title: 'Share asked',
+    words: 'answers for which a language model was asked',
+  },
+];
+
+/** The few figures that are looked at first, with their intervals and counts. */
+export function summaryHtml(scores: Scores, { titled }: Run): Html {
+  const shown = tiles(Math.min(...scores.options.ks)).map((tile) => ({
+    ...tile,
+    figure: figureOf(scores, tile.metric, tile.group),
+  }));
+  return html`<section id="summary"><h2>${titled('Summary')}</h2>
+<dl class="tiles">${shown.map(
+    ({ title, words, figure }) =>
+      html`<div><dt>${title}</dt><dd>${valueHtml(figure)}<span class="note">${words}</span></dd></div>
+`,
+  )}</dl></section>
+`;
+}
+
+const valueHtml = (figure: Figure | undefined): Html =>
+  figure && figure.value !== null
+    ? html`<span class="value">${figureHtml(figure)}</span>`
+    : html`<span class="value">nothing to count</span>`;

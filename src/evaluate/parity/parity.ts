@@ -1,24 +1,38 @@
-import { join } from 'node:path';
-import type { Model } from '../../models/model.ts';
-import { readModelJson } from '../../models/read-file.ts';
-import { type Contract, checkContract } from '../../specialist/grounding-dino/contract.ts';
-import { feedsOf, outputOf } from '../../specialist/grounding-dino/feeds.ts';
-import { fixedSize, type Preprocessor, PreprocessorFile } from '../../specialist/grounding-dino/image.ts';
-import type { Output } from '../../specialist/grounding-dino/post-process.ts';
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { type Contract, checkContract } from '../../detector/grounding-dino/contract.ts';
+import {
+  feedsOf,
+  fixedSize,
+  outputOf,
+  type Preprocessor,
+  PreprocessorFile,
+} from '../../detector/grounding-dino/inputs.ts';
+import type { Output } from '../../detector/grounding-dino/post-process.ts';
 import {
   createTokeniser,
   type Tokeniser,
   TokenizerConfigFile,
   TokenizerFile,
-} from '../../specialist/grounding-dino/tokenise.ts';
-import type { DetectorHost } from '../../specialist/host/host.ts';
-import { type Finding, findings, type Outcome } from './finding.ts';
-import { type Golden, type GoldenRun, type GoldenSynthetic, readFloats } from './golden.ts';
-import { rowsApart } from './outputs.ts';
-import { findFiles } from './photos.ts';
-import { comparePixels, tensorOfPng } from './pixels.ts';
-import { comparePost } from './post.ts';
-import { compareIds, comparePositions, compareText } from './text.ts';
+} from '../../detector/grounding-dino/text.ts';
+import type { DetectorHost } from '../../detector/worker/host.ts';
+import { SpotterError } from '../../errors.ts';
+import { readModelJson } from '../../models/read-file.ts';
+import type { Model, PinnedFile } from '../../models/registry.ts';
+import { digestOf } from '../../models/store.ts';
+import {
+  compareIds,
+  comparePixels,
+  comparePositions,
+  comparePost,
+  compareText,
+  type Finding,
+  findings,
+  type Outcome,
+  rowsApart,
+  tensorOfPng,
+} from './checks.ts';
+import { findFiles, type Golden, type GoldenRun, type GoldenSynthetic, readFloats } from './golden.ts';
 
 export interface ParityOptions {
   readonly model: Model;
@@ -130,3 +144,30 @@ const compareTexts = (
   compareIds(golden, tokeniser),
   ...posts.map((post) => comparePositions(golden, post.phrase_token_positions, tokeniser)),
 ];
+
+const FILES = ['preprocessor_config.json', 'tokenizer.json', 'tokenizer_config.json'];
+
+/**
+ * A model in a folder of the published layout, taken as it is: its files are pinned to what they hold now.
+ * @param weights path in the folder
+ * @throws SpotterError not-found
+ */
+export async function modelInFolder(folder: string, weights: string): Promise<Model> {
+  const root = resolve(folder);
+  const missing = [...FILES, weights].filter((name) => !existsSync(join(root, name)));
+  if (missing.length > 0) {
+    const hint = `Missing: ${missing.join(', ')}.`;
+    throw new SpotterError('not-found', `${folder} does not hold a model in the published layout.`, hint);
+  }
+  const files = await Promise.all(FILES.map(async (name) => [name, await pin(join(root, name))] as const));
+  return {
+    id: basename(root),
+    variant: basename(weights, '.onnx'),
+    specialist: 'grounding-dino',
+    restore: `Look into ${root}.`,
+    weights: await pin(join(root, weights)),
+    files: Object.fromEntries(files),
+  };
+}
+
+const pin = async (file: string): Promise<PinnedFile> => ({ file, sha256: (await digestOf(file)).sha256 });

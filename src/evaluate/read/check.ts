@@ -1,7 +1,117 @@
-import { Annotation } from '../annotations.ts';
-import { type CheckedBox, checkBox } from './box-check.ts';
-import { type Draft, idOf, numberOf, said } from './draft.ts';
-import type { Reason } from './reasons.ts';
+import { area, type Box, clamp } from '../../box.ts';
+import { SpotterError } from '../../errors.ts';
+import { NotAFile } from '../../files.ts';
+import { Annotation } from '../prediction.ts';
+
+/** Why a row is left out. The names are stable: they are what the counts of a report are kept by. */
+export const REASONS = {
+  'not-json': 'the line is not JSON, or cut off',
+  'not-a-row': 'it is not an object with fields',
+  'no-id': 'it has no id',
+  'duplicate-id': 'its id was there before; the first one counts',
+  'no-expression': 'it has no expression',
+  'no-picture': 'it does not say which picture, or one that is not listed',
+  'no-annotation': 'the picture has an expression, and no annotation',
+  'second-box': 'its expression has a box already; the first one counts',
+  'no-box': 'it is a positive without a box',
+  'box-not-numbers': 'its box is not four numbers',
+  'box-empty': 'its box has no width or no height',
+  'box-outside': 'most of its box is outside the picture',
+  'bad-candidates': 'its candidates cannot be read',
+  'bad-field': 'a field is not what it should be',
+} as const;
+
+export type Reason = keyof typeof REASONS;
+
+/** A row that was left out. */
+export interface Skipped {
+  /** Counted from 1, in the order of the file. */
+  readonly row: number;
+  readonly id?: string;
+  readonly reason: Reason;
+  readonly detail?: string;
+}
+
+/** A refusal of the file system as a SpotterError; anything else as it is. */
+export function unreadable(file: string, thrown: unknown): unknown {
+  const { code } = thrown as { code?: unknown };
+  if (thrown instanceof SpotterError || typeof code !== 'string' || !/^E[A-Z]+$/.test(code)) return thrown;
+  const missing = code === 'ENOENT';
+  const why = thrown instanceof NotAFile ? `: ${thrown.message}` : '';
+  const hint = 'Name yours with --annotations FILE; docs/evaluation-formats.md has the formats.';
+  const sentence = missing
+    ? `There is no annotation file ${file}.`
+    : `The file ${file} cannot be read${why}.`;
+  return new SpotterError('not-found', sentence, hint, thrown);
+}
+
+/**
+ * A row on its way to an annotation: the fields of one, as its set has them, unchecked. A `bbox` of null says that
+ * nothing fits, one of undefined that the set has none.
+ */
+export type Draft = Readonly<Record<string, unknown>>;
+
+/** A row of a file, counted from 1. */
+export interface Drafted {
+  readonly row: number;
+  readonly draft: Draft;
+}
+
+export type Found = Drafted | Skipped;
+
+/** Other files that some sets need beside the one with the expressions, and which part of a set to read. */
+export interface SetFiles {
+  /** GQA's scene graphs: the boxes of FineCops-Ref as it comes (vanilla). */
+  readonly sceneGraphs?: string;
+  /** The COCO file of the same expressions: boxes again, by id. */
+  readonly coco?: string;
+  /** COCO's instances: the boxes of RefCOCO as it comes; `instances.json` beside it unless told. */
+  readonly instances?: string;
+  /** Which split of RefCOCO as it comes, as its rows name it (`val`, `testA`); all unless told. */
+  readonly split?: string;
+}
+
+/** What a row says, where it is a row. */
+export const fieldsOf = (value: unknown): Draft | undefined =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Draft) : undefined;
+
+/** Whether a field says anything: sets that went through a table have null, "" and NaN (read as "") for nothing. */
+export const said = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** An id as text, whether it came as a number or as text; undefined for anything else. */
+export function idOf(value: unknown): string | undefined {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** How a report names a row: by its id too, where it has one. */
+export const named = (row: number, id: string | undefined): { row: number; id?: string } =>
+  id === undefined ? { row } : { row, id };
+
+/** A number, whether it came as one or as text. Anything else as it is, so that it can be complained about. */
+export const numberOf = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+
+/** Those of the fields that say something. */
+export function pick(fields: Draft, names: readonly string[]): Draft {
+  return Object.fromEntries(names.filter((name) => said(fields[name])).map((name) => [name, fields[name]]));
+}
+
+/** What the annotations of FineCops-Ref say of their kind, beside the expression. */
+export const KIND_FIELDS = [
+  'level',
+  'tags',
+  'positive_id',
+  'negative_type',
+  'negative_level',
+  'negative_cate',
+] as const;
+
+/** A photo of GQA is named by its id. */
+export function photoOf(imageId: unknown): string | undefined {
+  const id = idOf(imageId);
+  return id === undefined || /\.(jpe?g|png|webp)$/i.test(id) ? id : `${id}.jpg`;
+}
 
 export type Checked =
   | { readonly annotation: Annotation; readonly clamped: boolean }
@@ -64,3 +174,39 @@ const tolerant = (draft: Draft): Draft =>
       .filter(([name, value]) => said(value) || !(name in Annotation.shape))
       .map(([name, value]) => [name, TOLERANT[name]?.(value) ?? value]),
   );
+
+type Xywh = [x: number, y: number, width: number, height: number];
+
+export type CheckedBox =
+  | { readonly bbox: Xywh; readonly clamped: boolean }
+  | { readonly reason: Reason; readonly detail: string };
+
+/** Of a box that reaches over the edge, so much must be inside: less is a box of another picture, or of another size. */
+const INSIDE = 0.5;
+
+/** What rounding may add to a box that ends at the edge, in pixels. */
+const ROUNDING = 1e-3;
+
+/**
+ * A reference box that can be measured against, or why it cannot. One that lies inside is given back as it is, never
+ * rounded; one that reaches a little over the edge is cut there.
+ * @param bbox x, y, width, height in pixels
+ * @param size of the picture, where it is known
+ */
+export function checkBox(bbox: unknown, size?: { width: number; height: number }): CheckedBox {
+  if (!isXywh(bbox)) return { reason: 'box-not-numbers', detail: JSON.stringify(bbox) };
+  const [x, y, w, h] = bbox;
+  if (w <= 0 || h <= 0) return { reason: 'box-empty', detail: `${w} x ${h}` };
+  if (!size) return { bbox, clamped: false };
+  const box: Box = [x, y, x + w, y + h];
+  const inside = clamp(box, size.width, size.height);
+  if (area(inside) < INSIDE * area(box)) {
+    return { reason: 'box-outside', detail: `${bbox.join(', ')} in ${size.width} x ${size.height}` };
+  }
+  if (inside.every((edge, i) => Math.abs(edge - box[i]!) <= ROUNDING)) return { bbox, clamped: false };
+  const [left, top, right, bottom] = inside;
+  return { bbox: [left, top, right - left, bottom - top], clamped: true };
+}
+
+const isXywh = (bbox: unknown): bbox is Xywh =>
+  Array.isArray(bbox) && bbox.length === 4 && bbox.every((n) => typeof n === 'number' && Number.isFinite(n));

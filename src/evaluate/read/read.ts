@@ -1,11 +1,30 @@
 import { SpotterError } from '../../errors.ts';
-import type { Annotation } from '../annotations.ts';
-import { check } from './check.ts';
-import { type Found, idOf, named, type SetFiles } from './draft.ts';
-import { FORMATS, recognise } from './formats.ts';
-import { lookAt } from './look.ts';
-import type { Skipped } from './reasons.ts';
-import { type ReadReport, Reporter, skippedRows, tellReport } from './report.ts';
+import { openFile } from '../../files.ts';
+import type { Annotation } from '../prediction.ts';
+import {
+  check,
+  type Draft,
+  type Found,
+  fieldsOf,
+  idOf,
+  named,
+  REASONS,
+  type Reason,
+  type SetFiles,
+  type Skipped,
+  unreadable,
+} from './check.ts';
+import { createRowParser, parsedLine } from './rows.ts';
+import {
+  asItIs,
+  readCoco,
+  readFineCops,
+  readLines,
+  readRefs,
+  readRows,
+  refAdvRow,
+  refReasoningRow,
+} from './sets.ts';
 
 export interface ReadOptions extends SetFiles {
   /** Is told every row that is left out. */
@@ -69,3 +88,165 @@ export async function readAnnotations(file: string, options: ReadOptions = {}): 
   const [, ...reasons] = tellReport(set.report);
   throw new SpotterError('bad-usage', `Rows of ${file} cannot be used: ${reasons.join(', ')}.`);
 }
+
+interface Format {
+  /** What the beginning of a file must show. The first format that fits is taken. */
+  readonly recognise: (look: Look) => boolean;
+  readonly read: (file: string, files: SetFiles) => AsyncIterable<Found>;
+}
+
+const has = (row: Draft | undefined, ...names: readonly string[]): boolean =>
+  row !== undefined && names.every((name) => name in row);
+
+/** The annotation sets that can be read; docs/evaluation-formats.md shows each. */
+export const FORMATS = {
+  lines: { recognise: ({ line }) => has(line, 'expression', 'file_name'), read: readLines },
+  coco: { recognise: ({ lists }) => lists.has('images') || lists.has('annotations'), read: readCoco },
+  'refcoco-refs': { recognise: ({ row }) => has(row, 'sentences', 'ann_id'), read: readRefs },
+  'ref-adv': { recognise: ({ row }) => has(row, 'bbox_candidates_map'), read: readRows(refAdvRow) },
+  finecops: { recognise: ({ row }) => has(row, 'expression', 'objects_id'), read: readFineCops },
+  spotter: { recognise: ({ row }) => has(row, 'expression', 'file_name'), read: readRows(asItIs) },
+  'ref-reasoning': {
+    recognise: ({ row }) => has(row, 'expression', 'image_id', 'bbox'),
+    read: readRows(refReasoningRow),
+  },
+} as const satisfies Readonly<Record<string, Format>>;
+
+export type FormatName = keyof typeof FORMATS;
+
+/** @throws SpotterError bad-usage */
+export function recognise(file: string, look: Look): FormatName {
+  const names = Object.keys(FORMATS) as FormatName[];
+  const name = names.find((candidate) => FORMATS[candidate].recognise(look));
+  if (name) return name;
+  const hint = `These are read: ${names.join(', ')}; docs/evaluation-formats.md shows what each looks like.`;
+  throw new SpotterError('bad-usage', `${file} does not look like an annotation set.`, hint);
+}
+
+/** What can be told of a file by its beginning. */
+export interface Look {
+  /** The lists that a dictionary holds by name: `images` and `annotations` of a COCO file. */
+  readonly lists: ReadonlySet<string>;
+  /** The first whole row of a list, or of a dictionary that holds rows. */
+  readonly row: Draft | undefined;
+  /** The first line, where that is a whole object. */
+  readonly line: Draft | undefined;
+}
+
+/** So much of a file is looked at. */
+const HEAD = 256 * 1024;
+
+/** Files that are no JSON, by how they may begin, and what to do with them. */
+const FOREIGN: ReadonlyArray<readonly [begins: readonly string[], is: string, hint: string]> = [
+  [
+    ['\x80', '('],
+    'is a Python pickle, which is not read: opening one runs what is in it',
+    'Convert it once, if you trust it: python3 -c "import json, pickle, sys; json.dump(pickle.load(open(sys.argv[1], ' +
+      "'rb'), encoding='latin1'), open(sys.argv[2], 'w'))\" 'refs(unc).p' refs.json",
+  ],
+  [['\x1f\x8b'], 'is compressed', 'Unpack it first: gunzip FILE.'],
+  [['PK'], 'is a zip archive', 'Unpack it first: unzip FILE.'],
+  [['PAR1'], 'is a Parquet file, which is not read', 'Export it as JSON lines.'],
+  [['\xff\xfe', '\xfe\xff'], 'is text in UTF-16', 'Save it as UTF-8.'],
+];
+
+/** @throws SpotterError not-found, empty-file, bad-usage where it is no text */
+export async function lookAt(file: string): Promise<Look> {
+  const head = await beginning(file);
+  const text = head.toString('latin1');
+  if (text.trim() === '') throw new SpotterError('empty-file', `${file} is empty.`);
+  const foreign = FOREIGN.find(([begins]) => begins.some((bytes) => text.startsWith(bytes)));
+  if (foreign) throw new SpotterError('bad-usage', `${file} ${foreign[1]}.`, foreign[2]);
+  const line = fieldsOf(parsedLine(head.toString('utf8').trimStart().split(/\r?\n/, 1)[0]!));
+  return { ...lookInside(head), line };
+}
+
+function lookInside(head: Uint8Array): Pick<Look, 'lists' | 'row'> {
+  const lists = new Set<string>();
+  let row: Draft | undefined;
+  const parser = createRowParser(['$.*', '$.*.*'], ({ section, key, value, listed }) => {
+    if (section !== undefined && listed) lists.add(section);
+    if (section !== undefined) return;
+    if (Array.isArray(value) && !listed) lists.add(String(key));
+    row ??= fieldsOf(value);
+  });
+  try {
+    parser.write(head);
+  } catch {
+    // Whoever reads the file meets it again, and says where.
+  }
+  return { lists, row };
+}
+
+async function beginning(file: string): Promise<Buffer> {
+  try {
+    const handle = await openFile(file);
+    try {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (thrown) {
+    throw unreadable(file, thrown);
+  }
+}
+
+/** What became of the rows of a set. */
+export interface ReadReport {
+  readonly format: FormatName | undefined;
+  /** Annotations that were given out. */
+  readonly kept: number;
+  /** Boxes of these that reached over the edge of their picture and were cut there. */
+  readonly clamped: number;
+  /** Rows that were left out, by reason. */
+  readonly skipped: Readonly<Partial<Record<Reason, number>>>;
+  /** The first few of each reason; `onSkip` is told all. */
+  readonly examples: readonly Skipped[];
+}
+
+/** So many rows of each reason are remembered. */
+export const EXAMPLES = 5;
+
+/** Keeps a report: counts all, remembers few. */
+export class Reporter implements ReadReport {
+  format: FormatName | undefined;
+  kept = 0;
+  clamped = 0;
+  readonly skipped: Partial<Record<Reason, number>> = {};
+  readonly examples: Skipped[] = [];
+
+  keep(clamped: boolean): void {
+    this.kept += 1;
+    if (clamped) this.clamped += 1;
+  }
+
+  skip(row: Skipped): void {
+    const before = this.skipped[row.reason] ?? 0;
+    this.skipped[row.reason] = before + 1;
+    if (before < EXAMPLES) this.examples.push(row);
+  }
+}
+
+/** How many rows were left out, for any reason. */
+export const skippedRows = ({ skipped }: Pick<ReadReport, 'skipped'>): number =>
+  Object.values(skipped).reduce((sum, n) => sum + n, 0);
+
+/** A report in lines for a person: what was kept, and what was left out, most frequent first. */
+export function tellReport(report: ReadReport): string[] {
+  const { kept, clamped, skipped, examples } = report;
+  const left = skippedRows(report);
+  const of = `${kept} of ${kept + left} annotations read`;
+  const first = clamped > 0 ? `${of}; ${clamped} boxes cut at the edge of their picture` : of;
+  const reasons = (Object.entries(skipped) as [Reason, number][]).toSorted(([, a], [, b]) => b - a);
+  return [
+    first,
+    ...reasons.map(([reason, n]) => {
+      const rows = examples.filter((row) => row.reason === reason).map(tellRow);
+      return `${n} left out, ${reason}: ${REASONS[reason]} (${rows.join('; ')}${n > rows.length ? '; …' : ''})`;
+    }),
+  ];
+}
+
+export const tellRow = ({ row, id, detail }: Skipped): string =>
+  [`row ${row}`, ...(id === undefined ? [] : [`id ${id}`]), ...(detail ? [detail] : [])].join(', ');

@@ -1,11 +1,8 @@
-import { sayCost } from '../../mllm/cost.ts';
-import type { Cost } from '../../mllm/mllm.ts';
-import { type Annotation, referenceBox } from '../annotations.ts';
-import { hits } from '../hits.ts';
-import type { Prediction } from '../prediction.ts';
+import { type Cost, sayCost } from '../../verdict.ts';
+import { type Annotation, hits, type Prediction, referenceBox } from '../prediction.ts';
 import { type Item, isHit, outcomeOf } from '../score/items.ts';
-import { isBad, readPredictions } from '../score/read-predictions.ts';
-import type { Scores } from '../score/scores.ts';
+import { isBad, readPredictions } from '../score/predictions.ts';
+import type { Scores } from '../score/sections.ts';
 
 /** A share with what it was counted from. */
 interface Share {

@@ -1,11 +1,16 @@
-import { digestOf } from '../../models/store/hash-file.ts';
-import type { Annotation } from '../annotations.ts';
-import type { Prediction } from '../prediction.ts';
-import { type Answerer, createAnswerer } from './answer.ts';
-import { each } from './each.ts';
-import { openPredictions } from './file.ts';
-import { type Identity, identityOf } from './identity.ts';
-import { openSystem, type SystemOptions } from './system.ts';
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { type Deps, find } from '../../ask.ts';
+import { type Config, WITHOUT } from '../../config.ts';
+import { asSpotterError } from '../../errors.ts';
+import { digestOf } from '../../models/store.ts';
+import { createPictureReader, type PictureReader } from '../../picture/read.ts';
+import { calibrationFor } from '../../reasoning/calibration.ts';
+import { needMllm } from '../../strategy/asking.ts';
+import { mllmFrom } from '../../strategy/strategy.ts';
+import { type Annotation, failedPrediction, type Prediction, predictionOf } from '../prediction.ts';
+import { specialistFor, startSimulated } from '../setup.ts';
+import { type Identity, identityOf, openPredictions } from './file.ts';
 
 export interface RunOptions extends SystemOptions {
   /** Where answers go, a line each, and are found again; kept in memory only where none is named. */
@@ -86,4 +91,141 @@ async function ask({
     await keep(prediction);
     onAnswer(prediction);
   });
+}
+
+/**
+ * Does work on all items, so many at a time, in their order. The first failure ends it: nothing new is begun, and what is
+ * under way is waited for.
+ * @throws what the work throws
+ */
+export async function each<T>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const rest = items.values();
+  let failed = false;
+  const worker = async (): Promise<void> => {
+    for (const item of rest) {
+      if (failed) return;
+      await work(item).catch((thrown) => {
+        failed = true;
+        throw thrown;
+      });
+    }
+  };
+  const ended = await Promise.allSettled(Array.from({ length: Math.min(atOnce, items.length) }, worker));
+  const failure = ended.find((end) => end.status === 'rejected');
+  if (failure) throw failure.reason;
+}
+
+/** Which annotations of a set are asked. */
+export interface Selection {
+  /** So many of them by chance; the same ones for the same seed, whatever their order. */
+  readonly sample?: number;
+  /** Of the sample; 1 unless told. */
+  readonly seed?: number;
+  /** The first so many. */
+  readonly limit?: number;
+  /** One of so many equal parts, counted from 1; all parts together are the whole, and share nothing. */
+  readonly shard?: { readonly part: number; readonly of: number };
+}
+
+/** Annotations in their order: a sample, then the first of it, then a part of these. */
+export function select<A extends { readonly id: string }>(
+  all: readonly A[],
+  { sample, seed = 1, limit, shard }: Selection,
+): A[] {
+  const sampled = sample === undefined ? all : drawn(all, sample, seed);
+  const limited = sampled.slice(0, limit ?? sampled.length);
+  return shard ? limited.filter((_, i) => i % shard.of === shard.part - 1) : limited;
+}
+
+function drawn<A extends { readonly id: string }>(
+  all: readonly A[],
+  size: number,
+  seed: number,
+): readonly A[] {
+  if (size >= all.length) return all;
+  const lots = all.map(({ id }) => createHash('sha256').update(`${seed} ${id}`).digest('hex'));
+  const last = lots.toSorted()[size - 1]!;
+  return all.filter((_, i) => lots[i]! <= last).slice(0, size);
+}
+
+export interface AnswererOptions {
+  readonly deps: Deps;
+  /** The folder that file names of annotations are relative to. */
+  readonly images: string;
+  readonly reader: PictureReader;
+}
+
+/** Answers an annotation's question. @throws SpotterError cancelled, and nothing else: a failure is an answer, too */
+export type Answerer = (annotation: Annotation, signal?: AbortSignal) => Promise<Prediction>;
+
+export const createAnswerer =
+  ({ deps, images, reader }: AnswererOptions): Answerer =>
+  async ({ id, file_name, expression }, signal) => {
+    const start = performance.now();
+    const elapsed = () => performance.now() - start;
+    const stopping = signal ? { signal } : {};
+    try {
+      const picture = await reader.read(join(images, file_name), stopping);
+      const verdict = await find({ picture, expression, ...stopping }, deps);
+      return predictionOf(id, verdict, elapsed());
+    } catch (thrown) {
+      if (signal?.aborted) throw thrown;
+      return failedPrediction(id, asSpotterError(thrown), elapsed());
+    }
+  };
+
+export interface SystemOptions {
+  readonly config: Config;
+  /** What is asked; needed where boxes are given or a model is simulated. */
+  readonly annotations: readonly Annotation[];
+  readonly annotationFile: string;
+  readonly images: string;
+  /** A file of boxes that stand in for detections: measures the reasoning alone. */
+  readonly boxes?: string | undefined;
+  /** The policy of a simulated language model. */
+  readonly simulate?: string | undefined;
+}
+
+/** What is evaluated, put together. */
+export interface System {
+  readonly deps: Deps;
+  readonly reader: PictureReader;
+  close(): Promise<void>;
+}
+
+/** @throws SpotterError bad-config, unknown-model, model-missing, bad-usage (no such policy) */
+export async function openSystem(options: SystemOptions): Promise<System> {
+  const { annotations, annotationFile, images, boxes, simulate } = options;
+  const simulated =
+    simulate === undefined
+      ? undefined
+      : await startSimulated(simulate, { annotations: annotationFile, images });
+  const config = simulated
+    ? { ...options.config, mllmModel: simulated.model, mllmBaseUrl: simulated.baseURL }
+    : options.config;
+  try {
+    const { strategy } = config;
+    const mllm = mllmFrom(config);
+    // Said once, and not as the failure of every question.
+    if (WITHOUT[strategy] !== strategy) needMllm({ mllm }, strategy);
+    const reader = createPictureReader();
+    const pictureOf = ({ file_name }: Annotation) => reader.read(join(images, file_name));
+    const specialist = await specialistFor(config, boxes, annotations, pictureOf);
+    const calibration = calibrationFor(boxes ? 'starter' : specialist.id, config.calibration);
+    return {
+      reader,
+      deps: { specialist, calibration, strategy, mllm },
+      async close() {
+        simulated?.close();
+        await specialist.close();
+      },
+    };
+  } catch (thrown) {
+    simulated?.close();
+    throw thrown;
+  }
 }

@@ -1,9 +1,7 @@
 import { bootstrap, RESAMPLING, type Resampling } from '../metrics/bootstrap.ts';
-import type { Count, Family, Subject } from '../metrics/figure.ts';
-import { WHERE_ASKED } from './groups.ts';
-import { type Items, isHit, itemsOf } from './items.ts';
-import type { Scores } from './scores.ts';
-import { SECTIONS } from './sections.ts';
+import type { Count, Family, Subject } from '../metrics/metrics.ts';
+import { type Items, isHit, itemsOf, WHERE_ASKED } from './items.ts';
+import { type Scores, SECTIONS } from './sections.ts';
 
 /** One figure of two systems on the same questions. */
 export interface Difference extends Omit<Subject, 'count'> {

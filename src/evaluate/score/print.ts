@@ -1,9 +1,8 @@
-import { sayCost } from '../../mllm/cost.ts';
-import type { Listed, Pairing } from './collect.ts';
+import { sayCost } from '../../verdict.ts';
+import type { Count, Figure, Unit } from '../metrics/metrics.ts';
 import type { Comparison, Difference } from './compare.ts';
-import type { ScoredSection, Scores } from './scores.ts';
-import { crossTable, table } from './table.ts';
-import { sayBriefly, sayCount, sayFigure, sayInterval, sayValue } from './words.ts';
+import { itemRecord, type Listed, type Pairing } from './items.ts';
+import type { ScoredSection, Scores } from './sections.ts';
 
 const LISTED = 5;
 
@@ -87,3 +86,114 @@ function differenceRow({ metric, group, unit, better, interval, ...of }: Differe
 }
 
 const indented = (rows: readonly (readonly string[])[]): string[] => table(rows).map((line) => `  ${line}`);
+
+/** Columns as wide as they need; the first one to the left, the others to the right, two spaces apart. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [i, cell] of row.entries()) widths[i] = Math.max(widths[i] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    row
+      .map((cell, i) => (i === 0 ? cell.padEnd(widths[i]!) : cell.padStart(widths[i]!)))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+/** Cells by row and column, in the order in which they first come; empty where there is none. */
+export function crossTable<T>(
+  cells: readonly T[],
+  names: (cell: T) => { readonly row: string; readonly column: string },
+  print: (cell: T) => string,
+): string[][] {
+  const rows = new Map<string, Map<string, string>>();
+  const columns = new Set<string>();
+  for (const cell of cells) {
+    const { row, column } = names(cell);
+    columns.add(column);
+    const known = rows.get(row);
+    if (known) known.set(column, print(cell));
+    else rows.set(row, new Map([[column, print(cell)]]));
+  }
+  const head = ['', ...columns];
+  return [
+    head,
+    ...[...rows].map(([row, of]) => [row, ...[...columns].map((column) => of.get(column) ?? '')]),
+  ];
+}
+
+const DIGITS: Readonly<Record<Unit, number>> = { share: 3, ms: 0, tokens: 1, dollars: 6, presence: 4 };
+
+/** A value with the digits that its unit deserves, ".712" of a share; "-" where there is none. */
+export function sayValue(value: number | null, unit: Unit): string {
+  if (value === null) return '-';
+  const text = value.toFixed(DIGITS[unit]).replace(/^-(0(\.0*)?)$/, '$1');
+  return unit === 'share' ? text.replace(/^(-?)0\./, '$1.') : text;
+}
+
+export const sayCount = ({ part, of }: Count): string => `${part}/${of}`;
+
+export const sayInterval = (interval: Figure['interval'], unit: Unit): string =>
+  interval ? `[${sayValue(interval[0], unit)}, ${sayValue(interval[1], unit)}]` : '';
+
+/** ".712 [.660, .763] 208/292" */
+export const sayFigure = ({ value, interval, unit, count }: Figure): string =>
+  [sayValue(value, unit), sayInterval(interval, unit), sayCount(count)].filter(Boolean).join(' ');
+
+/** ".712 208/292" */
+export const sayBriefly = ({ value, unit, count }: Figure): string =>
+  `${sayValue(value, unit)} ${sayCount(count)}`;
+
+/** Scores as plain data for a file; a figure or bound that does not exist is null. @param withItems each answer too */
+export function scoresToJson(scores: Scores, { withItems = false } = {}) {
+  const { items, collected: _, name, options, ...plain } = scores;
+  return {
+    name: name ?? null,
+    ...plain,
+    options: { ...options, threshold: options.threshold ?? null },
+    ...(withItems && { items: items.all.map(itemRecord) }),
+  };
+}
+
+const SCORE_COLUMNS = ['section', 'metric', 'group', 'unit', 'value', 'low', 'high', 'part', 'of'] as const;
+
+/** One figure a line, with a head; a value that does not exist is empty. */
+export function scoresToCsv({ sections }: Pick<Scores, 'sections'>): string {
+  const rows = sections.flatMap(({ id, figures }) =>
+    figures.map(({ metric, group, unit, value, interval, count }) => [
+      ...[id, metric, group, unit, value],
+      ...bounds(interval),
+      ...[count.part, count.of],
+    ]),
+  );
+  return csv([SCORE_COLUMNS, ...rows]);
+}
+
+const DIFFERENCE_COLUMNS = [
+  ...['section', 'metric', 'group', 'unit', 'a', 'b', 'difference', 'low', 'high'],
+  ...['winner', 'part_a', 'of_a', 'part_b', 'of_b'],
+] as const;
+
+/** One difference a line, b - a. */
+export function comparisonToCsv({ differences }: Comparison): string {
+  const rows = differences.map(
+    ({ section, metric, group, unit, a, b, difference, interval, winner, counts }) => [
+      ...[section, metric, group, unit, a, b, difference],
+      ...bounds(interval),
+      ...[winner, counts.a.part, counts.a.of, counts.b.part, counts.b.of],
+    ],
+  );
+  return csv([DIFFERENCE_COLUMNS, ...rows]);
+}
+
+const bounds = (interval: readonly [number, number] | null) => interval ?? [null, null];
+
+const csv = (rows: readonly (readonly (string | number | null)[])[]): string =>
+  rows.map((row) => `${row.map(field).join(',')}\n`).join('');
+
+/** Quoted where commas, quotes or line ends would break it. */
+function field(value: string | number | null): string {
+  const text = value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

@@ -1,17 +1,19 @@
-import { sumCosts } from '../../mllm/cost.ts';
-import type { Annotation } from '../annotations.ts';
-import { bestThreshold } from '../metrics/balanced-accuracy.ts';
+import { sumCosts } from '../../verdict.ts';
 import { bootstrap, RESAMPLING } from '../metrics/bootstrap.ts';
-import { reliability } from '../metrics/calibration-curve.ts';
-import { rocCurve } from '../metrics/roc-curve.ts';
-import type { Prediction } from '../prediction.ts';
-import { collect, listed, type Many } from './collect.ts';
-import { forecastsOf } from './forecasts.ts';
-import { OVERALL } from './groups.ts';
-import { type Items, isAnswered, itemsOf } from './items.ts';
-import { ofItems, presenceGroups } from './presence.ts';
-import type { ScoredSection, ScoreOptions, Scores } from './scores.ts';
-import { SECTIONS, type Sectioning } from './sections.ts';
+import { reliability, rocCurve } from '../metrics/curves.ts';
+import { bestThreshold } from '../metrics/metrics.ts';
+import type { Annotation, Prediction } from '../prediction.ts';
+import { collect, type Items, isAnswered, itemsOf, listed, type Many, OVERALL } from './items.ts';
+import {
+  forecastsOf,
+  ofItems,
+  presenceGroups,
+  type ScoredSection,
+  type ScoreOptions,
+  type Scores,
+  SECTIONS,
+  type Sectioning,
+} from './sections.ts';
 
 const KS = [1, 5, 10] as const;
 

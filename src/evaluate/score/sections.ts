@@ -1,15 +1,30 @@
-import { NO_COST } from '../../mllm/cost.ts';
-import { bestThresholdOf } from '../metrics/balanced-accuracy.ts';
-import { calibrationError } from '../metrics/calibration-curve.ts';
-import { asked, type Costly, costPerAnswer } from '../metrics/cost.ts';
-import type { Family } from '../metrics/figure.ts';
-import { latency } from '../metrics/latency.ts';
-import { precisionAtK } from '../metrics/precision-at-k.ts';
-import { recallAtK } from '../metrics/recall-at-k.ts';
-import { type Answered, rejection } from '../metrics/rejection.ts';
-import { separationOf } from '../metrics/roc.ts';
-import { shares } from '../metrics/share.ts';
-import { forecastsOf } from './forecasts.ts';
+import { type Cost, NO_COST } from '../../verdict.ts';
+import type { Resampling } from '../metrics/bootstrap.ts';
+import {
+  calibrationError,
+  type Forecast,
+  type ReliabilityBin,
+  type RocPoint,
+  separationOf,
+} from '../metrics/curves.ts';
+import {
+  type Answered,
+  asked,
+  bestThresholdOf,
+  type Costly,
+  type Count,
+  costPerAnswer,
+  type Family,
+  type Figure,
+  latency,
+  type Point,
+  precisionAtK,
+  recallAtK,
+  rejection,
+  type SortedPoints,
+  shares,
+  sortPoints,
+} from '../metrics/metrics.ts';
 import {
   ALL_NEGATIVES,
   ALL_POSITIVES,
@@ -17,14 +32,167 @@ import {
   byLevel,
   byTag,
   byTypeAndLevel,
+  type Collected,
   type Group,
   grouped,
+  type Item,
+  type Items,
+  isAnswered,
+  isHit,
+  LEVEL_1_AGAINST_ALL,
+  type Listed,
   OVERALL,
+  outcomeOf,
+  type Pair,
+  type Pairing,
   pairsByKind,
   WHERE_ASKED,
-} from './groups.ts';
-import { type Item, type Items, isAnswered, isHit, outcomeOf, type Pair } from './items.ts';
-import { ofItems, presenceGroups } from './presence.ts';
+} from './items.ts';
+
+export interface ScoreOptions {
+  /** What is scored, as tables name it: a strategy and its model, and that it is simulated where it is. */
+  readonly name?: string;
+  /** The k of precision@k and recall@k; 1, 5 and 10 unless told. */
+  readonly ks?: readonly number[];
+  /** Presence up to which a question counts as rejected; unless told, the one with the best balanced accuracy. */
+  readonly threshold?: number;
+  /** 1000 resamples of seed 1 and intervals of 95 % unless told. */
+  readonly resampling?: Partial<Resampling>;
+}
+
+/** A section's figures, in the order of its groups. */
+export interface ScoredSection {
+  readonly id: string;
+  readonly title: string;
+  readonly note: string;
+  readonly figures: readonly Figure[];
+}
+
+/** All that a run's answers are worth, each figure with its interval and what it was counted from. */
+export interface Scores {
+  readonly name: string | undefined;
+  readonly set: {
+    readonly annotations: number;
+    readonly positives: number;
+    readonly negatives: number;
+    /** Resampled as units. */
+    readonly images: number;
+    /** Negatives whose positive is not named or not in the set: they take no part in what pairs decide. */
+    readonly unpaired: Listed<string>;
+  };
+  /** Annotations that have an answer without an error. */
+  readonly answered: Count;
+  readonly pairing: Pairing;
+  readonly options: {
+    readonly ks: readonly number[];
+    readonly resampling: Resampling;
+    /** Undefined where none was given and none can be chosen. */
+    readonly threshold: number | undefined;
+    readonly thresholdIsGiven: boolean;
+  };
+  readonly sections: readonly ScoredSection[];
+  /** For plots. */
+  readonly curves: {
+    readonly roc: readonly { readonly group: string; readonly points: readonly RocPoint[] }[];
+    readonly reliability: readonly { readonly of: string; readonly bins: readonly ReliabilityBin[] }[];
+  };
+  /** What a language model took in all. */
+  readonly cost: Cost;
+  /** The answers one by one; item-record.ts makes them plain. */
+  readonly items: Items;
+  /** What comparing needs. */
+  readonly collected: Collected;
+}
+
+/** The figure of a section's metric and group, if it is there. */
+export const figureOf = (
+  { sections }: Pick<Scores, 'sections'>,
+  metric: string,
+  group: string,
+): Figure | undefined =>
+  sections
+    .flatMap(({ figures }) => figures)
+    .find((figure) => figure.metric === metric && figure.group === group);
+
+/** What a system says of itself as a probability, and what came of it. */
+export interface Forecasts {
+  readonly name: string;
+  readonly forecasts: readonly Forecast[];
+  /** How many questions could have had one. */
+  readonly of: number;
+}
+
+/**
+ * Presence, that what was asked for is there; and the score of the first box, that it is right. Scores beyond 0..1 are
+ * no probabilities: of a system that has some, nothing is told of the second.
+ */
+export function forecastsOf({ all }: Items): Forecasts[] {
+  const presence = forecasts(
+    all,
+    ({ answer }) => answer?.presence,
+    ({ row }) => !row.negative,
+  );
+  const right = forecasts(all, ({ answer }) => answer?.first, isHit);
+  const areShares = right.every(({ said }) => said >= 0 && said <= 1);
+  return [
+    { name: 'presence', forecasts: presence, of: all.length },
+    ...(areShares ? [{ name: 'the first box is right', forecasts: right, of: all.length }] : []),
+  ].filter(({ forecasts }) => forecasts.length > 0);
+}
+
+const forecasts = (
+  items: readonly Item[],
+  saidOf: (item: Item) => number | undefined,
+  was: (item: Item) => boolean,
+): Forecast[] =>
+  items.flatMap((item) => {
+    const said = saidOf(item);
+    return said === undefined ? [] : [{ image: item.image, said, was: was(item) }];
+  });
+
+/** The presence scores of a group, sorted, and how many there are of how many there should be. */
+export interface PresenceGroup {
+  readonly name: string;
+  readonly points: SortedPoints;
+  readonly count: Count;
+}
+
+/** The points of items that have a presence; an annotation's kind says which label it has, never its answer. */
+const pointsOf = (items: readonly Item[]): Point[] =>
+  items.flatMap(({ row, answer, image }) =>
+    answer?.presence === undefined ? [] : [{ score: answer.presence, positive: !row.negative, image }],
+  );
+
+/** Once per negative the two of the pair, where both have a presence; counted in pairs. */
+function ofPairs(name: string, pairs: readonly Pair[]): PresenceGroup {
+  const both = pairs.map(({ positive, negative }) => pointsOf([positive, negative]));
+  const complete = both.filter((points) => points.length === 2);
+  return {
+    name,
+    points: sortPoints(complete.flat()),
+    count: { part: complete.length, of: pairs.length },
+  };
+}
+
+/** Each of the items once; counted in items. */
+export function ofItems(name: string, items: readonly Item[]): PresenceGroup {
+  const points = pointsOf(items);
+  return { name, points: sortPoints(points), count: { part: points.length, of: items.length } };
+}
+
+/**
+ * All pairs, those of each kind of negative, and what the published script prints as "overall", under its true name:
+ * each level-1 positive once against every negative, whatever it was made from.
+ */
+export function presenceGroups({ positives, negatives, pairs }: Items): PresenceGroup[] {
+  if (negatives.length === 0) return [];
+  const easy = positives.filter(({ row }) => row.level === 1);
+  return [
+    ofPairs(OVERALL, pairs),
+    ofItems(LEVEL_1_AGAINST_ALL, [...easy, ...negatives]),
+    ...pairsByKind(pairs).map(({ name, of }) => ofPairs(name, of)),
+  ];
+}
 
 /** What a section needs to know besides the answers. */
 export interface Sectioning {

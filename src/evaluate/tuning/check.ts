@@ -1,17 +1,30 @@
 import { createReadStream, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { iou } from '../../box.ts';
+import { type Box, clamp, iou } from '../../box.ts';
+import type { OfferSize } from '../../config.ts';
 import { SpotterError } from '../../errors.ts';
-import { type Header, readHeader } from '../../picture/header.ts';
-import { lettersOf } from '../../strategy/offer.ts';
-import { type Annotation, referenceBox } from '../annotations.ts';
-import { HIT_IOU } from '../hits.ts';
-import { isPositive, questionOf } from './examine.ts';
-import { grouped } from './foreign.ts';
-import { mediaPath } from './photo.ts';
-import { type ReadOffer, readOffer } from './read-record.ts';
-import { IMAGE_TOKEN, TuningRecord } from './record.ts';
+import { checked } from '../../expression/reader.ts';
+import { lettersOf, type Offer, type Offerable, randomFrom, writeOffer } from '../../mllm/multiple-choice.ts';
+import { loadPrompt, quoted } from '../../mllm/prompts.ts';
+import { readBox } from '../../mllm/reply/box.ts';
+import { type Header, readHeader } from '../../picture/inspect.ts';
+import { type Size, squash } from '../../picture/picture.ts';
+import { type Annotation, HIT_IOU, referenceBox } from '../prediction.ts';
+import {
+  categoryOf,
+  isVague,
+  type Knows,
+  kindsOf,
+  offerWithRight,
+  type PositiveOffer,
+  type Proposal,
+  type Proposals,
+  poolOf,
+  spokenOf,
+  targetOf,
+} from './candidates.ts';
+import { createPhotos, IMAGE_TOKEN, mediaPath, type Photo, type Skip, TuningRecord } from './record.ts';
 
 export interface CheckOptions {
   /** Files of records, one a line. */
@@ -74,7 +87,7 @@ export async function checkTuningSet(options: CheckOptions): Promise<CheckReport
   return { records, compared, faulty, faults };
 
   async function faultOf(text: string): Promise<string | undefined> {
-    const record = parse(text);
+    const record = parseRecord(text);
     if (!record) return 'it is no record of one question and one answer';
     const [{ content }, { content: answer }] = record.messages;
     const paths = record.images.map((path) => resolve(mediaDir, path));
@@ -123,7 +136,7 @@ async function* linesOf(file: string): AsyncIterable<string> {
   yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
 }
 
-function parse(text: string): TuningRecord | undefined {
+function parseRecord(text: string): TuningRecord | undefined {
   try {
     return TuningRecord.safeParse(JSON.parse(text)).data;
   } catch {
@@ -139,4 +152,200 @@ export function printCheckReport({ records, compared, faulty, faults }: CheckRep
     ...shown,
     ...(faulty > faults.length ? [`  and ${faulty - faults.length} more`] : []),
   ].join('\n');
+}
+
+/** A positive that can be asked about. */
+export interface Ready {
+  readonly annotation: Annotation;
+  readonly photo: Photo;
+  readonly pool: readonly Proposal[];
+  /** Its own box, and those of others that the same words name in the same picture. */
+  readonly references: readonly [Box, ...Box[]];
+  readonly offer: PositiveOffer;
+}
+
+export interface ExamineOptions {
+  readonly positives: readonly Annotation[];
+  readonly proposals: Proposals;
+  readonly knows: Knows;
+  readonly images: string;
+  readonly mediaDir: string;
+  readonly k: OfferSize;
+  readonly insertReference: boolean;
+}
+
+/** A row is a positive if it has a box and is not made from another one, whatever box that carries. */
+export const isPositive = (a: Annotation): boolean =>
+  a.bbox !== null && a.positive_id === undefined && a.negative_type === undefined;
+
+/** The same words, as a prompt quotes them, about the same picture. */
+export const questionOf = (picture: string, expression: string): string =>
+  `${picture}\n${quoted(expression)}`;
+
+const NOTHING: ReadonlySet<string> = new Set();
+
+/** Makes ready what can be asked about, and says of the rest why it cannot. */
+export function createExamine(options: ExamineOptions) {
+  const { positives, proposals, k, insertReference } = options;
+  const photoOf = createPhotos(options.images, options.mediaDir);
+  // Reading an expression takes longer than all the rest, and without labels nothing depends on it.
+  const askedFor = (annotation: Annotation): ReadonlySet<string> =>
+    proposals.labels.size > 0 ? kindsOf(targetOf(annotation), options.knows) : NOTHING;
+  const byQuestion = grouped(positives, (a) => questionOf(a.file_name, a.expression));
+  return async (annotation: Annotation): Promise<Ready | Skip> => {
+    if (!canBeAsked(annotation.expression)) return 'bad-expression';
+    const photo = await photoOf(annotation);
+    if (typeof photo === 'string') return photo;
+    const own = referenceBox(annotation)!;
+    const { width, height } = photo.size;
+    if (iou(clamp(own, width, height), own) < HIT_IOU) return 'bad-box';
+    const named = byQuestion.get(questionOf(annotation.file_name, annotation.expression)) ?? [];
+    const alike = named.flatMap((other) => (other === annotation ? [] : referenceBox(other)!));
+    const references = [own, ...(alike as unknown as Box[])] as const;
+    const pool = poolOf(proposals.of(annotation) ?? [], photo.size, askedFor(annotation));
+    const offer = offerWithRight(pool, references, photo.size, { k, insertReference });
+    return typeof offer === 'string' ? offer : { annotation, photo, pool, references, offer };
+  };
+}
+
+/** As the bot would refuse it. */
+export function canBeAsked(expression: string): boolean {
+  try {
+    checked(expression);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof SpotterError) return false;
+    throw thrown;
+  }
+}
+
+/** What a prompt asks. */
+export interface ReadOffer {
+  /** As quoted in the prompt. */
+  readonly expression: string;
+  readonly offer: Offer<Offerable>;
+}
+
+/** Private-use characters: `quoted` lets none through, and so no expression holds one. */
+const [FIRST, SECOND] = ['\ue000', '\ue001'];
+
+/**
+ * Reads a prompt back by the very words that it is written with; undefined for one that `writeOffer` would not write
+ * today, to the letter: of another project, of older prompts, or changed by hand.
+ * @param content of the user's message, with the image token
+ */
+export function readOffer(content: string, size: Size): ReadOffer | undefined {
+  for (const none of [true, false]) {
+    const read = content.startsWith(IMAGE_TOKEN) && parseOffer(content.slice(IMAGE_TOKEN.length), none, size);
+    if (read && writeOffer(read.offer, read.expression, size).text === content.slice(IMAGE_TOKEN.length))
+      return read;
+  }
+  return undefined;
+}
+
+function parseOffer(text: string, none: boolean, size: Size): ReadOffer | undefined {
+  const ask = loadPrompt(none ? 'select-or-none' : 'select');
+  const shown = loadPrompt('shown/text').fill({});
+  const parts = between(text, ask.fill({ shown, expression: FIRST, options: SECOND }));
+  if (!parts) return undefined;
+  const [expression, options] = parts;
+  const lines = options.split('\n');
+  const regions = none ? lines.slice(0, -1) : lines;
+  const read = regions.map((line, i) => readOption(line, letterAt(i), size));
+  if (read.length === 0 || read.some((box) => box === undefined)) return undefined;
+  return {
+    expression,
+    offer: {
+      options: read.map((box, i) => ({ letter: letterAt(i), candidate: { box: box! } })),
+      style: 'text',
+      seed: 0,
+      ...(none && { none: letterAt(regions.length) }),
+    },
+  };
+}
+
+function readOption(line: string, letter: string, size: Size): Box | undefined {
+  const [before, after] = loadPrompt('option/text').fill({ letter, box: FIRST }).split(FIRST) as [
+    string,
+    string,
+  ];
+  if (!line.startsWith(before) || !line.endsWith(after)) return undefined;
+  const text = line.slice(before.length, line.length - after.length);
+  const read = readBox({ text, finish: 'stop' }, 'relative-1000-xyxy', squash(size, size));
+  return read.kind === 'box' ? read.box : undefined;
+}
+
+/** What stands in the two slots of a filled prompt. */
+function between(text: string, prompt: string): readonly [string, string] | undefined {
+  const [start, middle, end] = prompt.split(/[\ue000\ue001]/) as [string, string, string];
+  if (!text.startsWith(start) || !text.endsWith(end)) return undefined;
+  const inner = text.slice(start.length, text.length - end.length);
+  const at = inner.indexOf(middle);
+  return at < 0 ? undefined : [inner.slice(0, at), inner.slice(at + middle.length)];
+}
+
+const letterAt = (place: number): string => String.fromCharCode('A'.charCodeAt(0) + place);
+
+export interface ForeignOptions {
+  readonly annotations: readonly Annotation[];
+  readonly positives: readonly Annotation[];
+  readonly proposals: Proposals;
+  readonly knows: Knows;
+}
+
+/** Picks an expression that nothing in a picture can be meant by, as far as the annotations tell. */
+export type PickForeign = (picture: Annotation, seed: number) => Annotation | undefined;
+
+/** In a set about one kind of thing there is none; looking at all of 100,000 would take hours to find that out. */
+const MOST_TRIES = 60;
+
+/**
+ * Expressions of other pictures. One is taken only if none of the kinds of things that it may be about is among those
+ * that any expression about the picture speaks of (negatives included), that are annotated there, or that a candidate is
+ * labelled with; and, where the candidates have labels, only if its own category is one of these, since the absence of
+ * a label says nothing about what is never labelled. Annotations are not exhaustive: what nobody mentions may be there.
+ */
+export function createPickForeign({ annotations, positives, proposals, knows }: ForeignOptions): PickForeign {
+  const byFile = grouped(annotations, ({ file_name }) => file_name);
+  const inPicture = remembered((file: string) => {
+    const there = byFile.get(file) ?? [];
+    const labels = there.flatMap((a) => proposals.of(a) ?? []).flatMap(({ label }) => label ?? []);
+    return kindsOf([...there.flatMap(spokenOf), ...labels], knows);
+  });
+  const about = remembered((annotation: Annotation) => {
+    const nouns = targetOf(annotation);
+    const [category = nouns[0]!] = categoryOf(annotation);
+    const told = proposals.labels.size === 0 || proposals.labels.has(category);
+    return told && !isVague(nouns) ? kindsOf(nouns, knows) : undefined;
+  });
+  return (picture, seed) => {
+    const there = inPicture(picture.file_name);
+    const random = randomFrom(seed);
+    for (let i = 0; i < MOST_TRIES; i++) {
+      const other = positives[Math.floor(random() * positives.length)]!;
+      const kinds = other.file_name === picture.file_name ? undefined : about(other);
+      if (kinds && [...kinds].every((kind) => !there.has(kind))) return other;
+    }
+    return undefined;
+  };
+}
+
+/** As Map.groupBy, which Node 20 lacks. */
+export function grouped<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
+  const groups = new Map<K, V[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const group = groups.get(key);
+    if (group) group.push(item);
+    else groups.set(key, [item]);
+  }
+  return groups;
+}
+
+function remembered<K, V>(make: (key: K) => V): (key: K) => V {
+  const known = new Map<K, V>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, make(key));
+    return known.get(key)!;
+  };
 }

@@ -2,9 +2,8 @@ import { PassThrough } from 'node:stream';
 import { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConsole } from '../../../adapters/cli/console.ts';
-import { type DiscordRequest, declareDiscord } from '../../../adapters/cli/discord/declare.ts';
-import { registerCommand } from '../../../adapters/cli/discord/register-command.ts';
-import { registerCommands } from '../../../adapters/discord/register.ts';
+import { type DiscordRequest, declareDiscord, registerCommand } from '../../../adapters/cli/discord.ts';
+import { registerCommands } from '../../../adapters/discord/commands.ts';
 import { type Discord, startDiscord } from '../../world/discord/server.ts';
 
 let discord: Discord;

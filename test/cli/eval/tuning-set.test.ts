@@ -5,8 +5,8 @@ import { PassThrough } from 'node:stream';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createConsole } from '../../../adapters/cli/console.ts';
-import { tuningSetCommand } from '../../../adapters/cli/eval/tuning-set-command.ts';
-import { declareTuningSet, type TuningSetRequest } from '../../../adapters/cli/eval/tuning-set-declare.ts';
+import { tuningSetCommand } from '../../../adapters/cli/eval.ts';
+import { declareTuningSet, type TuningSetRequest } from '../../../adapters/cli/eval-declare.ts';
 import { IMAGES, questions, tiles } from '../../evaluate/tuning/world.ts';
 
 let folder: string;

@@ -3,13 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../../src/config.ts';
-import type { Annotation } from '../../../src/evaluate/annotations.ts';
-import { calibrateStrategy } from '../../../src/evaluate/calibrate/by-answers.ts';
-import { printCalibration } from '../../../src/evaluate/calibrate/print.ts';
-import { writeCalibration } from '../../../src/evaluate/calibrate/write.ts';
+import { printCalibration, writeCalibration } from '../../../src/evaluate/calibrate/report.ts';
+import { calibrateStrategy } from '../../../src/evaluate/calibrate/trials.ts';
+import type { Annotation } from '../../../src/evaluate/prediction.ts';
 import { lineOf, type Prediction } from '../../../src/evaluate/prediction.ts';
-import { calibrationHash, type Identity, writeIdentity } from '../../../src/evaluate/run/identity.ts';
-import { type Calibration, calibrationFor, loadCalibration } from '../../../src/verdict/calibration.ts';
+import { calibrationHash, type Identity, writeIdentity } from '../../../src/evaluate/run/file.ts';
+import { type Calibration, calibrationFor, loadCalibration } from '../../../src/reasoning/calibration.ts';
 import { answer, failed, negative, positive, WRONG } from '../score/made.ts';
 import { overconfident } from './trials.ts';
 

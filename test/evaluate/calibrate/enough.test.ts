@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ENOUGH, refuseOneSided, tooFew } from '../../../src/evaluate/calibrate/enough.ts';
-import { foldsOf, heldOut } from '../../../src/evaluate/calibrate/folds.ts';
+import { ENOUGH, foldsOf, heldOut, refuseOneSided, tooFew } from '../../../src/evaluate/calibrate/fit.ts';
 import { trial } from './trials.ts';
 
 const many = (positives: number, negatives: number, photos: number) =>

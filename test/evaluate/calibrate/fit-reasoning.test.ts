@@ -6,9 +6,8 @@ import {
   foundThreshold,
   type Observation,
   type Predicted,
-} from '../../../src/evaluate/calibrate/fit-reasoning.ts';
-import { FEATURES, type Features } from '../../../src/verdict/features.ts';
-import { predict } from '../../../src/verdict/logistic.ts';
+} from '../../../src/evaluate/calibrate/fit.ts';
+import { FEATURES, type Features, predict } from '../../../src/reasoning/features.ts';
 
 const features = (more: Partial<Features> = {}): Features => ({
   ...(Object.fromEntries(FEATURES.map((name) => [name, 0])) as Features),

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { absentUpTo, crossScale, fitScale, foundFrom } from '../../../src/evaluate/calibrate/fit-scale.ts';
-import { summaryOf } from '../../../src/evaluate/calibrate/summary.ts';
-import { scaled, stands } from '../../../src/verdict/scale.ts';
+import { absentUpTo, crossScale, fitScale, foundFrom } from '../../../src/evaluate/calibrate/fit.ts';
+import { summaryOf } from '../../../src/evaluate/calibrate/report.ts';
+import { scaled, stands } from '../../../src/reasoning/calibration.ts';
 import { overconfident, trial } from './trials.ts';
 
 describe('fitScale', () => {

@@ -1,4 +1,4 @@
-import type { Trial } from '../../../src/evaluate/calibrate/trial.ts';
+import type { Trial } from '../../../src/evaluate/calibrate/fit.ts';
 
 /** Repeatable numbers in 0..1. */
 export function chance(seed = 1): () => number {

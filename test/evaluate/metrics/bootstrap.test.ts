@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bootstrap, interval, RESAMPLING } from '../../../src/evaluate/metrics/bootstrap.ts';
-import { shares } from '../../../src/evaluate/metrics/share.ts';
+import { shares } from '../../../src/evaluate/metrics/metrics.ts';
 
 interface Throw {
   readonly image: number;

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asked, costPerAnswer } from '../../../src/evaluate/metrics/cost.ts';
-import { latency } from '../../../src/evaluate/metrics/latency.ts';
+import { asked, costPerAnswer, latency } from '../../../src/evaluate/metrics/metrics.ts';
 import { countsOf, valuesOf } from './values.ts';
 
 const times = (...all: number[]) => all.map((ms, image) => ({ ms, image }));

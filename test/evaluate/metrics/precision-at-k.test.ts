@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../../src/box.ts';
-import { precisionAtK, rankOfHit } from '../../../src/evaluate/metrics/precision-at-k.ts';
+import { precisionAtK, rankOfHit } from '../../../src/evaluate/metrics/metrics.ts';
 import { countsOf, valuesOf } from './values.ts';
 
 const REFERENCE: Box = [0, 0, 10, 10];

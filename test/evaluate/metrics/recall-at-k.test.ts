@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Contest, highest, isRecalled, recallAtK } from '../../../src/evaluate/metrics/recall-at-k.ts';
+import { type Contest, highest, isRecalled, recallAtK } from '../../../src/evaluate/metrics/metrics.ts';
 import { countsOf } from './values.ts';
 
 const contest = (rank: number, scores: number[], ...rivals: (number[] | undefined)[]): Contest => ({

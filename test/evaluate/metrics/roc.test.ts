@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Point, sortPoints } from '../../../src/evaluate/metrics/points.ts';
-import { separation, separationOf } from '../../../src/evaluate/metrics/roc.ts';
-import { rocCurve } from '../../../src/evaluate/metrics/roc-curve.ts';
+import { rocCurve, separation, separationOf } from '../../../src/evaluate/metrics/curves.ts';
+import { type Point, sortPoints } from '../../../src/evaluate/metrics/metrics.ts';
 import expected from './scikit-learn.json' with { type: 'json' };
 import { valuesOf } from './values.ts';
 

@@ -1,13 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bestThreshold, bestThresholdOf } from '../../../src/evaluate/metrics/balanced-accuracy.ts';
+import { calibrationError, type Forecast, reliability } from '../../../src/evaluate/metrics/curves.ts';
 import {
-  calibrationError,
-  type Forecast,
-  reliability,
-} from '../../../src/evaluate/metrics/calibration-curve.ts';
-import { sortPoints } from '../../../src/evaluate/metrics/points.ts';
-import { rejection } from '../../../src/evaluate/metrics/rejection.ts';
+  bestThreshold,
+  bestThresholdOf,
+  rejection,
+  sortPoints,
+} from '../../../src/evaluate/metrics/metrics.ts';
 import { countsOf, valuesOf } from './values.ts';
 
 const points = (...all: (readonly [score: number, positive: boolean])[]) =>

@@ -1,4 +1,4 @@
-import type { Family } from '../../../src/evaluate/metrics/figure.ts';
+import type { Family } from '../../../src/evaluate/metrics/metrics.ts';
 
 /** A family's values by metric, every image counting once unless told. */
 export function valuesOf(family: Family, weights: readonly number[] = Array.from({ length: 1000 }, () => 1)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contrast } from '../../../src/annotate/palette.ts';
-import { COLOURS, declarations } from '../../../src/evaluate/page/colours.ts';
+import { contrast } from '../../../src/annotate/canvas.ts';
+import { COLOURS, declarations } from '../../../src/evaluate/page/html.ts';
 
 /** What WCAG 2 asks of text (AA), and of marks in a plot. */
 const TEXT = 4.5;

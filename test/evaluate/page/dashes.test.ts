@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createCanvas } from '../../../src/annotate/paint.ts';
-import { dashedRect } from '../../../src/evaluate/page/dashes.ts';
+import { createCanvas } from '../../../src/annotate/canvas.ts';
+import { dashedRect } from '../../../src/evaluate/page/html.ts';
 
 /** A canvas of middle grey, a character a pixel: white, black or untouched. */
 function drawn(

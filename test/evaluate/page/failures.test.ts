@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseFailures, type FailureGroup } from '../../../src/evaluate/page/failures.ts';
+import { chooseFailures, type FailureGroup } from '../../../src/evaluate/page/gallery.ts';
 import { answer, failed, negative, positive, scored, WRONG } from '../score/made.ts';
 
 /** Twenty wrong positives of level 1, two of level 3, five found negatives, an error, two without a prediction; one right. */

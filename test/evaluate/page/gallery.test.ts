@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gallery } from '../../../src/evaluate/page/gallery.ts';
-import { runOf } from '../../../src/evaluate/page/words.ts';
-import { type ItemRecord, itemRecord } from '../../../src/evaluate/score/item-record.ts';
+import { runOf } from '../../../src/evaluate/page/html.ts';
+import { type ItemRecord, itemRecord } from '../../../src/evaluate/score/items.ts';
 import { positive, scored } from '../score/made.ts';
 import { elementsOf, ofClass } from './markup.ts';
 

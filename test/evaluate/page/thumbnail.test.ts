@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createThumbnails, SIDE, type Thumbnail } from '../../../src/evaluate/page/thumbnail.ts';
-import { type ItemRecord, itemRecord } from '../../../src/evaluate/score/item-record.ts';
+import { createThumbnails, SIDE, type Thumbnail } from '../../../src/evaluate/page/gallery.ts';
+import { type ItemRecord, itemRecord } from '../../../src/evaluate/score/items.ts';
 import { createPictureReader } from '../../../src/picture/read.ts';
 import { positive, scored } from '../score/made.ts';
 

@@ -3,10 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Annotation } from '../../../src/evaluate/annotations.ts';
-import { type ReportOptions, writeReport } from '../../../src/evaluate/page/write.ts';
-import type { Prediction } from '../../../src/evaluate/prediction.ts';
-import type { ScoreOptions } from '../../../src/evaluate/score/scores.ts';
+import { type ReportOptions, writeReport } from '../../../src/evaluate/page/page.ts';
+import type { Annotation, Prediction } from '../../../src/evaluate/prediction.ts';
+import type { ScoreOptions } from '../../../src/evaluate/score/sections.ts';
 import { answer, failed, negative, positive, scored, WRONG } from '../score/made.ts';
 import { elementsOf, ofClass } from './markup.ts';
 

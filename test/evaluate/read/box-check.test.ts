@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkBox } from '../../../src/evaluate/read/box-check.ts';
+import { checkBox } from '../../../src/evaluate/read/check.ts';
 
 const size = { width: 100, height: 50 };
 

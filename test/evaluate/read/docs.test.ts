@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { FORMATS } from '../../../src/evaluate/read/formats.ts';
-import { parsedLine } from '../../../src/evaluate/read/lines.ts';
-import { REASONS } from '../../../src/evaluate/read/reasons.ts';
+import { REASONS } from '../../../src/evaluate/read/check.ts';
+import { FORMATS } from '../../../src/evaluate/read/read.ts';
+import { parsedLine } from '../../../src/evaluate/read/rows.ts';
 import { read } from '../../project/sources.ts';
 import { reading, scratch } from './reading.ts';
 

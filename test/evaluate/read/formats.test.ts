@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Annotation } from '../../../src/evaluate/annotations.ts';
-import { FORMATS } from '../../../src/evaluate/read/formats.ts';
+import { Annotation } from '../../../src/evaluate/prediction.ts';
+import { FORMATS } from '../../../src/evaluate/read/read.ts';
 import { fixture, reading, scratch } from './reading.ts';
 
 /** Every fixture: its format, the ids that are read, and why the others are not. */

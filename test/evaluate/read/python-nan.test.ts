@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createNanBlanker } from '../../../src/evaluate/read/python-nan.ts';
+import { createNanBlanker } from '../../../src/evaluate/read/rows.ts';
 
 describe('createNanBlanker', () => {
   const blank = (text: string, at = text.length): string => {

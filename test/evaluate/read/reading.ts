@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
-import type { Annotation } from '../../../src/evaluate/annotations.ts';
+import type { Annotation } from '../../../src/evaluate/prediction.ts';
+import type { Skipped } from '../../../src/evaluate/read/check.ts';
+import type { ReadReport } from '../../../src/evaluate/read/read.ts';
 import { type ReadOptions, readAnnotationSet } from '../../../src/evaluate/read/read.ts';
-import type { Skipped } from '../../../src/evaluate/read/reasons.ts';
-import type { ReadReport } from '../../../src/evaluate/read/report.ts';
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXAMPLES, Reporter, skippedRows, tellReport } from '../../../src/evaluate/read/report.ts';
+import { EXAMPLES, Reporter, skippedRows, tellReport } from '../../../src/evaluate/read/read.ts';
 
 describe('a report', () => {
   it('counts all and remembers few of each reason', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRowParser } from '../../../src/evaluate/read/row-parser.ts';
+import { createRowParser } from '../../../src/evaluate/read/rows.ts';
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text);
 

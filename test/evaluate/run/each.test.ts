@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { each } from '../../../src/evaluate/run/each.ts';
+import { each } from '../../../src/evaluate/run/run.ts';
 
 const later = (ms: number) => new Promise((done) => setTimeout(done, ms));
 

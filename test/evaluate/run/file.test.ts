@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { failedPrediction, type Prediction } from '../../../src/evaluate/prediction.ts';
-import { openPredictions } from '../../../src/evaluate/run/file.ts';
-import { identityFile } from '../../../src/evaluate/run/identity.ts';
-import { mergePredictions } from '../../../src/evaluate/run/merge.ts';
+import { identityFile, mergePredictions, openPredictions } from '../../../src/evaluate/run/file.ts';
 
 let folder: string;
 let path: string;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { calibrationHash, differences, identityOf, nameOf } from '../../../src/evaluate/run/identity.ts';
-import { type Calibration, loadCalibration } from '../../../src/verdict/calibration.ts';
+import { calibrationHash, differences, identityOf, nameOf } from '../../../src/evaluate/run/file.ts';
+import { type Calibration, loadCalibration } from '../../../src/reasoning/calibration.ts';
 import { eyesOn, paint } from '../../reasoning/scene.ts';
 
 const shipped = loadCalibration();

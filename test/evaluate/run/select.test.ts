@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { select } from '../../../src/evaluate/run/select.ts';
+import { select } from '../../../src/evaluate/run/run.ts';
 
 const all = Array.from({ length: 100 }, (_, i) => ({ id: `a${i}` }));
 const ids = (some: readonly { readonly id: string }[]) => some.map(({ id }) => id);

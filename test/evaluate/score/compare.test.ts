@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareScores } from '../../../src/evaluate/score/compare.ts';
-import { comparisonToCsv } from '../../../src/evaluate/score/files.ts';
-import { printComparison } from '../../../src/evaluate/score/print.ts';
+import { comparisonToCsv, printComparison } from '../../../src/evaluate/score/print.ts';
 import { answer, failed, figured, negative, positive, RIGHT, scored, WRONG } from './made.ts';
 
 const MANY = Array.from({ length: 60 }, (_, i) => positive(`p${i}`));

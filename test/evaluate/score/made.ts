@@ -1,8 +1,7 @@
-import type { Annotation } from '../../../src/evaluate/annotations.ts';
-import type { Prediction } from '../../../src/evaluate/prediction.ts';
+import type { Annotation, Prediction } from '../../../src/evaluate/prediction.ts';
+import { sayCount } from '../../../src/evaluate/score/print.ts';
 import { score } from '../../../src/evaluate/score/score.ts';
-import { figureOf, type ScoreOptions, type Scores } from '../../../src/evaluate/score/scores.ts';
-import { sayCount } from '../../../src/evaluate/score/words.ts';
+import { figureOf, type ScoreOptions, type Scores } from '../../../src/evaluate/score/sections.ts';
 
 export type Xyxy = [number, number, number, number];
 export const RIGHT: Xyxy = [10, 10, 30, 30];

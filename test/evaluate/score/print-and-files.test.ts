@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { scoresToCsv, scoresToJson } from '../../../src/evaluate/score/files.ts';
-import { itemRecord, sayItem } from '../../../src/evaluate/score/item-record.ts';
-import { printScores } from '../../../src/evaluate/score/print.ts';
-import { crossTable, table } from '../../../src/evaluate/score/table.ts';
-import { sayFigure, sayValue } from '../../../src/evaluate/score/words.ts';
+import { itemRecord, sayItem } from '../../../src/evaluate/score/items.ts';
+import {
+  crossTable,
+  printScores,
+  sayFigure,
+  sayValue,
+  scoresToCsv,
+  scoresToJson,
+  table,
+} from '../../../src/evaluate/score/print.ts';
 import { answer, failed, negative, positive, RIGHT, scored, WRONG } from './made.ts';
 
 const some = () =>

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { iou } from '../../../src/box.ts';
-import { type Annotation, referenceBox } from '../../../src/evaluate/annotations.ts';
+import { type Annotation, referenceBox } from '../../../src/evaluate/prediction.ts';
+import type { TuningOptions } from '../../../src/evaluate/tuning/build.ts';
 import { buildTuningSet } from '../../../src/evaluate/tuning/build.ts';
-import type { TuningOptions } from '../../../src/evaluate/tuning/options.ts';
-import { readOffer } from '../../../src/evaluate/tuning/read-record.ts';
-import { printTuningReport, type TuningReport } from '../../../src/evaluate/tuning/report.ts';
+import { readOffer } from '../../../src/evaluate/tuning/check.ts';
+import { printTuningReport, type TuningReport } from '../../../src/evaluate/tuning/record.ts';
 import { readPicture } from '../../../src/picture/read.ts';
-import { select } from '../../../src/strategy/select.ts';
+import { select } from '../../../src/strategy/asking.ts';
 import { mllmOn, standIn } from '../../mllm/standing.ts';
 import { annotation } from '../answers.ts';
 import {

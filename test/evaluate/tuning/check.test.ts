@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildTuningSet } from '../../../src/evaluate/tuning/build.ts';
 import { checkTuningSet, printCheckReport } from '../../../src/evaluate/tuning/check.ts';
-import type { TuningRecord } from '../../../src/evaluate/tuning/record.ts';
-import type { TuningReport } from '../../../src/evaluate/tuning/report.ts';
+import type { TuningRecord, TuningReport } from '../../../src/evaluate/tuning/record.ts';
 import { answerOf, IMAGES, promptOf, readRecords, temporaryFolders, tuningOptions } from './world.ts';
 
 const folder = temporaryFolders();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Annotation } from '../../../src/evaluate/annotations.ts';
-import { createPickForeign } from '../../../src/evaluate/tuning/foreign.ts';
+import type { Annotation } from '../../../src/evaluate/prediction.ts';
+import { createPickForeign } from '../../../src/evaluate/tuning/check.ts';
 import { annotation } from '../answers.ts';
 import { knows, proposalsOf } from './world.ts';
 

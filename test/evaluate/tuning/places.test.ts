@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createPlaces, offerInOrder, recordSeed } from '../../../src/evaluate/tuning/places.ts';
-import { makeOffer } from '../../../src/strategy/offer.ts';
+import { createPlaces, offerInOrder, recordSeed } from '../../../src/evaluate/tuning/candidates.ts';
+import { makeOffer } from '../../../src/mllm/multiple-choice.ts';
 import { tiles } from './world.ts';
 
 const options = tiles(5).map((box) => ({ box }));

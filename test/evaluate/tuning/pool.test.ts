@@ -1,8 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Box, iou } from '../../../src/box.ts';
-import { asShown, offerWithoutRight, offerWithRight, poolOf } from '../../../src/evaluate/tuning/pool.ts';
-import { OFFER_SIZES } from '../../../src/strategy/offer.ts';
+import { OFFER_SIZES } from '../../../src/config.ts';
+import {
+  asShown,
+  offerWithoutRight,
+  offerWithRight,
+  poolOf,
+} from '../../../src/evaluate/tuning/candidates.ts';
 
 const SIZE = { width: 1000, height: 500 };
 const NONE: ReadonlySet<string> = new Set();

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { Annotation } from '../../../src/evaluate/annotations.ts';
+import { Annotation } from '../../../src/evaluate/prediction.ts';
 import { buildTuningSet } from '../../../src/evaluate/tuning/build.ts';
 import { readProposals } from '../../../src/evaluate/tuning/candidates.ts';
 import { checkTuningSet } from '../../../src/evaluate/tuning/check.ts';

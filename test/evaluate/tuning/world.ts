@@ -5,12 +5,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import type { Box } from '../../../src/box.ts';
 import { readConfig } from '../../../src/config.ts';
-import type { Annotation } from '../../../src/evaluate/annotations.ts';
+import { vocabularyOfStarter } from '../../../src/detector/starter/starter.ts';
+import type { Annotation } from '../../../src/evaluate/prediction.ts';
+import type { TuningOptions } from '../../../src/evaluate/tuning/build.ts';
 import type { Proposals } from '../../../src/evaluate/tuning/candidates.ts';
-import type { TuningOptions } from '../../../src/evaluate/tuning/options.ts';
 import { TuningRecord } from '../../../src/evaluate/tuning/record.ts';
 import { createModels } from '../../../src/models/models.ts';
-import { vocabularyOfStarter } from '../../../src/specialist/starter/starter.ts';
 import { annotation } from '../answers.ts';
 
 export const IMAGES = fileURLToPath(new URL('../../../examples', import.meta.url));

@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SpotterError } from '../../../src/errors.ts';
-import { cannotWrite, stopped } from '../../../src/models/pull/failure.ts';
-import { freeBytes } from '../../../src/models/pull/space.ts';
+import { cannotWrite, stopped } from '../../../src/models/part.ts';
+import { freeBytes } from '../../../src/models/pull.ts';
 import { refusal } from '../refusal.ts';
 import { only, startServer, type TestServer, whole } from '../server.ts';
 import { CONFIG, createPlace, type Place, pull, toy, WEIGHTS } from '../toy.ts';

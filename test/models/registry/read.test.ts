@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readRegistry } from '../../../src/models/registry/read.ts';
+import { readRegistry } from '../../../src/models/registry.ts';
 import { refusal } from '../refusal.ts';
 import { CONFIG, createPlace, type Place, pinned, toy, unpinned } from '../toy.ts';
 

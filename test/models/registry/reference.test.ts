@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { agrees, isWhole } from '../../../src/models/registry/hash.ts';
-import { readRegistry } from '../../../src/models/registry/read.ts';
-import { resolveReference } from '../../../src/models/registry/reference.ts';
+import { agrees, isWhole } from '../../../src/models/part.ts';
+import { readRegistry, resolveReference } from '../../../src/models/registry.ts';
 import { refusal } from '../refusal.ts';
 
 const resolve = (reference: string) => {

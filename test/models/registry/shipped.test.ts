@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createModels } from '../../../src/models/models.ts';
-import { isWhole } from '../../../src/models/registry/hash.ts';
-import { readRegistry } from '../../../src/models/registry/read.ts';
-import { filesOf } from '../../../src/models/registry/schema.ts';
+import { isWhole } from '../../../src/models/part.ts';
+import { filesOf, readRegistry } from '../../../src/models/registry.ts';
 
 const models = createModels({
   models: '/nowhere',

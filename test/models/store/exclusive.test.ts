@@ -13,7 +13,7 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { exclusively } from '../../../src/models/store/exclusive.ts';
+import { exclusively } from '../../../src/models/exclusive.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Rgb } from '../../../src/picture/picture.ts';
-import { darkness } from '../../../src/reasoning/colour/colour.ts';
+import { darkness } from '../../../src/reasoning/colour.ts';
 import { ask, best, judged, paint, type TestScene, type Thing } from '../scene.ts';
 import { BACKGROUNDS, colourScore, PATCHES, seenColour } from './patches.ts';
 

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { COLOURS } from '../../../src/language/lexicon/colours.ts';
-import type { Colour } from '../../../src/language/query.ts';
-import { toLch } from '../../../src/reasoning/colour/lab.ts';
-import { BASIC_NAMES, fits } from '../../../src/reasoning/colour/names.ts';
+import { COLOURS } from '../../../src/expression/lexicon/colours.ts';
+import type { Colour } from '../../../src/expression/query.ts';
+import { BASIC_NAMES, fits, toLch } from '../../../src/reasoning/colour-names.ts';
 import { PATCHES } from './patches.ts';
 
 const fitOf = (name: string, [r, g, b]: readonly [number, number, number], tone?: Colour['tone']): number =>

@@ -1,6 +1,6 @@
-import type { Colour, Part } from '../../../src/language/query.ts';
+import type { Colour, Part } from '../../../src/expression/query.ts';
 import type { Rgb } from '../../../src/picture/picture.ts';
-import { judgeColour } from '../../../src/reasoning/colour/colour.ts';
+import { judgeColour } from '../../../src/reasoning/colour.ts';
 import type { TestScene } from '../scene.ts';
 
 /** A typical pixel of each colour, and colours that nobody would take it for. */

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../../src/box.ts';
-import type { Part } from '../../../src/language/query.ts';
+import type { Part } from '../../../src/expression/query.ts';
 import { readPicture } from '../../../src/picture/read.ts';
-import { judgeColour } from '../../../src/reasoning/colour/colour.ts';
+import { judgeColour } from '../../../src/reasoning/colour.ts';
 
 interface Photographed {
   readonly photo: string;

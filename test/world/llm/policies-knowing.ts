@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Box, iou } from '../../../src/box.ts';
-import { readExpression } from '../../../src/language/read.ts';
+import { readExpression } from '../../../src/expression/read.ts';
 import type { TokenAlternative } from '../../../src/mllm/mllm.ts';
 import type { Convention } from '../../../src/mllm/profile.ts';
 import type { Size } from '../../../src/picture/picture.ts';

@@ -1,5 +1,5 @@
 import type { Box } from '../../../src/box.ts';
-import { quoted } from '../../../src/mllm/quote.ts';
+import { quoted } from '../../../src/mllm/prompts.ts';
 import type { Raster, Size } from '../../../src/picture/picture.ts';
 
 /** The right answer to one question. */

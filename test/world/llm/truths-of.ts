@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { referenceBox } from '../../../src/evaluate/annotations.ts';
+import { referenceBox } from '../../../src/evaluate/prediction.ts';
 import { readAnnotations } from '../../../src/evaluate/read/read.ts';
 import { createPictureReader } from '../../../src/picture/read.ts';
 import { fingerprint, type Truth } from './truth.ts';

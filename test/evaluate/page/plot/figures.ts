@@ -1,4 +1,4 @@
-import type { Figure } from '../../../../src/evaluate/metrics/figure.ts';
+import type { Figure } from '../../../../src/evaluate/metrics/metrics.ts';
 
 /** A share of the group's, with an interval of .1 to both sides, unless said otherwise. */
 export const figure = (

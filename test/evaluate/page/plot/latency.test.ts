@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { latencyPlot } from '../../../../src/evaluate/page/plot/latency.ts';
+import { latencyPlot } from '../../../../src/evaluate/page/charts.ts';
 import { elementsOf, number, ofClass, tooltipOf } from '../markup.ts';
 import { figure } from './figures.ts';
 

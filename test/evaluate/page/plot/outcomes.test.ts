@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { outcomesPlot } from '../../../../src/evaluate/page/plot/outcomes.ts';
-import { MOST_ROWS } from '../../../../src/evaluate/page/plot/rows.ts';
-import { WIDTH } from '../../../../src/evaluate/page/plot/svg.ts';
+import { outcomesPlot } from '../../../../src/evaluate/page/charts.ts';
+import { MOST_ROWS, WIDTH } from '../../../../src/evaluate/page/plot.ts';
 import { elementsOf, number, ofClass, tooltipOf } from '../markup.ts';
 import { figure } from './figures.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { precisionPlot, precisionSeries } from '../../../../src/evaluate/page/plot/precision.ts';
+import { precisionPlot, precisionSeries } from '../../../../src/evaluate/page/charts.ts';
 import { elementsOf, number, ofClass, tickAt, tooltipOf } from '../markup.ts';
 import { figure } from './figures.ts';
 

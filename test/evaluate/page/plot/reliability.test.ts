@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { reliability } from '../../../../src/evaluate/metrics/calibration-curve.ts';
-import { reliabilityPlot, sayBin } from '../../../../src/evaluate/page/plot/reliability.ts';
+import { reliability } from '../../../../src/evaluate/metrics/curves.ts';
+import { reliabilityPlot, sayBin } from '../../../../src/evaluate/page/charts.ts';
 import { elementsOf, number, ofClass, tickAt, tooltipOf } from '../markup.ts';
 
 /** Two of four said .2 come true, and of one hundred said .8 all do. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sortPoints } from '../../../../src/evaluate/metrics/points.ts';
-import { rocCurve } from '../../../../src/evaluate/metrics/roc-curve.ts';
-import { rocPlot } from '../../../../src/evaluate/page/plot/roc.ts';
+import { rocCurve } from '../../../../src/evaluate/metrics/curves.ts';
+import { sortPoints } from '../../../../src/evaluate/metrics/metrics.ts';
+import { rocPlot } from '../../../../src/evaluate/page/charts.ts';
 import { type Element, elementsOf, number, ofClass, pointsOf, tickAt } from '../markup.ts';
 
 const curveOf = (positives: readonly number[], negatives: readonly number[]) =>

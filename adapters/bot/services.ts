@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { createSpotter, type Spotter } from '../../src/ask.ts';
+import { createChat } from '../../src/chat/chat.ts';
+import type { Chat } from '../../src/chat/contract.ts';
+import type { Config } from '../../src/config.ts';
+import { readFollowUp } from '../../src/expression/reader.ts';
+import { DISCORD_FILES, parseAllowedHosts, SLACK_FILES } from '../../src/fetch/address.ts';
+import { createDownloader, type Downloader } from '../../src/fetch/download.ts';
+import { createIntake, createLimits } from '../../src/service/admission.ts';
+import type { Log } from '../../src/service/log.ts';
+import { createMetrics, createObserver, type Metrics } from '../../src/service/metrics.ts';
+import { createFeedback } from '../../src/store/feedback.ts';
+import { openMemory } from '../../src/store/open.ts';
+import { createPending } from '../../src/store/pending.ts';
+import type { OpenMemory } from '../../src/store/store.ts';
+import type { BotSettings } from './settings.ts';
+
+const HOUR = 3_600_000;
+const MINUTE = 60;
+
+/** Everything that answers questions, whatever platform they come from. */
+export interface Parts {
+  readonly spotter: Spotter;
+  readonly memory: OpenMemory;
+  readonly chat: Chat;
+  readonly metrics: Metrics;
+  /** Fetches pictures of a platform, and of links where that is wanted. */
+  readonly downloaders: { readonly discord: Downloader; readonly slack: Downloader };
+  close(): Promise<void>;
+}
+
+/** @throws SpotterError bad-config, memory-down, model-missing */
+export async function openParts(config: Config, settings: BotSettings, log: Log): Promise<Parts> {
+  const { atOnce, waiting, links, perUser, perChannel, rememberHours } = settings;
+  // Only where a stand-in takes the platform's place.
+  const hostsFor = (apiUrl: string | undefined) => parseAllowedHosts(apiUrl ? settings.allowedHosts : []);
+  const spotter = createSpotter(config);
+  const memory = await openMemory({
+    path: join(config.state, 'memory.db'),
+    redisUrl: settings.redisUrl,
+    onUnreadable: (shelf) => log.error({ shelf }, 'a damaged value is set aside'),
+  });
+  const intake = createIntake({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
+  const metrics = createMetrics({ platforms: ['discord', 'slack'], intake });
+  const pending = createPending(memory);
+  const feedback = createFeedback(memory, {
+    folder: join(config.state, 'pictures'),
+    pictures: settings.feedbackPictures,
+  });
+  const chat = createChat({
+    ...{ spotter, memory, pending, feedback, followUp: readFollowUp },
+    rememberMs: rememberHours * HOUR,
+    admit: createLimits({
+      ...(memory.eval && { redis: { eval: memory.eval } }),
+      perAsker: { times: perUser, seconds: MINUTE },
+      perChannel: { times: perChannel, seconds: MINUTE },
+      allowed: {
+        users: settings.allowedUsers,
+        roles: settings.allowedRoles,
+        channels: settings.allowedChannels,
+      },
+    }),
+    intake: intake.run,
+    observe: createObserver({ log, metrics }),
+  });
+  return {
+    ...{ spotter, memory, chat, metrics },
+    downloaders: {
+      discord: createDownloader({
+        ...{ links, platform: DISCORD_FILES, allowedHosts: hostsFor(settings.discordApiUrl) },
+      }),
+      slack: createDownloader({
+        ...{ links, platform: SLACK_FILES, allowedHosts: hostsFor(settings.slackApiUrl) },
+      }),
+    },
+    async close() {
+      await pending.close();
+      await Promise.all([spotter.close(), memory.close()]);
+    },
+  };
+}

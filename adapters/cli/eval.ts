@@ -1,0 +1,303 @@
+import { basename, dirname, join } from 'node:path';
+import { readConfig, WITHOUT } from '../../src/config.ts';
+import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
+import { calibrateDetector } from '../../src/evaluate/calibrate/observe.ts';
+import {
+  type CalibrationReport,
+  printCalibration,
+  writeCalibration,
+} from '../../src/evaluate/calibrate/report.ts';
+import { calibrateStrategy } from '../../src/evaluate/calibrate/trials.ts';
+import { type Annotation, createProgress } from '../../src/evaluate/prediction.ts';
+import type { SetFiles } from '../../src/evaluate/read/check.ts';
+import { readAnnotationSet, skippedRows, tellReport } from '../../src/evaluate/read/read.ts';
+import { mergePredictions, nameOf, readIdentity } from '../../src/evaluate/run/file.ts';
+import { helpOf, printHelp } from '../../src/evaluate/run/help.ts';
+import { type Ran, type RunOptions, runEvaluation, select } from '../../src/evaluate/run/run.ts';
+import { compareScores } from '../../src/evaluate/score/compare.ts';
+import { itemRecord, sayItem } from '../../src/evaluate/score/items.ts';
+import {
+  comparisonToCsv,
+  printComparison,
+  printScores,
+  scoresToCsv,
+  scoresToJson,
+} from '../../src/evaluate/score/print.ts';
+import { score } from '../../src/evaluate/score/score.ts';
+import type { ScoreOptions, Scores } from '../../src/evaluate/score/sections.ts';
+import { buildTuningSet, DEFAULT_NAME, datasetsOf } from '../../src/evaluate/tuning/build.ts';
+import { readProposals } from '../../src/evaluate/tuning/candidates.ts';
+import { checkTuningSet, printCheckReport } from '../../src/evaluate/tuning/check.ts';
+import { printTuningReport } from '../../src/evaluate/tuning/record.ts';
+import { writeFileAtomic } from '../../src/files.ts';
+import { createModels } from '../../src/models/models.ts';
+import { safe, safeJson, safeLines } from '../../src/text.ts';
+import { type Console, startProgress, UNWELL_EXIT } from './console.ts';
+import type {
+  CalibrateRequest,
+  CompareRunsRequest,
+  EvalRequest,
+  MergeRequest,
+  RunRequest,
+  ScoreRequest,
+  TuningSetRequest,
+} from './eval-declare.ts';
+
+type Of<A extends EvalRequest['action']> = Extract<EvalRequest, { action: A }>;
+type Action<R> = (request: R, console: Console, signal: AbortSignal) => Promise<number>;
+
+const ACTIONS: { readonly [A in EvalRequest['action']]: Action<Of<A>> } = {
+  run: async (...all) => (await import('./eval.ts')).runCommand(...all),
+  score: async (...all) => (await import('./eval.ts')).scoreCommand(...all),
+  compare: async (request, console) => (await import('./eval.ts')).compareRunsCommand(request, console),
+  merge: async (request, console) => (await import('./eval.ts')).mergeCommand(request, console),
+  calibrate: async (...all) => (await import('./eval.ts')).calibrateCommand(...all),
+  'tuning-set': async (...all) => (await import('./eval.ts')).tuningSetCommand(...all),
+};
+
+/** @throws SpotterError */
+export const evalCommand = (request: EvalRequest, console: Console, signal: AbortSignal): Promise<number> =>
+  // That an action gets a request of its own kind is what the table says.
+  (ACTIONS[request.action] as Action<EvalRequest>)(request, console, signal);
+
+/** All annotations of a set that can be used; what cannot is told. @throws SpotterError as `readAnnotationSet` */
+export async function readSet(file: string, files: SetFiles, console: Console): Promise<Annotation[]> {
+  const set = readAnnotationSet(file, files);
+  const annotations: Annotation[] = [];
+  for await (const annotation of set) annotations.push(annotation);
+  if (skippedRows(set.report) > 0) console.note(...tellReport(set.report).map(safe));
+  return annotations;
+}
+
+export const imagesOf = (annotations: string, { images }: { readonly images?: string }): string =>
+  images ?? join(dirname(annotations), 'images');
+
+/** One line for each answer that is wrong, to be looked at. */
+export const wrongLines = ({ items }: Pick<Scores, 'items'>): string[] =>
+  items.all
+    .map(itemRecord)
+    .filter(({ wrong }) => wrong)
+    .map((record) => safe(sayItem(record)));
+
+/** Asks the questions of a set, and scores the answers; resolves to the exit code. @throws SpotterError */
+export async function runCommand(
+  { annotations: file, options }: RunRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const { strategy, specialist, device, mllm, out, json } = options;
+  const config = readConfig({ env: process.env, flags: { strategy, specialist, device } });
+  const annotations = select(await readSet(file, options, console), options);
+  const system = {
+    ...{ config, annotations, annotationFile: file, images: imagesOf(file, options) },
+    ...{ boxes: options.boxes, simulate: mllm },
+  };
+  const flags = { out, fresh: options.fresh, retryErrors: options.retryErrors, atOnce: options.concurrency };
+  const ran = await withProgress({ ...system, ...flags, signal }, console);
+  const scores = await scoreOf(annotations, ran);
+  const asked = mllm !== undefined || config.mllmModel !== undefined;
+  const help =
+    options.beside && asked
+      ? await helpOf(annotations, ran.predictions, scores, await without(system, options, console, signal))
+      : undefined;
+  if (json)
+    console.print(safeJson({ scores: scoresToJson(scores), ...(help && { help }), output: out ?? null }));
+  else {
+    if (options.wrong) console.print(...wrongLines(scores), '');
+    console.print(...safeLines(printScores(scores)));
+    if (help) console.print('', ...safeLines(printHelp(help, nameOf(ran.identity))));
+    if (out !== undefined) console.print('', `Predictions: ${safe(out)}`);
+  }
+  return 0;
+}
+
+const scoreOf = (annotations: readonly Annotation[], { identity, predictions }: Ran): Promise<Scores> =>
+  score(annotations, predictions, { name: nameOf(identity) });
+
+async function without(
+  { config, simulate: _, ...system }: Omit<RunOptions, 'atOnce' | 'signal'>,
+  { concurrency: atOnce }: RunRequest['options'],
+  console: Console,
+  signal: AbortSignal,
+): Promise<Scores> {
+  const alone = { ...config, mllmModel: undefined, strategy: WITHOUT[config.strategy] };
+  return scoreOf(
+    system.annotations,
+    await withProgress({ ...system, config: alone, atOnce, signal }, console),
+  );
+}
+
+async function withProgress(options: RunOptions, { stderr, note }: Console): Promise<Ran> {
+  let progress = createProgress(0, stderr);
+  try {
+    return await runEvaluation({
+      ...options,
+      onStart(all, before) {
+        if (before > 0) note(`${before} of ${all} were answered before.`);
+        progress = createProgress(all - before, stderr);
+      },
+      onAnswer: () => progress.tick(),
+    });
+  } finally {
+    progress.done();
+  }
+}
+
+/** @throws SpotterError */
+export async function scoreCommand(
+  { annotations: file, predictions, options }: ScoreRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const { resamples, seed, threshold, csv, html } = options;
+  const scores = await scoreFile(await readSet(file, options, console), predictions, {
+    resampling: { resamples, seed },
+    ...(threshold !== undefined && { threshold }),
+  });
+  if (csv !== undefined) await writeFileAtomic(csv, scoresToCsv(scores));
+  if (html !== undefined) {
+    const { writeReport } = await import('../../src/evaluate/page/page.ts');
+    await writeReport({ scores, images: imagesOf(file, options), out: html, signal });
+  }
+  if (options.json) console.print(safeJson(scoresToJson(scores, { withItems: options.items })));
+  else {
+    if (options.wrong) console.print(...wrongLines(scores), '');
+    console.print(...safeLines(printScores(scores)));
+    for (const [what, path] of [
+      ['Figures', csv],
+      ['Report', html],
+    ] as const) {
+      if (path !== undefined) console.print('', `${what}: ${safe(path)}`);
+    }
+  }
+  return 0;
+}
+
+/** @throws SpotterError */
+export async function compareRunsCommand(
+  { annotations: file, a, b, options }: CompareRunsRequest,
+  console: Console,
+): Promise<number> {
+  const annotations = await readSet(file, options, console);
+  const resampling = { resamples: options.resamples, seed: options.seed };
+  // What each is worth by itself is not asked: no intervals of it.
+  const alone = { resampling: { ...resampling, resamples: 0 } };
+  const [first, second] = [await scoreFile(annotations, a, alone), await scoreFile(annotations, b, alone)];
+  const comparison = compareScores(first, second, resampling);
+  if (options.csv !== undefined) await writeFileAtomic(options.csv, comparisonToCsv(comparison));
+  if (options.json) console.print(safeJson(comparison));
+  else console.print(...safeLines(printComparison(comparison)));
+  return 0;
+}
+
+async function scoreFile(
+  annotations: readonly Annotation[],
+  predictions: string,
+  options: ScoreOptions,
+): Promise<Scores> {
+  const identity = await readIdentity(predictions);
+  return score(annotations, predictions, {
+    name: identity ? nameOf(identity) : basename(predictions),
+    ...options,
+  });
+}
+
+/** @throws SpotterError */
+export async function mergeCommand({ parts, options }: MergeRequest, console: Console): Promise<number> {
+  const merged = await mergePredictions(parts, options.out);
+  const { predictions, repeated, badLines } = merged;
+  if (options.json) console.print(safeJson({ ...merged, output: options.out }));
+  else
+    console.print(
+      `${predictions} predictions of ${parts.length} files; ${repeated} repeated, ${badLines} lines that are none: ${safe(options.out)}`,
+    );
+  return 0;
+}
+
+/** Fits a calibration and writes it; resolves to the exit code. @throws SpotterError */
+export async function calibrateCommand(
+  request: CalibrateRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const { out, json } = request.options;
+  const annotations = await readSet(request.annotations, request.options, console);
+  const report = await calibrate(request, annotations, console, signal);
+  await writeCalibration(out, report.calibration);
+  console.note(...report.warnings.map(safe));
+  if (json) console.print(safeJson({ ...report, output: out }));
+  else console.print(...safeLines(printCalibration(report)), '', `Calibration: ${safe(out)}`);
+  return 0;
+}
+
+function calibrate(
+  { annotations: file, predictions, options }: CalibrateRequest,
+  annotations: readonly Annotation[],
+  { stderr }: Console,
+  signal: AbortSignal,
+): Promise<CalibrationReport> {
+  const config = readConfig({ env: process.env, flags: { specialist: options.specialist } });
+  if (predictions !== undefined) return calibrateStrategy({ config, annotations, predictions });
+  const progress = createProgress(annotations.length, stderr);
+  const images = imagesOf(file, options);
+  return calibrateDetector({ config, annotations, images, signal, onDone: progress.tick }).finally(
+    progress.done,
+  );
+}
+
+/** What there is to say in the end. */
+interface Outcome {
+  readonly report: object;
+  readonly text: string;
+  readonly ok: boolean;
+}
+type Work = (
+  request: TuningSetRequest,
+  annotations: readonly Annotation[],
+  signal: AbortSignal,
+) => Promise<Outcome>;
+
+/** Writes the CRS tuning sets, or validates those that are there; resolves to the exit code. @throws SpotterError */
+export async function tuningSetCommand(
+  request: TuningSetRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const { annotations: file, options } = request;
+  const progress = startProgress(console.stderr, options.check ? 'Checking the sets' : 'Writing the sets');
+  const work = async (): Promise<Outcome> => {
+    // All of them at once: an expression of another picture may be any.
+    const annotations = await readSet(file, options, console);
+    return (options.check ? check : build)(request, annotations, signal);
+  };
+  const { report, text, ok } = await work().finally(progress.stop);
+  if (options.json) console.print(safeJson(report));
+  else console.print(...safeLines(text));
+  return ok ? 0 : UNWELL_EXIT;
+}
+
+const build: Work = async (request, annotations, signal) => {
+  const { candidates, ...options } = request.options;
+  const report = await buildTuningSet({
+    ...options,
+    annotations,
+    images: imagesOf(request.annotations, request.options),
+    ...(candidates !== undefined && { proposals: await readProposals(candidates) }),
+    knows: vocabularyOfStarter(createModels(readConfig({ env: process.env })).open('starter')),
+    signal,
+  });
+  return { report, text: printTuningReport(report), ok: true };
+};
+
+const check: Work = async (request, annotations, signal) => {
+  const { out, mediaDir = out, name = DEFAULT_NAME } = request.options;
+  const files = datasetsOf(name).map((set) => join(out, set.file));
+  const report = await checkTuningSet({
+    files,
+    mediaDir,
+    annotations,
+    images: imagesOf(request.annotations, request.options),
+    signal,
+  });
+  return { report, text: printCheckReport(report), ok: report.faulty === 0 && report.records > 0 };
+};

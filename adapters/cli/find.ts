@@ -1,0 +1,221 @@
+import { fstatSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { answerJson } from '../../src/answer-json.ts';
+import { type Answer, createSpotter } from '../../src/ask.ts';
+import type { Box } from '../../src/box.ts';
+import { type Given, readConfig } from '../../src/config.ts';
+import { SpotterError } from '../../src/errors.ts';
+import { writableTarget, writeFileAtomic } from '../../src/files.ts';
+import { pick } from '../../src/reasoning/decide.ts';
+import { safe, safeJson } from '../../src/text.ts';
+import type { Candidate, Judgement, Outcome } from '../../src/verdict.ts';
+import { type Console, OUTCOME_EXIT, startProgress } from './console.ts';
+import type { FindOptions, Request } from './parse.ts';
+
+type FindRequest = Extract<Request, { command: 'find' }>;
+
+/** Answers one question; resolves to the exit code. @throws SpotterError */
+export async function findCommand(
+  { file, expression, options }: FindRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const start = performance.now();
+  const source = sourceOf(file, console);
+  const config = readConfig({ env: process.env, flags: flagsOf(options) });
+  const target = await plan(file, options);
+  const spotter = createSpotter(config);
+  // The detector starts while the picture is read; what fails there is said by the question itself.
+  spotter.warm().catch(() => {});
+  const progress = startProgress(console.stderr, 'Looking');
+  try {
+    const asked = await spotter.ask({ source, expression, signal });
+    const answer = resolved(asked, options, console);
+    const draw = () => spotter.draw(answer, { candidates: options.candidates });
+    await target?.write(await draw(), signal);
+    progress.stop();
+    report(answer, { options, console, target, totalMs: performance.now() - start });
+    return OUTCOME_EXIT[answer.verdict.outcome];
+  } finally {
+    progress.stop();
+    if (file === '-') console.stdin.destroy();
+    await spotter.close();
+  }
+}
+
+/** Settings that the command line gives; --no-cache takes away what the settings allow, and nothing gives it. */
+export const flagsOf = ({ specialist, device, strategy, cache }: Partial<FindOptions>): Given => ({
+  specialist,
+  device,
+  strategy,
+  ...(cache === false && { cache }),
+});
+
+/** @throws SpotterError no-picture */
+export function sourceOf(file: string, { stdin }: Pick<Console, 'stdin'>): string | Console['stdin'] {
+  if (file !== '-') return file;
+  if (!stdin.isTTY) return stdin;
+  throw new SpotterError(
+    'no-picture',
+    'No picture comes from standard input.',
+    'Pipe one in: spotter find - "the dog" < dog.jpg',
+  );
+}
+
+/** Where the answer is drawn: with --json only where --out says so. @throws SpotterError as `planAnswerFile` */
+export async function plan(
+  file: string,
+  { out, json }: Pick<FindOptions, 'out' | 'json'>,
+  before?: string,
+): Promise<AnswerFile | undefined> {
+  if (json && out === undefined) return undefined;
+  return planAnswerFile(out, file, before);
+}
+
+function resolved(answer: Answer, { pick: number }: FindOptions, console: Console): Answer {
+  if (number === undefined) return answer;
+  if (answer.verdict.outcome === 'undecided') return { ...answer, verdict: pick(answer.verdict, number) };
+  console.note(`--pick ${number} was not needed: the answer is not undecided.`);
+  return answer;
+}
+
+interface Reported {
+  readonly options: FindOptions;
+  readonly console: Console;
+  readonly target: AnswerFile | undefined;
+  readonly totalMs: number;
+}
+
+/** With --json stdout has the object and nothing else, so whatever else was asked for goes to stderr. */
+function report(answer: Answer, { options, console, target, totalMs }: Reported): void {
+  const output = target?.path;
+  const details = [
+    ...(options.candidates ? consideredLines(answer) : []),
+    ...(options.explain ? explanationLines(answer) : []),
+  ];
+  if (options.json) {
+    console.print(safeJson(answerJson(answer.picture, answer.verdict, { output, totalMs })));
+    console.note(...details);
+    return;
+  }
+  console.print(...answerLines(answer, console.paint), ...details, `Picture: ${safe(output ?? '')}`);
+}
+
+type Paint = Console['paint'];
+
+export const COLOURS = {
+  found: 'green',
+  'not-present': 'yellow',
+  undecided: 'cyan',
+} as const satisfies Record<Outcome, Parameters<Paint>[0]>;
+
+/** The answer in lines for a person. */
+export function answerLines({ verdict }: Answer, paint: Paint): string[] {
+  const { outcome, candidates, presence, sentence } = verdict;
+  const numbered = outcome === 'undecided';
+  return [
+    `${paint(['bold', COLOURS[outcome]], safe(sentence))} (presence ${percent(presence)})`,
+    ...candidates.map((candidate, i) => `  ${numbered ? `${i + 1}  ` : ''}${candidateLine(candidate)}`),
+    ...(numbered && candidates.length > 0
+      ? [`To choose: --pick 1${candidates.length > 1 ? ` … ${candidates.length}` : ''}`]
+      : []),
+  ];
+}
+
+/** Everything that was considered, numbered as in the picture. */
+export const consideredLines = ({ verdict }: Answer): string[] => [
+  'Considered:',
+  ...(verdict.considered.length === 0 ? ['  nothing'] : []),
+  ...verdict.considered.map((candidate, i) => `  ${i + 1}  ${candidateLine(candidate)}`),
+];
+
+/** The steps taken, and what speaks for and against each candidate. */
+export const explanationLines = ({ verdict }: Answer): string[] => [
+  'Steps:',
+  ...verdict.trace.map(
+    ({ name, ms, said }) => `  ${name.padEnd(10)} ${ms.toFixed(0).padStart(5)} ms  ${safe(said)}`,
+  ),
+  'Judgements:',
+  ...(verdict.considered.length === 0 ? ['  nothing to judge'] : []),
+  ...verdict.considered.flatMap((candidate, i) => [
+    `  ${i + 1}  ${candidateLine(candidate)}, detected with ${candidate.detection.toFixed(2)}`,
+    ...candidate.judgements.map((judgement) => `       ${judgementLine(judgement)}`),
+  ]),
+];
+
+const candidateLine = ({ label, box, score }: Candidate): string =>
+  `${safe(label)} at ${boxText(box)}, fits ${score.toFixed(2)}`;
+
+const judgementLine = ({ kind, words, score, reason }: Judgement): string =>
+  `${score === undefined ? ' ?  ' : score.toFixed(2)}  ${kind} "${safe(words)}": ${safe(reason)}`;
+
+export const boxText = (box: Box): string => `[${box.map(Math.round).join(', ')}]`;
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** Well below the 255 bytes that file systems allow. */
+const NAME_BYTES = 200;
+
+/** The picture's name with "spotter-" or so in front, in the current folder. */
+export function defaultAnswerPath(input: string, before = 'spotter-'): string {
+  const named = input === '-' ? 'stdin' : safe(basename(input, extname(input)));
+  let name = '';
+  for (const character of named) {
+    if (Buffer.byteLength(name + character) > NAME_BYTES) break;
+    name += character;
+  }
+  return `${before}${name || 'picture'}.jpg`;
+}
+
+/** Where an answer will be written: checked beforehand, since nobody wants to wait for a picture that is lost. */
+export interface AnswerFile {
+  readonly path: string;
+  /** All or nothing: whoever looks sees the old file or the new one. @throws SpotterError cannot-write, cancelled */
+  write(jpeg: Uint8Array, signal?: AbortSignal): Promise<void>;
+}
+
+/**
+ * @param out the file that --out names; without one it is a default name, where a symbolic link is refused
+ * @param input the picture that was asked about, which is never overwritten; a path, or "-"
+ * @throws SpotterError cannot-write, bad-usage (a name that promises another format)
+ */
+export async function planAnswerFile(
+  out: string | undefined,
+  input: string,
+  before?: string,
+): Promise<AnswerFile> {
+  const path = out ?? defaultAnswerPath(input, before);
+  if (!['', '.jpg', '.jpeg'].includes(extname(path).toLowerCase()) || path === '-') {
+    throw new SpotterError(
+      'bad-usage',
+      `The answer is written as a JPEG file, which "${path}" is no name for.`,
+      'Give --out a name that ends with .jpg.',
+    );
+  }
+  if (await isSameFile(path, input)) {
+    throw new SpotterError(
+      'cannot-write',
+      `"${path}" cannot be written: it is the picture that was asked about.`,
+      'Choose another place with --out.',
+    );
+  }
+  const follow = out !== undefined;
+  await writableTarget(path, { follow });
+  return { path, write: (jpeg, signal) => writeFileAtomic(path, jpeg, { follow, signal }) };
+}
+
+// With bigint, because the numbers of files are larger than a double can tell apart on some systems.
+async function isSameFile(path: string, input: string): Promise<boolean> {
+  const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined);
+  const [there, asked] = await Promise.all([statOf(path), input === '-' ? statOfStdin() : statOf(input)]);
+  return there !== undefined && asked !== undefined && there.dev === asked.dev && there.ino === asked.ino;
+}
+
+/** What standard input comes from: it may be the very file that is to be written. */
+function statOfStdin() {
+  try {
+    return fstatSync(0, { bigint: true });
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import { type Annotate, annotationOf, createAnnotator } from './annotate/annotate.ts';
+import { createAnswers, type Same } from './answer-cache.ts';
+import { type Config, readConfig, type StrategyName } from './config.ts';
+import { createSpecialist } from './detector/create.ts';
+import type { Query } from './expression/query.ts';
+import { checked, readQuery } from './expression/reader.ts';
+import type { PictureSource } from './picture/bytes.ts';
+import type { Picture } from './picture/picture.ts';
+import { createPictureReader } from './picture/read.ts';
+import { calibrationFor } from './reasoning/calibration.ts';
+import { sayScaling, settle } from './reasoning/decide.ts';
+import { mllmFrom, type StrategyDeps } from './strategy/strategy.ts';
+import { STRATEGIES } from './strategy/table.ts';
+import { Tracer, type Verdict } from './verdict.ts';
+
+/** A question as it reaches the core: a picture from wherever, and what to look for. */
+export interface Ask {
+  readonly source: PictureSource;
+  readonly expression: string;
+  readonly signal?: AbortSignal;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string;
+  /** Which way it goes; as the settings say unless told. */
+  readonly strategy?: StrategyName;
+}
+
+export interface Answer {
+  readonly picture: Picture;
+  readonly verdict: Verdict;
+}
+
+/** Everything put together: what an adapter needs, and nothing of any platform. */
+export interface Spotter {
+  /** Answers one question. @throws SpotterError */
+  ask(question: Ask): Promise<Answer>;
+  /** Only reads and decodes a picture; asking about it later costs no second decoding. @throws SpotterError */
+  read(source: PictureSource, signal?: AbortSignal): Promise<Picture>;
+  /** The answer as a picture, JPEG, longer side at most 1600 px; with `candidates` all considered regions are numbered. */
+  draw(answer: Answer, options?: { readonly candidates?: boolean }): Promise<Buffer>;
+  /** Forgets the answers to questions, which hold their words. @throws SpotterError memory-down */
+  forget(questions: readonly Same[]): Promise<void>;
+  /** Starts the detector ahead of the first question. @throws SpotterError */
+  warm(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws SpotterError bad-config, unknown-model, model-missing, model-unfit: nothing has been started then */
+export function createSpotter(config: Config = readConfig()): Spotter {
+  const reader = createPictureReader();
+  const specialist = createSpecialist(config);
+  const calibration = calibrationFor(specialist.id, config.calibration);
+  const deps = { specialist, calibration, mllm: mllmFrom(config) };
+  const path = deps.mllm && join(config.state, 'answers.db');
+  const answers = config.cache ? createAnswers(deps, { path }) : undefined;
+  const annotate: Annotate = createAnnotator();
+  return {
+    async ask({ source, strategy = config.strategy, ...question }) {
+      checked(question.expression);
+      const { signal } = question;
+      const picture = await reader.read(source, question);
+      const answer = (shared?: AbortSignal) =>
+        find({ ...question, picture, ...(shared && { signal: shared }) }, { ...deps, strategy });
+      if (!answers) return { picture, verdict: await answer(signal) };
+      const same = { sha256: picture.sha256, expression: question.expression, strategy };
+      return { picture, verdict: await answers.remember(same, answer, signal) };
+    },
+    read: (source, signal) => reader.read(source, { signal }),
+    async draw({ picture, verdict }, { candidates = false } = {}) {
+      const { marks, ...style } = annotationOf(verdict, candidates);
+      return annotate(picture, marks, style);
+    },
+    forget: async (questions) => answers?.forget(questions),
+    warm: async () => specialist.warm?.(),
+    async close() {
+      await Promise.all([specialist.close(), answers?.close()]);
+    },
+  };
+}
+
+/** What one question asks: where in this picture is what the expression names? */
+export interface Question {
+  readonly picture: Picture;
+  readonly expression: string;
+  readonly signal?: AbortSignal;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string;
+}
+
+export interface Deps extends StrategyDeps {
+  /** `auto` unless told. */
+  readonly strategy?: StrategyName;
+}
+
+/**
+ * Answers one question: reads the expression, and goes the way that the strategy says; src/strategy/auto.ts shows the
+ * usual one.
+ * @throws SpotterError empty-expression, overlong-expression, too-costly, and what the strategy throws
+ */
+export async function find({ picture, expression, ...options }: Question, deps: Deps): Promise<Verdict> {
+  const { strategy = 'auto' } = deps;
+  const tracer = new Tracer();
+  const text = checked(expression);
+  const query = await tracer.step('language', () => readQuery(text, options), describeQuery);
+  const decision = await STRATEGIES[strategy]({ picture, expression: text, query, options }, deps, tracer);
+  const scale = deps.calibration.strategies?.[strategy];
+  const settled = !scale
+    ? decision
+    : await tracer.step('presence', () => settle(decision, scale, query), sayScaling(decision, scale));
+  return { ...settled, strategy, trace: tracer.steps };
+}
+
+const describeQuery = ({ target, phrase }: Query): string =>
+  [
+    `looking for "${phrase}"`,
+    ...target.constraints.map((k) => `${k.negated ? 'not ' : ''}${k.kind} "${k.words}"`),
+  ].join('; ');

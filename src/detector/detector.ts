@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import type { Box } from '../box.ts';
+import type { Model } from '../models/registry.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { DetectorHost } from './worker/host.ts';
+
+/** What a specialist found: where, how sure (0..1), and as what (a label of its vocabulary). */
+export interface Region {
+  readonly box: Box;
+  readonly score: number;
+  readonly label: string;
+}
+
+/**
+ * How a noun relates to what a specialist can see.
+ * - `same`: the labels mean the noun ("sofa" ~ couch).
+ * - `narrower`: the noun is a kind of the label ("puppy" is a dog): seeing a dog does not prove a puppy,
+ *   seeing none disproves it.
+ * - `broader`: the labels are kinds of the noun ("animal"): seeing one proves it, seeing none proves nothing.
+ * - `unknown`: cannot tell.
+ */
+export type Acquaintance = 'same' | 'narrower' | 'broader' | 'unknown';
+
+export interface Knowledge {
+  readonly match: Acquaintance;
+  readonly labels: readonly string[];
+}
+
+export interface ProposeOptions {
+  /** Lowest score of a returned region, 0..1; by default what is worth considering. */
+  readonly minScore?: number;
+  readonly signal?: AbortSignal;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string;
+  /**
+   * Aligned with the phrases: the part by which a phrase is scored ("focus"), in UTF-16 units; the whole phrase is
+   * still read. A specialist that knows nouns only takes no notice.
+   */
+  readonly focus?: readonly (Focus | undefined)[];
+}
+
+/** A part of a phrase, half open. */
+export interface Focus {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** An object detector: proposes scored regions for phrases. */
+export interface Specialist {
+  readonly id: string;
+  /** Which of its model's weights it runs, where there are several. */
+  readonly variant?: string;
+  /** Whether it looks for whatever a phrase says, and not for the nouns of a vocabulary only. */
+  readonly open?: boolean;
+  /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */
+  knows(noun: string): Knowledge;
+  /** Whether two labels look so alike that at one place only one of them is there, the better scored one. */
+  alike(a: string, b: string): boolean;
+  /** How often a region with this score is right, 0..1: what its scores mean, measured. */
+  certainty(score: number): number;
+  /**
+   * Regions for each phrase (aligned with `phrases`), best first, in pixels of the oriented picture.
+   * @throws SpotterError detector-down, busy, cancelled, model-missing
+   */
+  propose(picture: Picture, phrases: readonly string[], options?: ProposeOptions): Promise<Region[][]>;
+  /** Everything it sees, whatever was asked, best first; absent where the specialist needs a phrase to look. */
+  survey?(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+  /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
+  warm?(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a specialist needs to be made: its files, and the process that runs them. */
+export interface SpecialistDeps {
+  readonly model: Model;
+  /** Whoever made it closes it. */
+  readonly host: DetectorHost;
+}
+
+/** A vocabulary file: what nouns are to labels. */
+export const VocabularyFile = z.array(
+  z.strictObject({
+    match: z.enum(['same', 'narrower', 'broader']),
+    labels: z.array(z.string()).min(1),
+    nouns: z.array(z.string()).min(1),
+  }),
+);
+
+export type VocabularyGroup = z.infer<typeof VocabularyFile>[number];
+
+const UNKNOWN: Knowledge = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
+
+/**
+ * Lookup noun (singular, lower case) -> what it is to a closed set of labels; nouns outside are `unknown`.
+ * A noun in two groups would make the answer depend on the file's order, and is refused.
+ */
+export function vocabularyOf(groups: readonly VocabularyGroup[]): (noun: string) => Knowledge {
+  const table = new Map<string, Knowledge>();
+  for (const { match, labels, nouns } of groups) {
+    const knowledge: Knowledge = Object.freeze({ match, labels: Object.freeze(labels) });
+    for (const noun of nouns) {
+      if (table.has(noun)) throw new Error(`"${noun}" stands twice in the vocabulary`);
+      table.set(noun, knowledge);
+    }
+  }
+  return (noun) => table.get(noun) ?? UNKNOWN;
+}

@@ -1,0 +1,161 @@
+import { z } from 'zod';
+import { nms } from '../../box.ts';
+import { readModelJson } from '../../models/read-file.ts';
+import type { Model } from '../../models/registry.ts';
+import type { Picture } from '../../picture/picture.ts';
+import { type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
+import { createSharedWork, inMemory } from '../../single-flight.ts';
+import {
+  type Knowledge,
+  type ProposeOptions,
+  type Region,
+  type Specialist,
+  type SpecialistDeps,
+  VocabularyFile,
+  vocabularyOf,
+} from '../detector.ts';
+import type { Run } from '../worker/host.ts';
+import type { Tensors } from '../worker/protocol.ts';
+import type { TurnOptions } from '../worker/queue.ts';
+import {
+  cut,
+  decode,
+  fromView,
+  fuse,
+  isCut,
+  mirror,
+  type Output,
+  type Seen,
+  type View,
+  viewsOf,
+} from './decode.ts';
+
+/** RGB 0..255 on black; its normalisation is part of the graph. */
+export const STARTER_INPUT: TensorSpec = { width: 512, height: 512, fit: 'letterbox', kernel: 'lanczos3' };
+
+/** Below this a score says nothing; about half of what scores .28 is right, and 80 % of what scores .40. */
+const FLOOR = 0.05;
+/** Below this noise is more frequent than things: of the things there, 95 % score higher. */
+const WORTH_CONSIDERING = 0.1;
+/** On photographs .28 is right half of the time and .40 in four of five: a logistic through both. */
+const certainty = (score: number): number => 1 / (1 + Math.exp(-(score - 0.34) / 0.075));
+
+const SAME_CLASS_IOU = 0.5;
+/** Of different classes that answer one phrase ("vehicle": car, truck), boxes that agree this much are one. */
+const SAME_THING_IOU = 0.65;
+const MAX_REGIONS = 300;
+/** Pictures whose detections are kept; at most 300 regions each. */
+const PICTURES_KEPT = 200;
+const BUFFERS_KEPT = 4;
+/** What one view sees may be fainter: another one may confirm it. */
+const VIEW_FLOOR = 0.04;
+
+const Names = z.array(z.string());
+
+/** What the starter's vocabulary makes of a noun. @throws SpotterError model-missing */
+export const vocabularyOfStarter = (model: Model): ((noun: string) => Knowledge) =>
+  vocabularyOf(readModelJson(model, 'vocabulary.json', VocabularyFile));
+
+export interface Starter extends Specialist {
+  survey(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+  /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
+  warm(): Promise<void>;
+}
+
+/**
+ * The specialist that comes with the project: sees 80 kinds of things, knows what other nouns are to them, and
+ * needs neither download nor GPU. What it saw in a picture is kept, so that a second question costs nothing.
+ */
+export function createStarter({ host, model }: SpecialistDeps): Starter {
+  const labels = readModelJson(model, 'classes.json', Names);
+  const families = readModelJson(model, 'families.json', z.array(Names));
+  const familyOf = new Map(families.flatMap((family, i) => family.map((label) => [label, i] as const)));
+  const knows = vocabularyOfStarter(model);
+  const share = createSharedWork(inMemory<readonly Region[]>(PICTURES_KEPT));
+  const buffers: Float32Array[] = [];
+
+  async function detect(picture: Picture, options: TurnOptions): Promise<readonly Region[]> {
+    const seen = await host.turn((run) => lookAll(picture, run), options);
+    const fused = fuse(seen, { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
+    return fused.filter(({ score }) => score >= FLOOR);
+  }
+
+  /** Prepares the next view while the detector looks at one: never more than two tensors at a time. */
+  async function lookAll(picture: Picture, run: Run): Promise<Seen[]> {
+    const seen: Seen[][] = [];
+    let looking: Promise<Seen[]> = Promise.resolve([]);
+    for (const view of viewsOf(picture)) {
+      const tensor = await toTensor(cut(picture, view.area), STARTER_INPUT, buffers.pop());
+      seen.push(await looking);
+      looking = look(picture, view, tensor, run);
+      // It is waited for after the next view is prepared, and that may fail first.
+      looking.catch(() => {});
+    }
+    return [...seen, await looking].flat();
+  }
+
+  async function look(
+    picture: Picture,
+    view: View,
+    { data, mapping }: PictureTensor,
+    run: Run,
+  ): Promise<Seen[]> {
+    const { width, height } = STARTER_INPUT;
+    const mirrored = view.kind === 'mirrored';
+    if (mirrored) mirror(data, width);
+    const image = { type: 'float32', data, dims: [1, 3, height, width] } as const;
+    try {
+      const { outputs } = await run(model.weights, { image });
+      const output = readOutput(outputs);
+      const found = decode(output, {
+        labels,
+        mapping: mirrored ? { ...mapping, left: width - mapping.left - mapping.width } : mapping,
+        minScore: VIEW_FLOOR,
+        maxIou: SAME_CLASS_IOU,
+        max: MAX_REGIONS,
+      });
+      return found
+        .map((region) => ({ ...region, box: fromView(view, region.box), view: view.kind }))
+        .filter(({ box }) => !isCut(view, box, picture));
+    } finally {
+      if (buffers.length < BUFFERS_KEPT) buffers.push(data);
+    }
+  }
+
+  async function survey(picture: Picture, options: ProposeOptions = {}): Promise<Region[]> {
+    const { minScore = WORTH_CONSIDERING, signal, asker } = options;
+    const regions = await share(
+      picture.sha256,
+      (shared) => detect(picture, { signal: shared, asker }),
+      signal,
+    );
+    return regions.filter(({ score }) => score >= minScore);
+  }
+
+  return {
+    id: 'starter',
+    knows,
+    certainty,
+    alike: (a, b) => familyOf.get(a) === familyOf.get(b),
+    survey,
+    async propose(picture, phrases, options) {
+      const seen = await survey(picture, options);
+      return phrases.map((phrase) => {
+        const meant = new Set(knows(phrase).labels);
+        return nms(
+          seen.filter(({ label }) => meant.has(label)),
+          SAME_THING_IOU,
+        );
+      });
+    },
+    warm: async () => void (await host.load(model.weights)),
+    close: async () => {},
+  };
+}
+
+/** @throws RangeError when the graph does not give what it was pinned to give */
+function readOutput({ boxes, scores }: Tensors): Output {
+  if (boxes?.type !== 'float32' || scores?.type !== 'float32')
+    throw new RangeError('boxes or scores missing');
+  return { boxes: boxes.data, scores: scores.data };
+}

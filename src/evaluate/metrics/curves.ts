@@ -1,0 +1,150 @@
+import {
+  type Count,
+  type Family,
+  type OfImage,
+  type SortedPoints,
+  split,
+  sumsByImage,
+  type Weights,
+} from './metrics.ts';
+
+/** True positive rate, in percent, at which FPR95 is read off. */
+const TPR_PERCENT = 95;
+
+/** How well presence separates positives from negatives. */
+export interface Separation {
+  readonly auroc: number;
+  readonly aupr: number;
+  readonly fpr95: number;
+}
+
+const UNDEFINED: Separation = { auroc: Number.NaN, aupr: Number.NaN, fpr95: Number.NaN };
+
+/**
+ * With every score as a threshold, from the highest down; points of one score pass it together, so that the order of
+ * ties never matters.
+ * - AUROC: the share of pairs of a positive and a negative in which the positive scores higher, ties counting half.
+ * - AUPR: average precision, the sum over thresholds of the precision there times the gain in recall; not interpolated.
+ * - FPR95: the false positive rate at the highest threshold that lets at least 95 % of the positives pass.
+ *
+ * All NaN where either kind is missing.
+ */
+export function separation(points: SortedPoints, weights: Weights = points.once): Separation {
+  const { positive, score, image, size } = points;
+  const [positives, negatives] = points.totals(weights);
+  if (positives === 0 || negatives === 0) return UNDEFINED;
+  let [truePositives, falsePositives, pairs, aupr, fpr95] = [0, 0, 0, 0, Number.NaN];
+  for (let i = 0; i < size; ) {
+    const threshold = score[i];
+    let [gainedTrue, gainedFalse] = [0, 0];
+    for (; i < size && score[i] === threshold; i++) {
+      if (positive[i]) gainedTrue += weights[image[i]!]!;
+      else gainedFalse += weights[image[i]!]!;
+    }
+    pairs += gainedFalse * (truePositives + gainedTrue / 2);
+    truePositives += gainedTrue;
+    falsePositives += gainedFalse;
+    if (gainedTrue > 0) aupr += (gainedTrue * truePositives) / (truePositives + falsePositives);
+    if (Number.isNaN(fpr95) && truePositives * 100 >= TPR_PERCENT * positives)
+      fpr95 = falsePositives / negatives;
+  }
+  return { auroc: pairs / (positives * negatives), aupr: aupr / positives, fpr95 };
+}
+
+/** @param count of the group's presence scores those that there are: a missing one is left out, and counted */
+export function separationOf(group: string, points: SortedPoints, count: Count): Family {
+  const about = { group, unit: 'share', count } as const;
+  return {
+    subjects: [
+      { metric: 'AUROC', better: 'higher', ...about },
+      { metric: 'AUPR', better: 'higher', ...about },
+      { metric: 'FPR95', better: 'lower', ...about },
+    ],
+    statistic(weights) {
+      const { auroc, aupr, fpr95 } = separation(points, weights);
+      return [auroc, aupr, fpr95];
+    },
+  };
+}
+
+/** A threshold on presence and the rates of what scores at least as high; the first one, null, lets nothing pass. */
+export interface RocPoint {
+  readonly threshold: number | null;
+  readonly fpr: number;
+  readonly tpr: number;
+}
+
+/** The curve from (0, 0) to (1, 1), thinned evenly to at most `most` points; empty where either kind is missing. */
+export function rocCurve({ size, score, positive }: SortedPoints, most = 200): RocPoint[] {
+  const positives = positive.reduce((sum, p) => sum + p, 0);
+  const negatives = size - positives;
+  if (positives === 0 || negatives === 0) return [];
+  const curve: RocPoint[] = [{ threshold: null, fpr: 0, tpr: 0 }];
+  let passed = 0;
+  for (let i = 0; i < size; i++) {
+    passed += positive[i]!;
+    if (score[i + 1] === score[i]) continue;
+    curve.push({ threshold: score[i]!, fpr: (i + 1 - passed) / negatives, tpr: passed / positives });
+  }
+  if (curve.length <= most) return curve;
+  return Array.from({ length: most }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (most - 1))]!);
+}
+
+const BINS = 10;
+
+/** A probability that was said, 0..1, and whether it came true. */
+export interface Forecast extends OfImage {
+  readonly said: number;
+  readonly was: boolean;
+}
+
+/** One bin of a reliability diagram: how many were said to be within it, and what was said and came true on average. */
+export interface ReliabilityBin {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+  /** Mean of what was said, and the share that came true; null in an empty bin. */
+  readonly said: number | null;
+  readonly was: number | null;
+}
+
+/** The bin of a probability: equally wide ones, closed below; the last one holds 1 too. */
+const binOf = (said: number): number => Math.min(BINS - 1, Math.floor(said * BINS));
+
+/** Ten bins from 0 to 1. */
+export function reliability(forecasts: readonly Forecast[]): ReliabilityBin[] {
+  return Array.from({ length: BINS }, (_, bin) => {
+    const within = forecasts.filter(({ said }) => binOf(said) === bin);
+    const mean = (of: (forecast: Forecast) => number): number | null =>
+      within.length > 0 ? within.reduce((sum, forecast) => sum + of(forecast), 0) / within.length : null;
+    return {
+      from: bin / BINS,
+      to: (bin + 1) / BINS,
+      count: within.length,
+      said: mean(({ said }) => said),
+      was: mean(truth),
+    };
+  });
+}
+
+const truth = ({ was }: Forecast): number => (was ? 1 : 0);
+
+/**
+ * Expected calibration error: the distance of what was said from what came true, bin by bin, weighted by the number of
+ * forecasts in it. NaN of none. That is, of each bin, the sum of what was said too much.
+ * @param of how many questions could have had a forecast
+ */
+export function calibrationError(group: string, forecasts: readonly Forecast[], of: number): Family {
+  const bins = Array.from({ length: BINS }, (_, bin) => (forecast: Forecast) => {
+    return binOf(forecast.said) === bin ? forecast.said - truth(forecast) : 0;
+  });
+  const sums = sumsByImage(forecasts, [() => 1, ...bins]);
+  const count = { part: forecasts.length, of };
+  return {
+    subjects: [{ metric: 'calibration error', group, unit: 'share', better: 'lower', count }],
+    statistic(weights) {
+      const [total, apart] = split(sums.of(weights));
+      return [apart.reduce((sum, bin) => sum + Math.abs(bin), 0) / total];
+    },
+  };
+}

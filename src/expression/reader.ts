@@ -1,0 +1,70 @@
+import { fileURLToPath } from 'node:url';
+import { SpotterError } from '../errors.ts';
+import { WorkerPool } from '../worker/pool.ts';
+import { startThread } from '../worker/start.ts';
+import type { ExpressionTasks } from './expression-worker.ts';
+import type { FollowUp, LastTurn } from './follow-up/follow-up.ts';
+import type { Query } from './query.ts';
+
+/** Longest expression that is read, in characters. */
+export const EXPRESSION_LENGTH = 500;
+
+/** Blanks, and how accents are written, do not matter to what is asked for. */
+export const normalised = (expression: string): string =>
+  expression.normalize('NFC').trim().replace(/\s+/g, ' ');
+
+/** An expression as it is read. @throws SpotterError empty-expression, overlong-expression */
+export function checked(expression: string): string {
+  const text = normalised(expression);
+  if (text.length > EXPRESSION_LENGTH) {
+    throw new SpotterError(
+      'overlong-expression',
+      `The expression has ${text.length} characters; at most ${EXPRESSION_LENGTH} are read.`,
+      'Say it shorter: one thing, and what tells it from the others.',
+    );
+  }
+  if (!/[\p{L}\p{N}\p{S}]/u.test(text)) {
+    throw new SpotterError(
+      'empty-expression',
+      'There is nothing to look for.',
+      'Say what you are looking for, for example "the dog on the left".',
+    );
+  }
+  return text;
+}
+
+/** Reading an expression of 500 characters takes milliseconds; what takes so long never ends. */
+const DEADLINE_MS = 2000;
+
+/** A thread with the tagger's model takes about 60 MB. */
+const pool = new WorkerPool<ExpressionTasks>({
+  start: startThread,
+  source: fileURLToPath(new URL('./expression-worker.ts', import.meta.url)),
+  size: 1,
+  maxMemory: 256 * 2 ** 20,
+  idleMs: 3_600_000,
+  maxQueue: 1000,
+  excess: (excess, reason) =>
+    excess === 'death'
+      ? new SpotterError('internal', undefined, `Please report this: the reader of expressions ${reason}.`)
+      : new SpotterError('too-costly', 'Reading the expression takes too long.', 'Say it in other words.'),
+});
+
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Reads a referring expression in a thread of its own, which is ended when it takes too long.
+ *
+ * @example
+ * const { target } = await readQuery('the white cup left of the laptop');
+ * @param expression at most 500 characters, see `checked`
+ * @throws SpotterError too-costly; cancelled, timed-out by the signal
+ */
+export const readQuery = (expression: string, { signal }: ReadOptions = {}): Promise<Query> =>
+  pool.run('read', expression, { deadlineMs: DEADLINE_MS, signal });
+
+/** What a text means in view of the question before, see mergeFollowUp. @throws as `readQuery` */
+export const readFollowUp = (text: string, last: LastTurn, { signal }: ReadOptions = {}): Promise<FollowUp> =>
+  pool.run('followUp', { text, last }, { deadlineMs: DEADLINE_MS, signal });

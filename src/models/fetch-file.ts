@@ -1,0 +1,286 @@
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { SpotterError } from '../errors.ts';
+import { type Http, type Remote, type Reply, shown } from './http.ts';
+import {
+  isWhole,
+  openPart,
+  type Part,
+  SourceFailure,
+  stopped,
+  type Wanted,
+  wrongHash,
+  wrongSize,
+} from './part.ts';
+import type { Entry } from './registry.ts';
+import { fetchFrom, type Means, npmRegistry, sourceName } from './sources.ts';
+
+export interface FetchContext {
+  readonly entry: Entry;
+  readonly folder: string;
+  readonly config: Means['config'];
+  readonly http: Http;
+  readonly patience: Patience;
+  readonly signal: AbortSignal;
+  /** What lies in the folder only as long as the model is not complete; whoever made it removes it. */
+  readonly scratch: Set<string>;
+  readonly onBytes: (received: number, total: number | undefined) => void;
+  readonly onNote: (said: string) => void;
+}
+
+/**
+ * A part with all bytes of a file, checked, from the first source that has it, and that source's name.
+ * @throws SpotterError download-failed, with what each source said; cancelled, cannot-write, no-space
+ */
+export async function fetchFile(
+  wanted: Wanted,
+  context: FetchContext,
+): Promise<{ readonly part: Part; readonly from: string }> {
+  const { entry, folder, config, onNote } = context;
+  const part = await openPart(join(folder, wanted.path), wanted.algorithm);
+  try {
+    const said: string[] = [];
+    for (const source of entry.sources) {
+      const from = sourceName(source, config);
+      try {
+        await fetchFrom(source, wanted, part, meansOf(context, from));
+        await check(part, wanted);
+        return { part, from };
+      } catch (thrown) {
+        if (!(thrown instanceof SourceFailure)) throw thrown;
+        said.push(`${from} ${thrown.message}`);
+        if (said.length < entry.sources.length)
+          onNote(`${wanted.path}: ${said.at(-1)}; trying the next source`);
+      }
+    }
+    const sentence = `${wanted.path} of ${entry.id} could not be downloaded.`;
+    throw new SpotterError('download-failed', sentence, `${said.join('. ')}.`);
+  } finally {
+    await part.close();
+  }
+}
+
+/** Whatever a source did: what it leaves is judged here. @throws SourceFailure */
+async function check(part: Part, wanted: Wanted): Promise<void> {
+  const wrong = wrongSize(wanted, part.size) ?? wrongHash(wanted, part.digest());
+  if (!wrong) return;
+  await part.discard();
+  throw new SourceFailure('elsewhere', wrong);
+}
+
+function meansOf(
+  { config, folder, http, patience, signal, scratch, onBytes, onNote }: FetchContext,
+  from: string,
+): Means {
+  return {
+    config,
+    signal,
+    onBytes,
+    npmRegistry,
+    download: (remote, wanted, part) =>
+      download({
+        remote,
+        wanted,
+        part,
+        http,
+        patience,
+        signal,
+        onBytes,
+        onTrouble: (said) => onNote(`${wanted.path}: ${from} ${said}`),
+      }),
+    scratch: (name, algorithm) => {
+      const target = join(folder, name);
+      scratch.add(target);
+      return openPart(target, algorithm);
+    },
+  };
+}
+
+export interface Patience {
+  /** How often it is tried without getting further. */
+  readonly attempts: number;
+  /** How long to wait after the first failure, in milliseconds; twice as long after each further one. */
+  readonly backOffMs: number;
+  /** Longer than this it never waits, whatever a server asks for. */
+  readonly mostWaitMs: number;
+}
+
+export interface Download extends Attempt {
+  readonly patience: Patience;
+  /** Something that whoever waits may want to know. */
+  readonly onTrouble: (said: string) => void;
+}
+
+/** As much more as this is getting further. */
+const FURTHER = 2 ** 20;
+
+/**
+ * Fills a part by HTTP, going on where earlier attempts have ended, and checks it.
+ * @throws SourceFailure with the remedy "elsewhere"; SpotterError cancelled, cannot-write, no-space
+ */
+export async function download(task: Download): Promise<void> {
+  const { resumed, wrong } = await arrive(task);
+  if (!wrong) return;
+  // Of two versions glued together neither has the right hash, though the second one may be right.
+  const { wrong: still } = resumed ? await arrive(task) : { wrong };
+  if (still) throw new SourceFailure('elsewhere', still);
+}
+
+async function arrive(task: Download): Promise<{ resumed: boolean; wrong: string | undefined }> {
+  const { part, wanted } = task;
+  const { stated, resumed } = await persist(task);
+  const told = stated && wanted.algorithm === 'sha256' ? { ...wanted, hash: stated } : wanted;
+  const wrong =
+    wrongSize(wanted, part.size) ?? wrongHash(wanted, part.digest()) ?? wrongHash(told, part.digest());
+  if (wrong) await part.discard();
+  return { resumed, wrong };
+}
+
+async function persist(task: Download): Promise<Arrived> {
+  const { part, patience, signal, onTrouble } = task;
+  let best = part.size;
+  for (let vain = 1; ; vain++) {
+    try {
+      return await attempt(task);
+    } catch (thrown) {
+      if (signal.aborted) throw stopped(signal);
+      if (!(thrown instanceof SourceFailure) || thrown.remedy === 'elsewhere') throw thrown;
+      if (thrown.remedy === 'afresh') await part.discard();
+      if (part.size > best + FURTHER) {
+        best = part.size;
+        vain = 1;
+      }
+      if (vain >= patience.attempts) {
+        throw new SourceFailure('elsewhere', `${thrown.message}, ${patience.attempts} times in a row`);
+      }
+      await pause(thrown, vain, task, onTrouble);
+    }
+  }
+}
+
+async function pause(
+  { message, waitMs }: SourceFailure,
+  vain: number,
+  { patience, signal }: Download,
+  onTrouble: Download['onTrouble'],
+): Promise<void> {
+  // Half of it by chance, so that many who were cut off together do not come back together.
+  const own = patience.backOffMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);
+  const ms = Math.min(waitMs ?? own, patience.mostWaitMs);
+  onTrouble(`${message}; trying again in ${(ms / 1000).toFixed(1)} s`);
+  try {
+    await sleep(ms, undefined, { signal });
+  } catch {
+    throw stopped(signal);
+  }
+}
+
+export interface Attempt {
+  readonly remote: Remote;
+  readonly wanted: Wanted;
+  readonly part: Part;
+  readonly http: Http;
+  readonly signal: AbortSignal;
+  readonly onBytes: (received: number, total: number | undefined) => void;
+}
+
+/** What is known when all bytes are there. */
+export interface Arrived {
+  /** The sha256 that the server has told. */
+  readonly stated?: string | undefined;
+  /** Whether some of the bytes were there before the request, and may be those of another version. */
+  readonly resumed: boolean;
+}
+
+/**
+ * One request for what is missing of a part. Resolves when all of it is there; its hash is for the caller to check.
+ * @throws SourceFailure; SpotterError cancelled, cannot-write, no-space
+ */
+export async function attempt({ remote, wanted, part, http, signal, onBytes }: Attempt): Promise<Arrived> {
+  const url = shown(remote.url);
+  const resumes = isResumable(part, wanted, url);
+  // The earlier attempt has ended between the last byte and the check.
+  if (resumes && part.size === (wanted.bytes ?? part.origin?.total)) return { resumed: true };
+  const reply = await http.get(remote, resumes ? rangeOf(part, url) : PLAIN, signal);
+  try {
+    refuse(reply, remote, wanted);
+    const total = totalOf(reply, resumes ? part.size : 0);
+    const wrong = total === undefined ? undefined : wrongSize(wanted, total);
+    if (wrong) throw new SourceFailure('elsewhere', wrong);
+    if (reply.status === 200) await part.begin(originFrom(reply, url, total));
+    onBytes(part.size, total);
+    for await (const chunk of reply.body) {
+      if (part.size + chunk.length > wanted.most) {
+        await part.discard();
+        throw new SourceFailure('elsewhere', wrongSize(wanted, wanted.most + 1)!);
+      }
+      await part.append(chunk);
+      onBytes(part.size, total);
+    }
+    if (part.size < (total ?? wanted.bytes ?? 0)) throw new SourceFailure('again', 'has cut the connection');
+    return { stated: reply.stated, resumed: reply.status === 206 };
+  } finally {
+    reply.drop();
+  }
+}
+
+/** Ranges count the bytes of the file itself, so it must not be compressed on the way. */
+const PLAIN = { 'accept-encoding': 'identity' };
+
+function rangeOf({ size, origin }: Part, url: string): Record<string, string> {
+  const range = { ...PLAIN, range: `bytes=${size}-` };
+  return origin?.url === url && origin.etag ? { ...range, 'if-range': origin.etag } : range;
+}
+
+/** More of the same bytes may follow if that is the same version, or if the hash will tell anyway. */
+const isResumable = ({ size, origin }: Part, { hash }: Wanted, url: string): boolean =>
+  size > 0 && (isWhole(hash) || (origin?.url === url && origin.etag !== undefined));
+
+function originFrom({ headers }: Reply, url: string, total: number | undefined) {
+  const etag = String(headers.etag ?? '');
+  const strong = /^"[^"]+"$/.test(etag);
+  return { url, ...(strong ? { etag } : {}), ...(total === undefined ? {} : { total }) };
+}
+
+/** @throws SourceFailure for every answer that does not bring the file */
+function refuse({ status, headers, stated }: Reply, { denied }: Remote, wanted: Wanted): void {
+  if (status === 404 || status === 410) throw new SourceFailure('elsewhere', `does not have it (${status})`);
+  if (status === 401 || status === 403)
+    throw new SourceFailure('elsewhere', `does not let us have it (${status})${denied ? `: ${denied}` : ''}`);
+  if (status === 416) throw new SourceFailure('afresh', 'has no more bytes of it (416)');
+  if (status === 408 || status === 429 || status >= 500)
+    throw new SourceFailure('again', WAITING[status] ?? `has failed (${status})`, waitOf(headers));
+  if (status !== 200 && status !== 206) throw new SourceFailure('elsewhere', `answers with ${status}`);
+  const encoding = String(headers['content-encoding'] ?? 'identity');
+  if (encoding !== 'identity')
+    throw new SourceFailure('elsewhere', `sends it encoded as ${encoding.slice(0, 20)}`);
+  if (/^text\/html\b/i.test(String(headers['content-type'] ?? '')))
+    throw new SourceFailure('elsewhere', 'sends a web page instead of the file');
+  const other = stated && wanted.algorithm === 'sha256' ? wrongHash(wanted, stated) : undefined;
+  if (other) throw new SourceFailure('elsewhere', `has other bytes: it ${other}`);
+}
+
+const WAITING: Readonly<Record<number, string>> = {
+  429: 'wants to be asked less often (429)',
+  503: 'is overloaded (503)',
+};
+
+function waitOf(headers: Reply['headers']): { waitMs?: number } {
+  const text = String(headers['retry-after'] ?? '');
+  const ms = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(ms) ? { waitMs: Math.max(0, ms) } : {};
+}
+
+/** How many bytes the whole file has, as far as the reply tells. @throws SourceFailure for another range than asked */
+function totalOf({ status, headers }: Reply, from: number): number | undefined {
+  const length = /^\d+$/.test(String(headers['content-length'] ?? ''))
+    ? Number(headers['content-length'])
+    : undefined;
+  if (status === 200) return length;
+  const [, start, end, total] =
+    /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(String(headers['content-range'] ?? '')) ?? [];
+  const asked = from > 0 && Number(start) === from;
+  const whole = total === '*' || Number(end) === Number(total) - 1;
+  if (!asked || !whole) throw new SourceFailure('afresh', 'sends another part of it than asked for');
+  return Number(end) + 1;
+}

@@ -1,0 +1,150 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream, readFileSync, statSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { SpotterError } from '../errors.ts';
+import { agrees, type LayoutFile } from './part.ts';
+import { type Entry, filesOf, type Model, type PinnedFile } from './registry.ts';
+
+/** Where the files of a model lie, and what is known of them. */
+export interface Place {
+  readonly folder: string;
+  /** They come with the project: neither pulled nor removed. */
+  readonly shipped: boolean;
+  readonly lock: LockFile | undefined;
+}
+
+export function placeOf(entry: Entry, store: string): Place {
+  const project = entry.sources.find((source) => source.kind === 'project');
+  if (project) return { folder: project.path, shipped: true, lock: undefined };
+  const folder = join(store, entry.id);
+  return { folder, shipped: false, lock: readLockFile(folder) };
+}
+
+/** The bytes that a file must have; undefined where it is not there, or not as it was pulled. */
+export function pinnedAt(
+  { folder, shipped, lock }: Place,
+  { path, sha256 }: LayoutFile,
+): PinnedFile | undefined {
+  const file = join(folder, path);
+  // That a shipped file is missing is for whoever opens it to say: the advice is another one.
+  if (shipped) return { file, sha256: sha256! };
+  const pinned = lock && Object.hasOwn(lock.files, path) ? lock.files[path] : undefined;
+  if (!pinned || !agrees(sha256, pinned.sha256)) return undefined;
+  const there = statSync(file, { throwIfNoEntry: false });
+  return there?.isFile() && there.size === pinned.bytes ? { file, sha256: pinned.sha256 } : undefined;
+}
+
+/** The files of a variant that are not there, in the order in which they are pulled. */
+export const missingFrom = (place: Place, entry: Entry, variant: string): LayoutFile[] =>
+  filesOf(entry, entry.variants[variant]!).filter((file) => pinnedAt(place, file) === undefined);
+
+/** The variants that were pulled, whatever has become of their files since. */
+export const pulledVariants = ({ shipped, lock }: Place, entry: Entry): string[] =>
+  Object.entries(entry.variants)
+    .filter(([, { weights }]) => shipped || (lock && Object.hasOwn(lock.files, weights.path)))
+    .map(([name]) => name);
+
+/** @throws SpotterError model-missing when it has not been pulled, or not all of it */
+export function modelAt(place: Place, entry: Entry, named?: string): Model {
+  const pulled = Object.keys(entry.variants).find(
+    (variant) => (named ?? variant) === variant && missingFrom(place, entry, variant).length === 0,
+  );
+  if (pulled === undefined) throw notPulled(place, entry, named);
+  const { weights, extra } = entry.variants[pulled]!;
+  const pin = (file: LayoutFile): PinnedFile => pinnedAt(place, file)!;
+  return {
+    id: entry.id,
+    variant: pulled,
+    specialist: entry.specialist,
+    ...(entry.device && { device: entry.device }),
+    restore: place.shipped
+      ? `It comes with Spotter: restore ${place.folder}.`
+      : `Run "spotter models pull ${entry.id}@${pulled}".`,
+    weights: pin(weights),
+    files: Object.fromEntries([...extra, ...entry.files].map((file) => [file.path, pin(file)])),
+  };
+}
+
+export function notPulled(place: Place, entry: Entry, variant: string | undefined): SpotterError {
+  const reference = variant === undefined ? entry.id : `${entry.id}@${variant}`;
+  const missing = missingFrom(place, entry, variant ?? entry.default);
+  const begun =
+    place.lock !== undefined &&
+    missing.length < filesOf(entry, entry.variants[variant ?? entry.default]!).length;
+  const sentence = begun
+    ? `${reference} is not complete: ${missing.map(({ path }) => path).join(', ')} is missing or changed.`
+    : `${reference} has not been pulled.`;
+  return new SpotterError('model-missing', sentence, `Run "spotter models pull ${reference}".`);
+}
+
+export const LOCK_FILE = 'spotter-lock.json';
+
+const Pinned = z.strictObject({
+  bytes: z.int().nonnegative(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Where it came from, in words. */
+  from: z.string(),
+  /** Who said what its bytes must be: the registry, or, where that did not know, whatever came first. */
+  pinnedBy: z.enum(['registry', 'first pull']),
+});
+
+const LockFile = z.strictObject({
+  model: z.string(),
+  licence: z.strictObject({ id: z.string(), url: z.string(), accepted: z.iso.datetime() }).optional(),
+  files: z.record(z.string(), Pinned),
+});
+
+export type Pinned = z.infer<typeof Pinned>;
+/** What is known of a pulled model: lies besides its files. */
+export type LockFile = z.infer<typeof LockFile>;
+
+/** The lock file of a model's folder; where there is none, or none that can be read, nothing is known. */
+export function readLockFile(folder: string): LockFile | undefined {
+  try {
+    return LockFile.parse(JSON.parse(readFileSync(join(folder, LOCK_FILE), 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** All or nothing: whoever looks sees the old file or the new one. */
+export async function writeLockFile(folder: string, lock: LockFile): Promise<void> {
+  const draft = join(folder, `${LOCK_FILE}.${randomUUID()}.tmp`);
+  try {
+    await writeFile(draft, `${JSON.stringify(lock, null, 2)}\n`, { flag: 'wx' });
+    await rename(draft, join(folder, LOCK_FILE));
+  } catch (thrown) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw thrown;
+  }
+}
+
+/** Of the bytes of a file; sha256 in hex. */
+export interface Digest {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** @throws AbortError, errors of the disk */
+export async function digestOf(file: string, signal?: AbortSignal): Promise<Digest> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of createReadStream(file, signal ? { signal } : {})) {
+    hash.update(chunk);
+    bytes += chunk.length;
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** As `digestOf`; undefined where there is no such file. */
+export async function hashFile(file: string, signal?: AbortSignal): Promise<Digest | undefined> {
+  try {
+    return await digestOf(file, signal);
+  } catch (thrown) {
+    if (['ENOENT', 'EISDIR', 'ENOTDIR'].includes((thrown as NodeJS.ErrnoException).code ?? ''))
+      return undefined;
+    throw thrown;
+  }
+}

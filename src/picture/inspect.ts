@@ -1,0 +1,183 @@
+import { fileTypeFromBuffer } from 'file-type';
+import { createFile, type ISOFile, MP4BoxBuffer } from 'mp4box';
+import sharp from 'sharp';
+import { SpotterError } from '../errors.ts';
+import type { PictureFormat, Size } from './picture.ts';
+
+const READABLE: Readonly<Record<string, PictureFormat>> = {
+  jpg: 'jpeg',
+  png: 'png',
+  apng: 'png',
+  webp: 'webp',
+  gif: 'gif',
+  avif: 'avif',
+  tif: 'tiff',
+};
+
+const SUPPORTED = 'Send a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.';
+
+/** What text turns out to be, most telling first; `picture` marks those that are pictures all the same. */
+const TEXTS: readonly { readonly pattern: RegExp; readonly name: string; readonly picture?: true }[] = [
+  { pattern: /<svg[\s>]/i, name: 'an SVG drawing', picture: true },
+  { pattern: /^\s*(<!doctype html|<html)/i, name: 'a web page (HTML)' },
+  { pattern: /^\s*[[{]/, name: 'JSON or other text' },
+  { pattern: /^/, name: 'text' },
+];
+
+/**
+ * The format of a picture, judged by its bytes alone: file names and MIME types lie.
+ *
+ * @throws SpotterError unsupported-picture (SVG, HEIC, BMP, camera raw …), not-a-picture (all else)
+ */
+export async function sniffFormat(bytes: Uint8Array): Promise<PictureFormat> {
+  const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
+  const format = type ? READABLE[type.ext] : cutOffTiff(bytes);
+  if (format) return format;
+  const text = textOf(bytes);
+  if (text !== undefined) {
+    const { name, picture } = TEXTS.find(({ pattern }) => pattern.test(text))!;
+    throw refusal(name, picture === true);
+  }
+  if (!type) {
+    throw new SpotterError('not-a-picture', 'The file is not a picture: its kind is unknown.', SUPPORTED);
+  }
+  throw refusal(`a file of type ${type.ext.toUpperCase()}`, type.mime.startsWith('image/'));
+}
+
+function refusal(name: string, picture: boolean): SpotterError {
+  return picture
+    ? new SpotterError(
+        'unsupported-picture',
+        `The picture seems to be ${name}, which cannot be read.`,
+        SUPPORTED,
+      )
+    : new SpotterError('not-a-picture', `The file is not a picture: it seems to be ${name}.`, SUPPORTED);
+}
+
+/** A TIFF's directory is often at its end; without it file-type does not know one, but the decoder can say why. */
+function cutOffTiff(bytes: Uint8Array): 'tiff' | undefined {
+  const magic = Buffer.from(bytes.subarray(0, 4)).toString('latin1');
+  return magic === 'II*\0' || magic === 'MM\0*' ? 'tiff' : undefined;
+}
+
+/** The beginning as text, where all of it is text: UTF-8 or, with a byte order mark, UTF-16. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const head = bytes.subarray(0, 4096);
+  const utf16 = head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : undefined;
+  try {
+    // `stream` forgives a character cut in two at the end of the excerpt.
+    const text = new TextDecoder(utf16 ?? 'utf-8', { fatal: true }).decode(head, { stream: true });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary from text
+    return /[\x00-\x08\x0e-\x1a]/.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+export interface Header extends Size {
+  /** Whether the pixels are stored turned or mirrored, so that a reader who ignores EXIF sees another picture. */
+  readonly turned: boolean;
+}
+
+/**
+ * The size of the oriented picture in a file, in pixels, without decoding it: a fraction of a millisecond.
+ * @throws SpotterError broken-picture
+ */
+export async function readHeader(path: string): Promise<Header> {
+  try {
+    const { width, height, autoOrient, orientation = 1 } = await sharp(path).metadata();
+    return { ...(autoOrient ?? { width, height }), turned: orientation > 1 };
+  } catch (cause) {
+    throw new SpotterError('broken-picture', `"${path}" is no picture that can be read.`, '', cause);
+  }
+}
+
+interface Property {
+  readonly type?: string;
+  readonly image_width?: number;
+  readonly image_height?: number;
+}
+
+/**
+ * How many pixels a decoder makes of an AVIF picture: those of every tile, as often as the picture refers to it, and those
+ * that are cropped away afterwards. The size that the header gives says neither.
+ * @returns undefined where the structure cannot be read
+ */
+export function avifPixels(bytes: Uint8Array): number | undefined {
+  try {
+    const file = createFile();
+    file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(copyOf(bytes), 0), true);
+    file.flush();
+    return pixelsOf(file.meta);
+  } catch {
+    return undefined;
+  }
+}
+
+function pixelsOf(meta: ISOFile['meta']): number | undefined {
+  const properties = (meta?.iprp?.ipco?.boxes ?? []) as readonly Property[];
+  const sizes = new Map<number, number>();
+  for (const { id, props } of (meta?.iprp?.ipmas ?? []).flatMap(({ associations }) => associations)) {
+    const areas = props.map(({ property_index: i }) => areaOf(properties[i - 1]));
+    sizes.set(id, Math.max(0, ...areas));
+  }
+  if (sizes.size === 0) return undefined;
+  const tiles = (meta?.iref?.references ?? [])
+    .filter(({ type }) => type === 'dimg')
+    .flatMap(({ references }) => references.map(({ to_item_ID: id }) => sizes.get(id) ?? 0));
+  return Math.max(sum(tiles), ...sizes.values());
+}
+
+const areaOf = ({ image_width: width = 0, image_height: height = 0 }: Property = {}): number =>
+  width * height;
+
+const sum = (all: readonly number[]): number => all.reduce((total, each) => total + each, 0);
+
+const copyOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+
+/** What a picture may be; everything beyond is refused before it costs anything. */
+export interface Limits {
+  /** Encoded size in bytes. */
+  readonly maxBytes: number;
+  /** Width times height as the header says, before decoding. */
+  readonly maxPixels: number;
+  /** The same for AVIF, which is decoded as a whole and takes 18 bytes for each pixel; all tiles are counted. */
+  readonly maxAvifPixels: number;
+  /** Shortest and longest acceptable side in pixels, and how often the short one may go into the long one. */
+  readonly minSide: number;
+  readonly maxSide: number;
+  readonly maxAspect: number;
+  /** Channels of a pixel, alpha included, and bits of a channel. */
+  readonly maxChannels: number;
+  readonly maxBits: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxBytes: 20 * 2 ** 20,
+  maxPixels: 50e6,
+  maxAvifPixels: 16e6,
+  minSide: 8,
+  maxSide: 40_000,
+  maxAspect: 200,
+  maxChannels: 5,
+  maxBits: 16,
+};
+
+/** "20 MiB", "1.5 KiB": bytes for a person. */
+export function inBytes(n: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  const power = Math.min(Math.floor(Math.log2(Math.max(n, 1)) / 10), units.length - 1);
+  return `${Number((n / 2 ** (10 * power)).toFixed(1))} ${units[power]}`;
+}
+
+/** "50 megapixels": a pixel count for a person. */
+export const inMegapixels = (n: number): string =>
+  n >= 1e5 ? `${Number((n / 1e6).toFixed(1))} megapixels` : `${n} pixels`;
+
+export const outOfMemory = (cause?: unknown): SpotterError =>
+  new SpotterError(
+    'too-costly',
+    'Decoding the picture takes too much memory.',
+    'Send a smaller version of the picture, or save it again as JPEG.',
+    cause,
+  );

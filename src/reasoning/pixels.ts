@@ -1,0 +1,166 @@
+import { type Box, clamp, height, width } from '../box.ts';
+import type { Colour } from '../expression/query.ts';
+import type { Raster } from '../picture/picture.ts';
+import { fits, type Lch, toLch } from './colour-names.ts';
+
+/** Pixels of an area are looked at on a grid of GRID x GRID points. */
+export const GRID = 36;
+const POINTS = GRID * GRID;
+const RING = 0.18;
+/** Levels per channel of the histograms that tell a thing from what surrounds it. */
+const BINS = 6;
+
+/** The grid points of an area, row by row. */
+export interface Samples {
+  /** Colour of each point, 5 bits a channel: r << 10 | g << 5 | b. */
+  readonly colours: Uint16Array;
+  /** How likely each belongs to the thing and not to what is around it, 0..1. */
+  readonly foreground: Float32Array;
+  /** The same with the middle of the area counting more. */
+  readonly weight: Float32Array;
+}
+
+const CENTRAL = Float32Array.from({ length: POINTS }, (_, i) => {
+  const u = ((i % GRID) + 0.5) / GRID - 0.5;
+  const v = (Math.floor(i / GRID) + 0.5) / GRID - 0.5;
+  return Math.exp(-4.4 * (u * u + v * v));
+});
+
+/**
+ * Looks at an area of a region: pixels whose colour is as common in a ring around the region as inside the area
+ * count less, since they are likely background.
+ * @param box of the region, in raster pixels; @param area the part of it to look at
+ */
+export function samplePixels(raster: Raster, box: Box, area: Box): Samples {
+  const inside = pointsOf(raster, clamp(area, raster.width, raster.height));
+  const within = histogram(inside);
+  const around = histogram(ring(raster, box));
+  const colours = new Uint16Array(POINTS);
+  const foreground = new Float32Array(POINTS);
+  const weight = new Float32Array(POINTS);
+  inside.forEach((rgb, i) => {
+    const p = within[bin(rgb)]!;
+    const q = around[bin(rgb)]!;
+    const own = (p / (p + q + 1e-6)) ** 2;
+    colours[i] = ((rgb >> 9) & 0x7c00) | ((rgb >> 6) & 0x3e0) | ((rgb >> 3) & 0x1f);
+    foreground[i] = own;
+    weight[i] = CENTRAL[i]! * (0.06 + own);
+  });
+  return { colours, foreground, weight };
+}
+
+/** Pixels are passed as 24-bit numbers, r << 16 | g << 8 | b. */
+function pixel({ data, width, height }: Raster, x: number, y: number): number {
+  const column = Math.min(Math.max(x | 0, 0), width - 1);
+  const row = Math.min(Math.max(y | 0, 0), height - 1);
+  const at = (row * width + column) * 3;
+  return (data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!;
+}
+
+function pointsOf(raster: Raster, [x1, y1, x2, y2]: Box): Uint32Array {
+  const points = new Uint32Array(POINTS);
+  for (let i = 0; i < POINTS; i++) {
+    const u = ((i % GRID) + 0.5) / GRID;
+    const v = (((i / GRID) | 0) + 0.5) / GRID;
+    points[i] = pixel(raster, x1 + u * (x2 - x1), y1 + v * (y2 - y1));
+  }
+  return points;
+}
+
+/** Pixels in a band just outside the box, where the picture goes on. */
+function ring(raster: Raster, box: Box): Uint32Array {
+  const mx = width(box) * RING;
+  const my = height(box) * RING;
+  const outer: Box = [box[0] - mx, box[1] - my, box[2] + mx, box[3] + my];
+  const [x1, y1, x2, y2] = clamp(outer, raster.width, raster.height);
+  const found = new Uint32Array(POINTS);
+  let n = 0;
+  for (let i = 0; i < POINTS; i++) {
+    const x = x1 + (((i % GRID) + 0.5) / GRID) * (x2 - x1);
+    const y = y1 + ((((i / GRID) | 0) + 0.5) / GRID) * (y2 - y1);
+    if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) found[n++] = pixel(raster, x, y);
+  }
+  return found.subarray(0, n);
+}
+
+const bin = (rgb: number): number =>
+  ((((rgb >> 16) & 255) * BINS) >> 8) * BINS * BINS +
+  ((((rgb >> 8) & 255) * BINS) >> 8) * BINS +
+  (((rgb & 255) * BINS) >> 8);
+
+/** Share of the pixels in each bin. */
+function histogram(pixels: Uint32Array): Float32Array {
+  const shares = new Float32Array(BINS ** 3);
+  const each = 1 / Math.max(1, pixels.length);
+  for (const rgb of pixels) shares[bin(rgb)]! += each;
+  return shares;
+}
+
+const COLOURS = 1 << 15;
+const expand = (five: number): number => (five << 3) | (five >> 2);
+
+/** A colour of the samples (5 bits a channel) in LCh. */
+export const lchOf = (colour: number): Lch =>
+  toLch(expand((colour >> 10) & 31), expand((colour >> 5) & 31), expand(colour & 31));
+
+/** How well a name fits each of the 32,768 colours, worked out as they occur; pure, so it may be kept. */
+const known = new Map<string, Float32Array>();
+
+function fitsOf(colour: Colour): (sample: number) => number {
+  const key = `${colour.tone ?? ''} ${colour.name}`;
+  const table = known.get(key) ?? new Float32Array(COLOURS).fill(-1);
+  known.set(key, table);
+  return (sample) => {
+    const before = table[sample]!;
+    if (before >= 0) return before;
+    const value = fits(lchOf(sample), colour);
+    table[sample] = value;
+    return value;
+  };
+}
+
+/** Weighted share of the samples that a colour name fits, 0..1. */
+export function share({ colours, weight }: Samples, colour: Colour): number {
+  const fitting = fitsOf(colour);
+  let total = 0;
+  let matching = 0;
+  for (let i = 0; i < colours.length; i++) {
+    total += weight[i]!;
+    matching += weight[i]! * fitting(colours[i]!);
+  }
+  return total > 0 ? matching / total : 0;
+}
+
+/** A window for small things on a body, whose place differs with the pose; in grid points. */
+const WINDOW = { width: 10, height: 13, step: 4 };
+
+/** The highest share that any window of the area has, counting what looks like background as not fitting. */
+export function localShare({ colours, foreground }: Samples, colour: Colour): number {
+  const fitting = fitsOf(colour);
+  const sums = integral((i) => fitting(colours[i]!) * Math.min(1, 2 * foreground[i]!));
+  const side = GRID + 1;
+  let best = 0;
+  for (let y = 0; y + WINDOW.height <= GRID; y += WINDOW.step) {
+    for (let x = 0; x + WINDOW.width <= GRID; x += WINDOW.step) {
+      const top = y * side + x;
+      const bottom = (y + WINDOW.height) * side + x;
+      const sum = sums[bottom + WINDOW.width]! - sums[bottom]! - sums[top + WINDOW.width]! + sums[top]!;
+      best = Math.max(best, sum);
+    }
+  }
+  return best / (WINDOW.width * WINDOW.height);
+}
+
+/** Summed-area table over the grid, with a row and a column of zeros in front. */
+function integral(value: (i: number) => number): Float64Array {
+  const side = GRID + 1;
+  const sums = new Float64Array(side * side);
+  for (let y = 0; y < GRID; y++) {
+    let row = 0;
+    for (let x = 0; x < GRID; x++) {
+      row += value(y * GRID + x);
+      sums[(y + 1) * side + x + 1] = sums[y * side + x + 1]! + row;
+    }
+  }
+  return sums;
+}

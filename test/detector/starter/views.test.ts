@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { area, type Box, intersection } from '../../../src/box.ts';
+import { cut, fromView, isCut, mirror, viewsOf } from '../../../src/detector/starter/decode.ts';
+
+const size = fc.record({
+  width: fc.integer({ min: 8, max: 4000 }),
+  height: fc.integer({ min: 8, max: 4000 }),
+});
+
+describe('the views of a picture', () => {
+  it('are the whole, its mirror image, and two overlapping parts along the longer side', () => {
+    expect(viewsOf({ width: 1000, height: 500 })).toEqual([
+      { kind: 'whole', area: [0, 0, 1000, 500] },
+      { kind: 'mirrored', area: [0, 0, 1000, 500] },
+      { kind: 'part', area: [0, 0, 600, 500] },
+      { kind: 'part', area: [400, 0, 1000, 500] },
+    ]);
+    expect(viewsOf({ width: 500, height: 1000 }).map((v) => v.area)).toContainEqual([0, 400, 500, 1000]);
+  });
+
+  it('lie inside any picture, and the parts cover it together', () => {
+    fc.assert(
+      fc.property(size, ({ width, height }) => {
+        const [, , first, second] = viewsOf({ width, height });
+        for (const { area: b } of [first!, second!]) {
+          expect(Math.min(...b)).toBeGreaterThanOrEqual(0);
+          expect(b[2]).toBeLessThanOrEqual(width);
+          expect(b[3]).toBeLessThanOrEqual(height);
+        }
+        const both = area(first!.area) + area(second!.area) - intersection(first!.area, second!.area);
+        expect(both).toBe(width * height);
+      }),
+    );
+  });
+});
+
+describe('cutting', () => {
+  const raster = { width: 4, height: 2, data: Uint8Array.from({ length: 24 }, (_, i) => i) };
+  const picture = { width: 8, height: 4, raster };
+
+  it('takes the pixels of the area, in the scale of the raster', () => {
+    const part = cut(picture, [4, 0, 8, 4]);
+    expect(part.raster).toEqual({
+      width: 2,
+      height: 2,
+      data: Uint8Array.from([6, 7, 8, 9, 10, 11, 18, 19, 20, 21, 22, 23]),
+    });
+    expect(part).toMatchObject({ width: 4, height: 4 });
+  });
+
+  it('copies nothing for the whole', () => {
+    expect(cut(picture, [0, 0, 8, 4])).toBe(picture);
+  });
+});
+
+it('a tensor is mirrored row by row', () => {
+  expect([...mirror(Float32Array.from([1, 2, 3, 4, 5, 6]), 3)]).toEqual([3, 2, 1, 6, 5, 4]);
+});
+
+describe('boxes of views', () => {
+  const box: Box = [10, 20, 30, 60];
+
+  it('come back where they are in the picture', () => {
+    expect(fromView({ kind: 'whole', area: [0, 0, 100, 80] }, box)).toEqual(box);
+    expect(fromView({ kind: 'part', area: [40, 0, 100, 80] }, box)).toEqual([50, 20, 70, 60]);
+    expect(fromView({ kind: 'mirrored', area: [0, 0, 100, 80] }, box)).toEqual([70, 20, 90, 60]);
+  });
+
+  it('are cut where they end at a side beyond which the picture goes on', () => {
+    const picture = { width: 100, height: 80 };
+    const right = { kind: 'part', area: [40, 0, 100, 80] } as const;
+    expect(isCut(right, [40.5, 20, 70, 60], picture)).toBe(true);
+    expect(isCut(right, [50, 20, 70, 60], picture)).toBe(false);
+    expect(isCut(right, [70, 0, 100, 80], picture)).toBe(false);
+    expect(isCut({ kind: 'whole', area: [0, 0, 100, 80] }, [0, 0, 100, 80], picture)).toBe(false);
+  });
+});
