@@ -116,7 +116,7 @@ export interface Kept extends Results<Verdict> {
 }
 
 /** All of them in memory; in a file, which is opened when it is needed, those that cost something. */
-export function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Kept {
+function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Kept {
   const recent = new LRUCache<string, Verdict>({ max, ttl: ttlMs });
   let trouble: string | undefined;
   let opening: Promise<Memory> | undefined;

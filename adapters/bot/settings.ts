@@ -76,7 +76,7 @@ export const VARIABLES: readonly string[] = [
 ];
 
 /** Settings as they stand in the environment, not yet checked. */
-export const rawSettings = (env: NodeJS.ProcessEnv): Partial<Record<keyof BotSettings, string>> =>
+const rawSettings = (env: NodeJS.ProcessEnv): Partial<Record<keyof BotSettings, string>> =>
   Object.fromEntries(
     Object.entries(SETTINGS).flatMap(([name, [variable]]) => (env[variable] ? [[name, env[variable]]] : [])),
   );

@@ -22,7 +22,7 @@ import { bare } from './outgoing.ts';
 
 export const FIND = 'find';
 export const FORGET = 'find-forget';
-export const FIND_IN_IMAGE = 'Find in image…';
+const FIND_IN_IMAGE = 'Find in image…';
 export const OPTION = { image: 'image', link: 'link', expression: 'expression' } as const;
 
 const CONTEXTS = [InteractionContextType.Guild, InteractionContextType.BotDM];
@@ -30,7 +30,7 @@ const INSTALLED = [ApplicationIntegrationType.GuildInstall];
 const WHAT = 'What to look for, such as: the dog on the left';
 
 /** What people find when they type "/" or open the menu of a message. */
-export const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
+const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
   new SlashCommandBuilder()
     .setName(FIND)
     .setDescription('Find something in a picture')
@@ -118,7 +118,7 @@ const HINTS: Readonly<Record<number, string>> = {
   404: 'There is no such application or server: check DISCORD_APP_ID and --guild.',
 };
 
-export function refused(thrown: unknown): SpotterError {
+function refused(thrown: unknown): SpotterError {
   const status = thrown instanceof DiscordAPIError ? thrown.status : undefined;
   if (status === undefined || status >= 500) {
     return new SpotterError('cannot-reply', 'Discord cannot be reached.', messageOf(thrown), bare(thrown));

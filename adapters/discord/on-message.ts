@@ -107,12 +107,12 @@ function once(act: () => void): () => void {
 }
 
 /** The message that another replies to; undefined where it replies to none, or Discord does not let us have it. */
-export async function repliedBy(message: Message): Promise<Message | undefined> {
+async function repliedBy(message: Message): Promise<Message | undefined> {
   return isReply(message) ? message.fetchReference().catch(() => undefined) : undefined;
 }
 
 /** What a message is about: its own pictures, those it links to, or else what the message is about that it replies to. */
-export function meantBy(
+function meantBy(
   message: Message,
   replied: Message | undefined,
   me: string,

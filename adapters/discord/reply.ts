@@ -130,7 +130,7 @@ export interface InteractionAddress {
 }
 
 /** Answers an interaction that was acknowledged. It needs no permissions in the channel. */
-export function createInteractionSpot(client: Client<true>, address: InteractionAddress): Spot {
+function createInteractionSpot(client: Client<true>, address: InteractionAddress): Spot {
   const webhook = new InteractionWebhook(client, address.appId, address.token);
   let shown = address.first === 'thinking' ? '@original' : undefined;
 
@@ -215,13 +215,13 @@ export const spotOf = (client: Client<true>, address: Address): Spot =>
   address.kind === 'message' ? createReplySpot(client, address) : createInteractionSpot(client, address);
 
 /** Discord counts edits like messages: five in five seconds in a channel, and people cannot read faster. */
-export const PROGRESS_EVERY_MS = 3000;
+const PROGRESS_EVERY_MS = 3000;
 
 /** For how long it is enough that Discord shows "thinking…", or that we type: so of a quick answer there is one message. */
 export const ENOUGH_MS = { thinking: PROGRESS_EVERY_MS, typing: 1500, nothing: 0 } as const;
 
 /** What Discord lets everybody post. */
-export const USUAL_BYTES = 10 * 2 ** 20;
+const USUAL_BYTES = 10 * 2 ** 20;
 
 export interface HandleOptions {
   readonly spot: Spot;

@@ -111,7 +111,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /** Slack's name for what went wrong; undefined, where it was something else. */
-export const errorOf = (thrown: unknown): string | undefined =>
+const errorOf = (thrown: unknown): string | undefined =>
   thrown instanceof webApi.WebAPIPlatformError ? thrown.data.error : undefined;
 
 /** Whether Slack has answered, and would answer the same again; else it may only have been lost on the way. */

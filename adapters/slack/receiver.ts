@@ -6,7 +6,7 @@ import type { BodyListener } from '../../src/service/http.ts';
 import { type Log, loggerOf, notAccepted, PLATFORM, socketOptions } from './context.ts';
 
 /** Where Slack sends its requests, in the app's settings: the address of the bot, and this. */
-export const REQUEST_PATH = '/slack/events';
+const REQUEST_PATH = '/slack/events';
 
 export interface ReceiverOptions {
   /** For Socket Mode, which is used where this is given. */

@@ -153,13 +153,13 @@ function inTurn(spot: Spot): Spot {
 }
 
 /** Slack wants messages of a channel to come and change about once a second, and people cannot read faster. */
-export const PROGRESS_EVERY_MS = 3000;
+const PROGRESS_EVERY_MS = 3000;
 
 /** For how long a reaction on the question is enough, in milliseconds: so of a quick answer there is one message. */
 export const SIGNED_MS = 1500;
 
 /** Slack itself takes a gigabyte. */
-export const MOST_BYTES = 20 * 2 ** 20;
+const MOST_BYTES = 20 * 2 ** 20;
 
 /** Tells Slack that we were told; never rejects. */
 export type Accepted = () => Promise<void>;
@@ -275,7 +275,7 @@ const PATIENCE_MS = 3000;
  * A reaction on the question while it is worked on: it is there before a message could be. Nothing depends on it.
  * @param address of an answer; where that is to no message, there is no sign
  */
-export function createSign(client: Client, { channel, message, begun = false }: Address) {
+function createSign(client: Client, { channel, message, begun = false }: Address) {
   const at = { channel, timestamp: message ?? '', name: NAME };
   const tried = (call: () => Promise<unknown>): Promise<unknown> =>
     within(PATIENCE_MS, undefined, call, () => new Error('too late')).catch(() => {});

@@ -172,7 +172,7 @@ export function inTurn<T>({ place, handle, deps, signal }: Asking, work: () => P
 const askerOf = ({ platform, asker }: Place): string => `${platform}:${asker}`;
 
 /** Looks for it in the one picture. */
-export async function look(
+async function look(
   { expression, pictures, except }: Asked,
   { place, handle, deps, signal }: Asking,
 ): Promise<Answered> {
@@ -245,7 +245,7 @@ const SAME_PLACE_IOU = 0.5;
 const ALSO_FITS = 0.35;
 
 /** The answer without what was found before, for "the other one". Never marks what nothing speaks for. */
-export function without(verdict: Verdict, found: readonly Box[]): Verdict {
+function without(verdict: Verdict, found: readonly Box[]): Verdict {
   const elsewhere = (of: Verdict['considered']) =>
     of.filter(({ box }) => found.every((before) => iou(before, box) < SAME_PLACE_IOU));
   const best = verdict.considered[0]?.score ?? 0;

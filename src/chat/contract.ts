@@ -26,7 +26,7 @@ export interface ChatPress extends Place {
   readonly resume: string;
 }
 
-export const BUTTON_KINDS = ['pick', 'picture', 'all', 'why', 'right', 'wrong'] as const;
+const BUTTON_KINDS = ['pick', 'picture', 'all', 'why', 'right', 'wrong'] as const;
 export type ButtonKind = (typeof BUTTON_KINDS)[number];
 
 export interface Button {

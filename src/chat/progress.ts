@@ -126,8 +126,8 @@ export function altOf({ outcome, sentence, candidates }: Verdict): string {
   return `${sentence} Marked: ${marked}.`;
 }
 
-export const WELCOME = { text: 'You are welcome.' } as const;
-export const HELLO = {
+const WELCOME = { text: 'You are welcome.' } as const;
+const HELLO = {
   text: 'Show me a picture and say what to look for, for example "the dog on the left".',
 } as const;
 export const RESTARTING = 'I am being restarted. Ask again in a minute, please.';

@@ -8,7 +8,7 @@ import { createStarter } from './starter/starter.ts';
 import { createDetectorHost } from './worker/host.ts';
 
 /** The device that the settings name, or else the one that suits the model. */
-export const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoice =>
+const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoice =>
   device === 'auto' ? (model.device ?? 'auto') : device;
 
 /**

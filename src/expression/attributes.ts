@@ -25,7 +25,7 @@ import type { Cursor, Token } from './tokens.ts';
 
 const JOINTS = words('and , - /');
 /** They only say that a colour is meant ("light colored"). */
-export const COLOURED = words('colored coloured color colour');
+const COLOURED = words('colored coloured color colour');
 const HAIRED = 'haired';
 
 /** "red", "light blue", "red and yellow", "black-and-white", "dark-haired"; unmoved when none is meant. */

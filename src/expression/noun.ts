@@ -171,7 +171,7 @@ export function readNoun(c: Cursor): Core | undefined {
 }
 
 /** The nouns of the names; what the names say beyond that goes to the constraints. */
-export function readHead(c: Cursor, draft: Draft): readonly string[] {
+function readHead(c: Cursor, draft: Draft): readonly string[] {
   dropNumber(c, draft);
   dropGarment(c, draft);
   const { names, constraints } = draft;

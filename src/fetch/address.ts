@@ -32,7 +32,7 @@ const ownAddresses = (): string[] =>
   Object.values(networkInterfaces()).flatMap((found) => found?.map(({ address }) => address) ?? []);
 
 /** The IP address that a URL names as its host, without brackets; URLs write every notation of IPv4 in the usual one. */
-export function literalOf(hostname: string): string | undefined {
+function literalOf(hostname: string): string | undefined {
   const bare = hostname.replace(/^\[(.*)\]$/, '$1');
   return isIP(bare) === 0 ? undefined : bare;
 }

@@ -53,7 +53,7 @@ export interface Downloader {
   download(link: string, options: DownloadOptions): Promise<Uint8Array>;
 }
 
-export const DEFAULT_PATIENCE: Patience = {
+const DEFAULT_PATIENCE: Patience = {
   connectMs: 5_000,
   headersMs: 10_000,
   idleMs: 10_000,
@@ -152,7 +152,7 @@ export interface Ask {
  * not followed, nothing is decompressed. Proxies of the environment (HTTPS_PROXY) are not used: a proxy looks up the
  * name itself, so it could be led to other addresses than those that were checked, and it may reach what we may not.
  */
-export async function ask({ url, addresses, headers, patience, signal }: Ask): Promise<Reply> {
+async function ask({ url, addresses, headers, patience, signal }: Ask): Promise<Reply> {
   const { connectMs, headersMs, idleMs } = patience;
   const agent = new Agent({
     connect: { lookup: pinnedTo(addresses), timeout: connectMs },
@@ -203,7 +203,7 @@ const WORDS: Readonly<Record<number, string>> = {
  * The body of an answer that brings a file, never holding more than `maxBytes` and one piece.
  * @throws SpotterError link-expired, link-failed, too-many-bytes, empty-file; what the network throws
  */
-export async function receive(reply: Reply, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
+async function receive(reply: Reply, maxBytes: number, signal: AbortSignal): Promise<Uint8Array> {
   const { status, headers, body } = reply;
   if (EXPIRED.includes(status)) throw expired(status);
   if (status !== 200) throw failed(WORDS[status] ?? `its server answers with ${status}`);

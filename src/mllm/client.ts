@@ -246,7 +246,7 @@ export type Limit = <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<
  * Runs only so many at a time, the others in the order they came; one whose signal fires leaves the line.
  * @throws SpotterError busy, when too many wait already
  */
-export function createLimit({ concurrency = 4, waiting = 32 }: LimitOptions = {}): Limit {
+function createLimit({ concurrency = 4, waiting = 32 }: LimitOptions = {}): Limit {
   const queue = new PQueue({ concurrency });
   return async (work, signal) => {
     if (queue.pending >= concurrency && queue.size >= waiting) {

@@ -187,7 +187,7 @@ function authorization(hostname: string, apiKey = ''): Record<string, string | n
 }
 
 /** Values of the headers that OpenAI's client sends besides, one "Name: value" a line. */
-export const valuesOf = (customHeaders = ''): string[] =>
+const valuesOf = (customHeaders = ''): string[] =>
   customHeaders.split('\n').flatMap((line) => /^[^:]*:\s*(\S.*?)\s*$/.exec(line)?.[1] ?? []);
 
 const bad = (

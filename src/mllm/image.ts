@@ -141,11 +141,7 @@ export interface LetteredBox {
  * coordinates mean the same: a letter that finds no place beside its region stands in the region's corner.
  * @param picture size of the oriented picture that the boxes refer to; the image shows all of it
  */
-export async function drawMarks(
-  image: Raster,
-  picture: Size,
-  marks: readonly LetteredBox[],
-): Promise<Raster> {
+async function drawMarks(image: Raster, picture: Size, marks: readonly LetteredBox[]): Promise<Raster> {
   const { width, height } = image;
   const plan = { ...planCanvas(image), picture: { width, height }, left: 0, width, height };
   const drawn = await Promise.all(

@@ -118,7 +118,7 @@ const FURTHER = 2 ** 20;
  * Fills a part by HTTP, going on where earlier attempts have ended, and checks it.
  * @throws SourceFailure with the remedy "elsewhere"; SpotterError cancelled, cannot-write, no-space
  */
-export async function download(task: Download): Promise<void> {
+async function download(task: Download): Promise<void> {
   const { resumed, wrong } = await arrive(task);
   if (!wrong) return;
   // Of two versions glued together neither has the right hash, though the second one may be right.
@@ -196,7 +196,7 @@ export interface Arrived {
  * One request for what is missing of a part. Resolves when all of it is there; its hash is for the caller to check.
  * @throws SourceFailure; SpotterError cancelled, cannot-write, no-space
  */
-export async function attempt({ remote, wanted, part, http, signal, onBytes }: Attempt): Promise<Arrived> {
+async function attempt({ remote, wanted, part, http, signal, onBytes }: Attempt): Promise<Arrived> {
   const url = shown(remote.url);
   const resumes = isResumable(part, wanted, url);
   // The earlier attempt has ended between the last byte and the check.

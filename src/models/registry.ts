@@ -105,7 +105,7 @@ const fields = {
 
 export const Entry = z.strictObject(fields);
 /** In a registry of one's own: what shall be different in a model of the shipped one. */
-export const Change = z
+const Change = z
   .strictObject({ ...fields })
   .partial()
   .required({ id: true });
@@ -122,7 +122,7 @@ export const filesOf = (entry: Entry, { weights, extra }: Variant): LayoutFile[]
 ];
 
 /** What an entry's fields cannot say one by one: where it contradicts itself, and how. */
-export function contradiction(entry: Entry): { at: string[]; said: string } | undefined {
+function contradiction(entry: Entry): { at: string[]; said: string } | undefined {
   const variants = Object.values(entry.variants);
   if (!Object.hasOwn(entry.variants, entry.default))
     return { at: ['default'], said: `there is no variant "${entry.default}"` };
@@ -204,7 +204,7 @@ function distance(a: string, b: string): number {
 }
 
 /** The registry that comes with Spotter. */
-export const SHIPPED_REGISTRY = fileURLToPath(new URL('../../models/registry.json', import.meta.url));
+const SHIPPED_REGISTRY = fileURLToPath(new URL('../../models/registry.json', import.meta.url));
 
 const Outline = z.strictObject({ models: z.array(z.looseObject({ id: z.string() })) });
 

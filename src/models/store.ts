@@ -23,10 +23,7 @@ export function placeOf(entry: Entry, store: string): Place {
 }
 
 /** The bytes that a file must have; undefined where it is not there, or not as it was pulled. */
-export function pinnedAt(
-  { folder, shipped, lock }: Place,
-  { path, sha256 }: LayoutFile,
-): PinnedFile | undefined {
+function pinnedAt({ folder, shipped, lock }: Place, { path, sha256 }: LayoutFile): PinnedFile | undefined {
   const file = join(folder, path);
   // That a shipped file is missing is for whoever opens it to say: the advice is another one.
   if (shipped) return { file, sha256: sha256! };
@@ -79,7 +76,7 @@ export function notPulled(place: Place, entry: Entry, variant: string | undefine
   return new SpotterError('model-missing', sentence, `Run "spotter models pull ${reference}".`);
 }
 
-export const LOCK_FILE = 'spotter-lock.json';
+const LOCK_FILE = 'spotter-lock.json';
 
 const Pinned = z.strictObject({
   bytes: z.int().nonnegative(),

@@ -116,7 +116,7 @@ export const decoderPids = (): readonly number[] => pool.pids;
  * wants it any more; see `decode`.
  * @throws SpotterError as `decode`; too-costly, busy; cancelled, timed-out by the signal
  */
-export const decodePicture = (
+const decodePicture = (
   bytes: Uint8Array,
   limits: Limits,
   { signal, asker }: DecodeOptions = {},

@@ -129,7 +129,7 @@ const STANDS = 2.3;
 const SITS = 1.25;
 
 /** The areas of a region where a part may be; for a person whose pose is unclear there are two. */
-export function areasOf(box: Box, part: Part, isPerson: boolean): Box[] {
+function areasOf(box: Box, part: Part, isPerson: boolean): Box[] {
   if (part === 'whole') return [box];
   const aspect = height(box) / Math.max(1e-6, width(box));
   const poses = !isPerson

@@ -83,7 +83,7 @@ function meantBy({ plural, count }: NounPhrase, candidates: readonly Candidate[]
 }
 
 /** What the person may choose from: not what fits far worse than the best. */
-export const worthShowing = (candidates: readonly Candidate[]): Candidate[] =>
+const worthShowing = (candidates: readonly Candidate[]): Candidate[] =>
   candidates.filter((k) => k.score >= WORTH_SHOWING * candidates[0]!.score).slice(0, MOST_SHOWN);
 
 const certainCount = (candidates: readonly Candidate[]): number =>

@@ -165,9 +165,6 @@ export function ramp(x: number, from: number, to: number): number {
 export const within = (x: number, lo: number, hi: number, soft: number): number =>
   ramp(x, lo - soft, lo) * ramp(x, hi + soft, hi);
 
-export const mean = (xs: readonly number[]): number =>
-  xs.length === 0 ? 0 : xs.reduce((a, b) => a + b, 0) / xs.length;
-
 export function median(xs: readonly number[]): number {
   const sorted = xs.toSorted((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;

@@ -4,7 +4,7 @@ import type { Raster } from '../picture/picture.ts';
 import { fits, type Lch, toLch } from './colour-names.ts';
 
 /** Pixels of an area are looked at on a grid of GRID x GRID points. */
-export const GRID = 36;
+const GRID = 36;
 const POINTS = GRID * GRID;
 const RING = 0.18;
 /** Levels per channel of the histograms that tell a thing from what surrounds it. */

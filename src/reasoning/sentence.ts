@@ -19,7 +19,7 @@ const IRREGULAR: Record<string, string> = {
 };
 
 /** "a dog", "an apple", "2 dogs" */
-export function counted(label: string, n: number): string {
+function counted(label: string, n: number): string {
   if (n === 1) return `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`;
   return `${n} ${IRREGULAR[label] ?? (/(s|sh|ch|x)$/.test(label) ? `${label}es` : `${label}s`)}`;
 }

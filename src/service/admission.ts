@@ -127,7 +127,7 @@ export interface Allowed {
 }
 
 /** Whether somebody may ask at all, and there. */
-export function createAllowList({ users = [], roles = [], channels = [] }: Allowed) {
+function createAllowList({ users = [], roles = [], channels = [] }: Allowed) {
   const [who, as, where] = [new Set(users), new Set(roles), new Set(channels)];
   /** @throws SpotterError not-allowed */
   return ({ platform, asker, channel, roles: has = [] }: Place): void => {
@@ -162,7 +162,7 @@ export interface QuotaOptions {
 }
 
 /** Counts questions, of each asker wherever they ask, and of each channel whoever asks. */
-export function createQuotas({ perAsker, perChannel, redis }: QuotaOptions) {
+function createQuotas({ perAsker, perChannel, redis }: QuotaOptions) {
   const askers = createCounter('askers', perAsker, redis);
   const channels = createCounter('channels', perChannel, redis);
   /** @throws SpotterError rate-limited, saying when to come back */

@@ -108,7 +108,7 @@ export interface Fingerprint {
 }
 
 /** Tells texts apart without telling them: a hash, and the number of UTF-16 units. */
-export const fingerprint = (text: string): Fingerprint => ({
+const fingerprint = (text: string): Fingerprint => ({
   hash: createHmac('sha256', SALT).update(text).digest('hex').slice(0, 12),
   length: text.length,
 });
@@ -166,7 +166,7 @@ const MOST = 100;
  * Anything as what JSON can carry, for a log: errors with their causes, collections and headers as their entries, bytes
  * as their number; never throws, whatever a getter or a toJSON does.
  */
-export const plain = (value: unknown): Plain => plainWithin(value, []);
+const plain = (value: unknown): Plain => plainWithin(value, []);
 
 function plainWithin(value: unknown, around: readonly object[]): Plain {
   if (value === null || value === undefined) return null;

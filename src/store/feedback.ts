@@ -128,7 +128,7 @@ export interface PictureFolder {
   prune(referred: ReadonlySet<string>): Promise<void>;
 }
 
-export function pictureFolder(folder: string): PictureFolder {
+function pictureFolder(folder: string): PictureFolder {
   const fileOf = (sha256: string): string => join(folder, sha256);
   const drop = (sha256: string) => rm(fileOf(sha256), { force: true });
   const names = () => readdir(folder).catch((): string[] => []);
@@ -173,7 +173,7 @@ const isThere = (path: string): Promise<boolean> =>
 const CENTURY = 100 * 365 * 86_400_000;
 
 /** A secret that all processes of an installation share: whoever comes first makes it, and it stays in the memory. */
-export function createSalt(memory: Memory): () => Promise<string> {
+function createSalt(memory: Memory): () => Promise<string> {
   const shelf = memory.shelf<string>('salts', 1);
   let known: string | undefined;
   async function common(): Promise<string> {

@@ -168,7 +168,7 @@ export interface PendingItem {
 }
 
 /** Who works on something: one start of one process. */
-export const Owner = z.object({
+const Owner = z.object({
   id: z.string(),
   /** Where process ids mean the same. */
   processes: z.string(),
@@ -184,7 +184,7 @@ export function ownerHere(id: string): Owner {
   return { id, processes: processesHere(), pid: process.pid };
 }
 
-export const endOwner = ({ id }: Owner): void => void here.delete(id);
+const endOwner = ({ id }: Owner): void => void here.delete(id);
 
 /** Whether it is certain that an owner is gone: its process ran here, and does not any more. */
 export function isDead({ id, processes, pid }: Owner): boolean {

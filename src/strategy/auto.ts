@@ -68,7 +68,7 @@ const SURELY_ABSENT = 0.8;
  * Whether a question is too hard for reasoning alone: it is undecided, something could not be checked, or the answer is
  * close to a threshold. Not where choosing one of the candidates would not help: there are none, or several are meant.
  */
-export function isHard(
+function isHard(
   { outcome, considered, unresolved, right, presence }: Decision,
   { target }: Query,
   { absent }: Calibration,
@@ -95,7 +95,7 @@ const WORTH_OFFERING = 0.05;
 const EVEN = 0.5;
 
 /** Lets the MLLM choose among the candidates of reasoning, and weighs its answer with what reasoning thinks. */
-export async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decision> {
+async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decision> {
   const { asked, decision } = given;
   const k = use.k ?? OFFERED;
   const budget = budgetOf(use);

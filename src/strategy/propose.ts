@@ -101,7 +101,7 @@ export interface RouteOptions {
 const MOST = 10;
 const LEAST_SCORE = 0.2;
 /** Overlap from which two regions are one thing, here and among candidates. */
-export const SAME_IOU = 0.7;
+const SAME_IOU = 0.7;
 
 /**
  * How hard a question is, by how many regions the specialist finds for its target phrase alone: with one or none it

@@ -50,13 +50,13 @@ export interface Entry {
 }
 
 /** @param source the module's TypeScript file, an absolute path; the compiled one is started where this one is compiled */
-export function processEntry(source: string): Entry & { readonly module: string } {
+function processEntry(source: string): Entry & { readonly module: string } {
   if (typeof COMPILED_PROGRAM !== 'undefined') return { module: compiled(source), execArgv: [] };
   return { module: source, execArgv: source.endsWith('.ts') ? ['--import', addressOf('tsx')] : [] };
 }
 
 /** The same for a thread, in which tsx does not register itself. */
-export function threadEntry(source: string): Entry {
+function threadEntry(source: string): Entry {
   if (typeof COMPILED_PROGRAM !== 'undefined') return { module: compiled(source), execArgv: [] };
   // What is resolved here is the module for require().
   const api = JSON.stringify(addressOf('tsx/esm/api').replace(/\.cjs$/, '.mjs'));

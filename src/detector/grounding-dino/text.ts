@@ -129,7 +129,7 @@ const ACCENTS = /\p{Mn}/gu;
  * from: an accent that was stripped or a control character that was removed belongs to no one, and what one
  * character became (three parts of a Korean syllable) all comes from it.
  */
-export function normalise(text: string, how: Normalisation): Traced[] {
+function normalise(text: string, how: Normalisation): Traced[] {
   const traced: Traced[] = [];
   let start = 0;
   for (const char of text) {

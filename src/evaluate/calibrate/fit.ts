@@ -348,4 +348,4 @@ export interface Targets {
 export const TARGETS: Targets = { precision: 0.81, wronglyAbsent: 0.065 };
 
 /** As a file has it. */
-export const rounded = (n: number): number => Math.round(n * 1e4) / 1e4;
+const rounded = (n: number): number => Math.round(n * 1e4) / 1e4;

@@ -35,7 +35,7 @@ export interface ObserveOptions {
  * Answers every question up to its features, one after the other.
  * @throws SpotterError for a photo that cannot be read, and what the specialist throws
  */
-export async function observe(
+async function observe(
   options: ObserveOptions,
 ): Promise<{ readonly observations: readonly Observation[]; readonly unnamed: Unnamed }> {
   const { annotations, images, specialist, reader, signal, onDone = () => {} } = options;

@@ -42,7 +42,7 @@ const REASONS = {
  * Joins annotations with the answers of a prediction file; of several to one question the last one counts.
  * @throws SpotterError not-found; bad-usage where the answers are not all of one strategy
  */
-export async function readTrials(annotations: readonly Annotation[], predictions: string): Promise<Trials> {
+async function readTrials(annotations: readonly Annotation[], predictions: string): Promise<Trials> {
   const rows = placed(annotations);
   const judged = new Map<string, Judged>([...rows.keys()].map((id) => [id, 'missing']));
   const strategies = new Set<string>();

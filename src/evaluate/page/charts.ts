@@ -239,7 +239,7 @@ function whisker(x: number, low: number, high: number): Html[] {
 }
 
 /** A mark of a series with its centre at x, y. */
-export function shape(name: Shape, x: number, y: number): Html {
+function shape(name: Shape, x: number, y: number): Html {
   if (name === 'disc') return html`<circle class="mark disc" cx="${at(x)}" cy="${at(y)}" r="5"/>`;
   if (name === 'square') return rect(x - 4.5, y - 4.5, x + 4.5, y + 4.5, 'mark square');
   const corners = [
@@ -354,7 +354,7 @@ const MOST_PANELS = 24;
 const countedIn = (group: string): string => (group === LEVEL_1_AGAINST_ALL ? 'annotations' : 'pairs');
 
 /** A panel for each group, with its AUROC and count below; undefined where there are no curves. */
-export function rocPanels(scores: Scores, { titled }: Run): Html | undefined {
+function rocPanels(scores: Scores, { titled }: Run): Html | undefined {
   const { roc } = scores.curves;
   if (roc.length === 0) return undefined;
   const overall = roc.find(({ group }) => group === OVERALL)?.points;

@@ -145,7 +145,7 @@ const groupOf = (record: ItemRecord): string => NAMES[kindOf(record)](record);
 const ID = 120;
 
 /** A wrong answer: its picture, what was asked, what was answered, and what was wrong with it. */
-export function itemHtml(record: ItemRecord, thumbnail: Thumbnail): Html {
+function itemHtml(record: ItemRecord, thumbnail: Thumbnail): Html {
   const { expression, outcome, id, file_name, level, tags, group } = record;
   const facts: readonly (readonly [name: string, value: string | null])[] = [
     ['presence', record.presence === null ? null : sayValue(record.presence, 'share')],

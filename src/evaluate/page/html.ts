@@ -227,7 +227,7 @@ const UNITS: Readonly<Record<Unit, string>> = {
   presence: '',
 };
 
-export const metricWords = ({ metric, unit }: Figure): string => metric + UNITS[unit];
+const metricWords = ({ metric, unit }: Figure): string => metric + UNITS[unit];
 
 /** Value, interval and counts, each as a part of its own. */
 export const figureHtml = ({ value, interval, unit, count }: Figure): Html =>

@@ -99,7 +99,7 @@ function finding(outcomes: readonly Outcome[]): Finding {
 }
 
 /** The largest difference of two lists; lists of different length are infinitely apart. */
-export function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
+function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Number.POSITIVE_INFINITY;
   let worst = 0;
   for (let i = 0; i < a.length; i++) {

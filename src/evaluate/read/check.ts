@@ -89,7 +89,7 @@ export const named = (row: number, id: string | undefined): { row: number; id?: 
   id === undefined ? { row } : { row, id };
 
 /** A number, whether it came as one or as text. Anything else as it is, so that it can be complained about. */
-export const numberOf = (value: unknown): unknown =>
+const numberOf = (value: unknown): unknown =>
   typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
 
 /** Those of the fields that say something. */

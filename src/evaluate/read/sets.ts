@@ -219,7 +219,7 @@ export const refReasoningRow: RowReader = ({ id, image_id, expression, bbox }) =
  * @param wanted the objects that are asked for; a set of scene graphs holds a million others
  * @throws SpotterError not-found, bad-usage
  */
-export async function readSceneGraphs(
+async function readSceneGraphs(
   file: string,
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlyMap<string, Draft>> {
@@ -289,12 +289,12 @@ function candidatesField(value: unknown): Draft | undefined {
 }
 
 /** The boxes of Ref-Adv's `bbox_candidates_map`, x, y, width, height by number; undefined where it is none. */
-export function candidatesMap(value: unknown): Draft | undefined {
+function candidatesMap(value: unknown): Draft | undefined {
   return fieldsOf(typeof value === 'string' ? parsedLine(value) : value);
 }
 
 /** Candidates as an annotation has them, from corner to corner; undefined where one is no box. */
-export function candidatesOf(map: Draft): { id: string; box: number[] }[] | undefined {
+function candidatesOf(map: Draft): { id: string; box: number[] }[] | undefined {
   const candidates = Object.entries(map).map(([id, bbox]) => {
     const checked = checkBox(bbox);
     if ('reason' in checked) return undefined;

@@ -162,7 +162,7 @@ export interface AnswererOptions {
 /** Answers an annotation's question. @throws SpotterError cancelled, and nothing else: a failure is an answer, too */
 export type Answerer = (annotation: Annotation, signal?: AbortSignal) => Promise<Prediction>;
 
-export const createAnswerer =
+const createAnswerer =
   ({ deps, images, reader }: AnswererOptions): Answerer =>
   async ({ id, file_name, expression }, signal) => {
     const start = performance.now();
@@ -198,7 +198,7 @@ export interface System {
 }
 
 /** @throws SpotterError bad-config, unknown-model, model-missing, bad-usage (no such policy) */
-export async function openSystem(options: SystemOptions): Promise<System> {
+async function openSystem(options: SystemOptions): Promise<System> {
   const { annotations, annotationFile, images, boxes, simulate } = options;
   const simulated =
     simulate === undefined

@@ -30,7 +30,7 @@ export interface Row {
  * An annotation that names a positive or a type of negative is a negative whatever box it carries (that of its positive,
  * usually), and so is one without a box.
  */
-export const isNegative = ({ positive_id, negative_type, bbox }: Annotation): boolean =>
+const isNegative = ({ positive_id, negative_type, bbox }: Annotation): boolean =>
   positive_id !== undefined || negative_type !== undefined || bbox === null;
 
 export function rowOf(annotation: Annotation): Row {
@@ -67,7 +67,7 @@ export interface Answer extends Pick<Prediction, 'outcome' | 'presence' | 'route
 }
 
 /** @param k how many scores are kept */
-export function answerOf(prediction: Prediction, { reference }: Row, k: number): Answer {
+function answerOf(prediction: Prediction, { reference }: Row, k: number): Answer {
   const { boxes, scores, outcome, presence, route, cost, error, timings_ms } = prediction;
   return {
     outcome,
@@ -255,7 +255,7 @@ export const isHit = ({ answer }: Item): boolean => answer?.rank === 1;
 export const outcomeOf = ({ answer }: Item) => answer?.outcome ?? 'missing';
 
 /** A positive whose first box is not right; a negative that is found; a question without an answer. */
-export const isWrong = (item: Item): boolean => {
+const isWrong = (item: Item): boolean => {
   if (!isAnswered(item)) return true;
   return item.row.negative ? item.answer?.outcome === 'found' : !isHit(item);
 };
@@ -364,7 +364,7 @@ export function byTag(positives: readonly Item[]): Group<Item>[] {
 }
 
 /** "flip 2 text": type, level and what was changed, as far as they are known. */
-export const nameOf = ({ type = 'of no type', level, cate }: NegativeKind): string =>
+const nameOf = ({ type = 'of no type', level, cate }: NegativeKind): string =>
   [type, level, cate].filter((part) => part !== undefined).join(' ');
 
 /** Negatives by type, level and what was changed. */

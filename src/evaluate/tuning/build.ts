@@ -118,7 +118,7 @@ export interface Draft {
  * Files that appear together or not at all: written beside their places, and moved there when `work` is done.
  * @throws SpotterError cannot-write, and what `work` throws: then nothing is left behind
  */
-export async function writeTogether<T>(
+async function writeTogether<T>(
   paths: readonly string[],
   work: (drafts: readonly Draft[]) => Promise<T>,
 ): Promise<T> {
@@ -177,7 +177,7 @@ const refuse =
  * Makes the records of one file and counts them.
  * @param none whether None is offered
  */
-export function createSet({ none, k, seed }: { none: boolean; k: OfferSize; seed: number }) {
+function createSet({ none, k, seed }: { none: boolean; k: OfferSize; seed: number }) {
   const kind = none ? 'or-none' : 'positive';
   const placeOf = createPlaces(recordSeed(seed, 'places', kind));
   const tally = createTally(none);
@@ -219,7 +219,7 @@ type Kind = 'removed' | 'foreign';
  * Makes questions that None answers, at most one after each positive, so that their share and the share of each kind
  * hold at any point: what cannot be made of one positive is made of the next ones.
  */
-export function createNones({ share, foreignShare, k, seed, pickForeign }: NonesOptions) {
+function createNones({ share, foreignShare, k, seed, pickForeign }: NonesOptions) {
   const made: Record<Kind, number> = { removed: 0, foreign: 0 };
   let owed = 0;
 
@@ -310,7 +310,7 @@ export function datasetsOf(name: string): readonly [Named, Named] {
 type Limits = Pick<TuningOptions, 'k' | 'name' | 'noneShare' | 'foreignShare' | 'limit' | 'seed'>;
 
 /** A wrong share would show in the trained model only. @throws SpotterError bad-usage */
-export function checkOptions({ k, name, noneShare, foreignShare, limit, seed }: Limits): void {
+function checkOptions({ k, name, noneShare, foreignShare, limit, seed }: Limits): void {
   const rules: readonly (readonly [right: boolean, rule: string])[] = [
     [k === undefined || OFFER_SIZES.includes(k), `k is one of ${OFFER_SIZES.join(', ')}`],
     [name === undefined || /^\w[\w.-]{0,99}$/.test(name), 'a name has letters, digits, "_", "." and "-"'],

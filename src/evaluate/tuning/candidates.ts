@@ -173,9 +173,9 @@ async function readDictionary(file: string): Promise<Proposals> {
 }
 
 /** Proposals of one thing are one candidate from here on, as CRS has it. */
-export const SAME_IOU = 0.7;
+const SAME_IOU = 0.7;
 /** What overlaps the reference box this much might still be taken for it: not offered where None is right. */
-export const CLEAR_IOU = 0.3;
+const CLEAR_IOU = 0.3;
 
 /** What is offered where the expression's own region is among the options, best first. */
 export interface PositiveOffer {

@@ -179,8 +179,7 @@ export const isPositive = (a: Annotation): boolean =>
   a.bbox !== null && a.positive_id === undefined && a.negative_type === undefined;
 
 /** The same words, as a prompt quotes them, about the same picture. */
-export const questionOf = (picture: string, expression: string): string =>
-  `${picture}\n${quoted(expression)}`;
+const questionOf = (picture: string, expression: string): string => `${picture}\n${quoted(expression)}`;
 
 const NOTHING: ReadonlySet<string> = new Set();
 
@@ -331,7 +330,7 @@ export function createPickForeign({ annotations, positives, proposals, knows }: 
 }
 
 /** As Map.groupBy, which Node 20 lacks. */
-export function grouped<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
+function grouped<K, V>(items: Iterable<V>, keyOf: (item: V) => K): Map<K, V[]> {
   const groups = new Map<K, V[]>();
   for (const item of items) {
     const key = keyOf(item);

@@ -89,7 +89,7 @@ export const DATASET_INFO = 'dataset_info.json';
 const Table = z.record(z.string(), z.unknown());
 
 /** How LLaMA-Factory reads our files: its data/README.md, "Sharegpt Format" and "OpenAI Format". */
-export const datasetEntry = (fileName: string) => ({
+const datasetEntry = (fileName: string) => ({
   file_name: fileName,
   formatting: 'sharegpt',
   columns: { messages: 'messages', images: 'images' },
@@ -126,7 +126,7 @@ function parse(text: string, table: string): Record<string, unknown> {
 /** Why a positive is in no file, or only in the one with None. */
 export type Skip = 'bad-expression' | 'bad-box' | NoPhoto | Missing | 'single';
 
-export const SKIPS: Readonly<Record<Skip, string>> = {
+const SKIPS: Readonly<Record<Skip, string>> = {
   'bad-expression': 'the expression is empty or too long',
   'bad-box': 'the reference box is empty or outside of the picture',
   'no-file': 'the image file does not exist',

@@ -213,7 +213,7 @@ export interface Said {
 }
 
 /** The last expression with what is said now: its noun, what is still true of it, and what is new. */
-export function merged(last: Query, { query, corrects }: Said): string {
+function merged(last: Query, { query, corrects }: Said): string {
   const fresh = piecesOf(countedAsBefore(query, last));
   const kept = piecesOf(last).filter((old) => !fresh.some((piece) => replaces(piece, old, corrects)));
   return compose({ ...numberOf(last, query), noun: headOf(last).noun, pieces: [...kept, ...fresh] });
@@ -244,7 +244,7 @@ function replaces({ constraints }: Piece, old: Piece, corrects: boolean): boolea
 }
 
 /** One or several: as it is said now, else as it was said before. */
-export function numberOf(last: Query, { target, phrase }: Query): { plural: boolean; count?: number } {
+function numberOf(last: Query, { target, phrase }: Query): { plural: boolean; count?: number } {
   if (target.count !== undefined) return { plural: target.plural, count: target.count };
   const single = target.constraints.some((k) => singlesOut(k) && k.kind !== 'place');
   // "the biggest of them" is one.
@@ -255,7 +255,7 @@ export function numberOf(last: Query, { target, phrase }: Query): { plural: bool
 }
 
 /** The last expression without what only one thing can be, and so no other one ("the left", "the largest"). */
-export function withoutSingling(last: Query): {
+function withoutSingling(last: Query): {
   readonly pieces: readonly Piece[];
   readonly changed: boolean;
 } {
@@ -266,7 +266,7 @@ export function withoutSingling(last: Query): {
 }
 
 /** The same with everything that is said of it denied. */
-export const denying = (query: Query): Query => {
+const denying = (query: Query): Query => {
   const constraints = query.target.constraints.map(
     (k): Constraint => ({
       ...k,
@@ -284,7 +284,7 @@ const NUMBER =
  * The number of a candidate that is picked, and nothing else said: "2", "#2", "number 3", "the second one", "the last".
  * @param shown how many candidates were shown; a number beyond them is still a pick, and refused as such
  */
-export function pickedBy(text: string, shown: number): number | undefined {
+function pickedBy(text: string, shown: number): number | undefined {
   const word = NUMBER.exec(text)?.[1]?.toLowerCase();
   if (word === undefined || shown < 1 || /\bthe one$/i.test(text)) return undefined;
   if (word === 'last') return shown;

@@ -63,7 +63,7 @@ const coloured = (part: string): Slot =>
   slot(`colour of ${part === 'torso' || part === 'whole' ? 'all' : part}`);
 
 /** Whether a word before a noun says how the thing is, rather than what it is: "sitting", "striped", "old". */
-export const isState = (word: string): boolean =>
+const isState = (word: string): boolean =>
   (/ing$/.test(word) && !ING_NOUNS.has(word)) || OPPOSITES.some((set) => set.has(word));
 
 /** What the reasoning cannot judge may contradict itself all the same. */

@@ -155,7 +155,7 @@ const ABSENT =
  * Finds the four numbers of the first box in a reply.
  * @param cut whether the reply was cut off: numbers at its very end may then lack digits
  */
-export function parseNumbers(reply: string, cut: boolean): Numbers {
+function parseNumbers(reply: string, cut: boolean): Numbers {
   const text = reply
     .slice(0, LONGEST)
     .normalize('NFKC')

@@ -102,7 +102,7 @@ const NONE_ALONE = new RegExp(`^${BEFORE}${LABEL}{0,2}(?:${NONE_WORDS})${AFTER}$
 const SHORT = 80;
 
 /** "B", "(b)", "**B**.", "Option B", "Answer: b", "The answer is B.", "None", "None of the above." */
-export const alone: Rule = (text, cut) => {
+const alone: Rule = (text, cut) => {
   if (text.length > SHORT) return undefined;
   const { letter, label, is } = LETTER_ALONE.exec(text)?.groups ?? {};
   if (letter) {
@@ -117,7 +117,7 @@ export const alone: Rule = (text, cut) => {
 const KEYS = new Set(['answer', 'option', 'choice', 'letter', 'region', 'selection', 'selected', 'result']);
 
 /** {"answer": "B"}, {"choice": null}, with other keys beside it and prose around it that does not disagree. */
-export const withinJson: Rule = (text) => {
+const withinJson: Rule = (text) => {
   const found = jsonWithin(text);
   if (!found) return undefined;
   const values = Object.entries(found.object).filter(([key]) => KEYS.has(key.toLowerCase()));
@@ -150,7 +150,7 @@ const UNDONE =
 const EXCEPT = /\b(?:except|but|besides|other than|apart from|unless)\b/i;
 
 /** "B. The man in red", "**B**: because …", "(b) the dog", "F. None", "None, since …" */
-export const leading: Rule = (text, cut) => {
+const leading: Rule = (text, cut) => {
   const match = LEADING.exec(text);
   if (!match) return undefined;
   const { letter, label, mark, end = '' } = match.groups!;
@@ -200,7 +200,7 @@ function together(said: readonly string[], text: string): readonly string[] {
 }
 
 /** "The answer is B because A is …", "I would choose C", "B is the correct one" */
-export const stated: Rule = (text, cut) => {
+const stated: Rule = (text, cut) => {
   if (cut) return undefined;
   const { claimed } = claims(text);
   return claimed.length > 0 ? together([], text) : undefined;
