@@ -22,15 +22,15 @@ export async function bench({ photo = PHOTO } = {}): Promise<Row[]> {
   try {
     const { data } = await toTensor(picture, STARTER_INPUT);
     const image = { type: 'float32', data, dims: [1, 3, STARTER_INPUT.height, STARTER_INPUT.width] } as const;
-    const first = await time(() => starter.survey(fresh(picture)));
-    for (let i = 0; i < 5; i += 1) await starter.survey(fresh(picture));
+    const first = await time(() => starter.detectAll(fresh(picture)));
+    for (let i = 0; i < 5; i += 1) await starter.detectAll(fresh(picture));
 
     const idle = await loopDelay(() => sleep(1000));
     const [runs, askings, fulls]: [number[], number[], number[]] = [[], [], []];
     // In turns, so that whatever else the machine does meanwhile weighs on all of them alike.
     const busy = await loopDelay(async () => {
       for (let i = 0; i < ROUNDS; i += 1) {
-        fulls.push(await time(() => starter.survey(fresh(picture))));
+        fulls.push(await time(() => starter.detectAll(fresh(picture))));
         askings.push(
           await time(
             async () => void runs.push((await host.turn((run) => run(model.weights, { image }))).ms),
@@ -41,9 +41,9 @@ export async function bench({ photo = PHOTO } = {}): Promise<Row[]> {
     const [run, asked, full] = [median(runs), median(askings), median(fulls)];
 
     const seen = fresh(picture);
-    await starter.survey(seen);
+    await starter.detectAll(seen);
     const agains: number[] = [];
-    for (let i = 0; i < ROUNDS; i += 1) agains.push(await time(() => starter.survey(seen)));
+    for (let i = 0; i < ROUNDS; i += 1) agains.push(await time(() => starter.detectAll(seen)));
     const again = median(agains);
 
     return [

@@ -35,7 +35,7 @@ export async function bench(): Promise<Row[]> {
 
 async function onPhoto(file: string, threshold: number, theirs: Theirs): Promise<Row[]> {
   const host = createDetectorHost({ device: 'cpu' });
-  const specialist = createGroundingDino({ host, model: MINI });
+  const detector = createGroundingDino({ host, model: MINI });
   const preprocessor = readModelJson(MINI, 'preprocessor_config.json', PreprocessorFile);
   try {
     const picture = await readPicture(file);
@@ -45,7 +45,7 @@ async function onPhoto(file: string, threshold: number, theirs: Theirs): Promise
     const buffer = new Float32Array(3 * spec.width * spec.height);
     const { output, options } = sameOutput(ran, picture, threshold);
     const ask = async () =>
-      specialist.propose(fresh(await readPicture(file)), [PHRASE], { minScore: threshold });
+      detector.propose(fresh(await readPicture(file)), [PHRASE], { minScore: threshold });
     await ask();
     await theirs.detect(file, PHRASE, threshold);
     const of = (what: string) => `${basename(file)}: ${what}`;

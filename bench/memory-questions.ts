@@ -13,17 +13,17 @@ import { EXPRESSIONS } from './expressions.ts';
 
 const [folder = '.', count] = process.argv.slice(2);
 const host = createDetectorHost();
-const specialist = createStarter({ host, model: createModels(readConfig()).open('starter') });
+const detector = createStarter({ host, model: createModels(readConfig()).open('starter') });
 const [reader, annotate, calibration] = [createPictureReader(), createAnnotator(), loadCalibration()];
 const resident: { asker: number; detector: number }[] = [];
 for (let i = 0; i < Number(count); i += 1) {
   const picture = await reader.read(join(folder, `${i}.jpg`));
   const expression = EXPRESSIONS[i % EXPRESSIONS.length]!;
-  const verdict = await find({ picture, expression }, { specialist, calibration });
+  const verdict = await find({ picture, expression }, { detector, calibration });
   const { marks, ...style } = annotationOf(verdict, i % 2 === 0);
   await annotate(picture, marks, style);
   resident.push({ asker: process.memoryUsage.rss() / 1e6, detector: (host.state.rss ?? 0) / 1e6 });
 }
-await specialist.close();
+await detector.close();
 await host.close();
 console.log(JSON.stringify(resident));

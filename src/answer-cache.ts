@@ -4,30 +4,30 @@ import { VERSION } from './config.ts';
 import { asSpotterError } from './errors.ts';
 import { normalised } from './expression/reader.ts';
 import { promptsHash } from './mllm/prompts.ts';
-import { createSharedWork, type Results } from './single-flight.ts';
-import { openMemory } from './store/open.ts';
-import type { Memory, Shelf } from './store/store.ts';
+import { createSingleFlight, type Results } from './single-flight.ts';
+import { openStore } from './store/open.ts';
+import type { Namespace, Store } from './store/store.ts';
 import type { StrategyDeps } from './strategy/strategy.ts';
 import { NO_COST, type Verdict } from './verdict.ts';
 
 /** What makes two questions the same one. */
-export interface Same {
+export interface AnswerKey {
   /** Of the picture. */
   readonly sha256: string;
   readonly expression: string;
 }
 
-type SameWay = Same & { readonly strategy: string };
+type AnswerKeyParts = AnswerKey & { readonly strategy: string };
 
 export interface Answers {
   /** Answers a question, or remembers the answer. */
   remember(
-    same: SameWay,
+    same: AnswerKeyParts,
     answer: (signal: AbortSignal) => Promise<Verdict>,
     signal?: AbortSignal,
   ): Promise<Verdict>;
   /** Forgets the answers to questions, of whatever strategy and models. @throws SpotterError memory-down */
-  forget(questions: readonly Same[]): Promise<void>;
+  forget(questions: readonly AnswerKey[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export function createAnswers(
   { now = () => performance.now(), ...options }: KeptOptions & { readonly now?: () => number } = {},
 ): Answers {
   const kept = createKept(options);
-  const share = createSharedWork<Verdict>(kept, ({ degraded }) => !degraded);
+  const share = createSingleFlight<Verdict>(kept, ({ degraded }) => !degraded);
   const decisive = decisiveOf(deps);
   return {
     async remember(same, answer, signal) {
@@ -63,18 +63,18 @@ export function createAnswers(
   };
 }
 
-const keyOf = ({ strategy, ...question }: SameWay, decisive: string): string =>
+const keyOf = ({ strategy, ...question }: AnswerKeyParts, decisive: string): string =>
   prefixOf(question) + hash(JSON.stringify([strategy, decisive]));
 
-const prefixOf = ({ sha256, expression }: Same): string =>
+const prefixOf = ({ sha256, expression }: AnswerKey): string =>
   `${hash(JSON.stringify([sha256, normalised(expression)]))}:`;
 
 /** Everything but the question that an answer depends on. */
-function decisiveOf({ specialist, calibration, mllm }: StrategyDeps): string {
+function decisiveOf({ detector, calibration, mllm }: StrategyDeps): string {
   const { mllm: model, ...how } = mllm ?? {};
   const { id, where, profile } = model ?? {};
   const asked = model && { id, where, profile, how, prompts: promptsHash() };
-  return hash(JSON.stringify([VERSION, specialist.id, specialist.variant, calibration, asked]));
+  return hash(JSON.stringify([VERSION, detector.id, detector.variant, calibration, asked]));
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -95,7 +95,7 @@ const troubled = (verdict: Verdict, trouble: string): Verdict => ({
 });
 
 const DAY = 86_400_000;
-const MOST_IN_FILE = 10_000;
+const MAX_IN_FILE = 10_000;
 
 export interface KeptOptions {
   /** Answers kept in memory; 200 unless told, some 20 KB each. */
@@ -119,14 +119,14 @@ export interface Kept extends Results<Verdict> {
 function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Kept {
   const recent = new LRUCache<string, Verdict>({ max, ttl: ttlMs });
   let trouble: string | undefined;
-  let opening: Promise<Memory> | undefined;
+  let opening: Promise<Store> | undefined;
   async function onDisk<T>(
-    use: (answers: Shelf<Verdict>, file: Memory) => Promise<T>,
+    use: (answers: Namespace<Verdict>, file: Store) => Promise<T>,
   ): Promise<T | undefined> {
     if (path === undefined) return undefined;
-    opening ??= openMemory({ path });
+    opening ??= openStore({ path });
     const file = await opening;
-    return use(file.shelf<Verdict>('answers', MOST_IN_FILE), file);
+    return use(file.namespace<Verdict>('answers', MAX_IN_FILE), file);
   }
   /** An answer does not fail because it cannot be kept. */
   async function ifPossible<T>(work: Promise<T>): Promise<T | undefined> {

@@ -1,15 +1,15 @@
 import { join } from 'node:path';
 import { type Annotate, annotationOf, createAnnotator } from './annotate/annotate.ts';
-import { createAnswers, type Same } from './answer-cache.ts';
+import { type AnswerKey, createAnswers } from './answer-cache.ts';
 import { type Config, readConfig, type StrategyName } from './config.ts';
-import { createSpecialist } from './detector/create.ts';
+import { createDetector } from './detector/create.ts';
 import type { Query } from './expression/query.ts';
 import { checked, readQuery } from './expression/reader.ts';
 import type { PictureSource } from './picture/bytes.ts';
 import type { Picture } from './picture/picture.ts';
 import { createPictureReader } from './picture/read.ts';
 import { calibrationFor } from './reasoning/calibration.ts';
-import { sayScaling, settle } from './reasoning/decide.ts';
+import { applyCalibration, formatScaling } from './reasoning/decide.ts';
 import { mllmFrom, type StrategyDeps } from './strategy/strategy.ts';
 import { STRATEGIES } from './strategy/table.ts';
 import { Tracer, type Verdict } from './verdict.ts';
@@ -39,7 +39,7 @@ export interface Spotter {
   /** The answer as a picture, JPEG, longer side at most 1600 px; with `candidates` all considered regions are numbered. */
   draw(answer: Answer, options?: { readonly candidates?: boolean }): Promise<Buffer>;
   /** Forgets the answers to questions, which hold their words. @throws SpotterError memory-down */
-  forget(questions: readonly Same[]): Promise<void>;
+  forget(questions: readonly AnswerKey[]): Promise<void>;
   /** Starts the detector ahead of the first question. @throws SpotterError */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -48,9 +48,9 @@ export interface Spotter {
 /** @throws SpotterError bad-config, unknown-model, model-missing, model-unfit: nothing has been started then */
 export function createSpotter(config: Config = readConfig()): Spotter {
   const reader = createPictureReader();
-  const specialist = createSpecialist(config);
-  const calibration = calibrationFor(specialist.id, config.calibration);
-  const deps = { specialist, calibration, mllm: mllmFrom(config) };
+  const detector = createDetector(config);
+  const calibration = calibrationFor(detector.id, config.calibration);
+  const deps = { detector, calibration, mllm: mllmFrom(config) };
   const path = deps.mllm && join(config.state, 'answers.db');
   const answers = config.cache ? createAnswers(deps, { path }) : undefined;
   const annotate: Annotate = createAnnotator();
@@ -71,9 +71,9 @@ export function createSpotter(config: Config = readConfig()): Spotter {
       return annotate(picture, marks, style);
     },
     forget: async (questions) => answers?.forget(questions),
-    warm: async () => specialist.warm?.(),
+    warm: async () => detector.warm?.(),
     async close() {
-      await Promise.all([specialist.close(), answers?.close()]);
+      await Promise.all([detector.close(), answers?.close()]);
     },
   };
 }
@@ -106,7 +106,11 @@ export async function find({ picture, expression, ...options }: Question, deps: 
   const scale = deps.calibration.strategies?.[strategy];
   const settled = !scale
     ? decision
-    : await tracer.step('presence', () => settle(decision, scale, query), sayScaling(decision, scale));
+    : await tracer.step(
+        'presence',
+        () => applyCalibration(decision, scale, query),
+        formatScaling(decision, scale),
+      );
   return { ...settled, strategy, trace: tracer.steps };
 }
 

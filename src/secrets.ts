@@ -1,4 +1,4 @@
-const LONGEST = 200;
+const MAX_LENGTH = 200;
 
 /** What keys look like, whole or shortened with stars: "sk-proj-abc…", "Bearer abc", "api_key=abc123". */
 const KEY_LIKE =
@@ -30,7 +30,7 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
     const line = scrub(text.slice(0, 100_000))
       .replace(/[\p{C}\s]+/gu, ' ')
       .trim();
-    return line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line;
+    return line.length > MAX_LENGTH ? `${line.slice(0, MAX_LENGTH)}…` : line;
   };
 }
 

@@ -28,7 +28,7 @@ export const inMemory = <V extends object>(max: number): Results<V> => new LRUCa
  * One asker giving up does not disturb the others; the work itself is aborted when nobody wants it any more.
  * @param keep whether a result may be kept; any may unless told
  */
-export function createSharedWork<V extends object>(
+export function createSingleFlight<V extends object>(
   results: Results<V>,
   keep: (value: V) => boolean = () => true,
 ): Share<V> {

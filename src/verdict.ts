@@ -34,7 +34,7 @@ export interface Verdict {
 }
 
 /** How one constraint fares on one candidate: 0 (contradicted) .. 1 (holds), and why, in words. */
-export interface Judgement {
+export interface ConstraintScore {
   readonly kind: Constraint['kind'] | 'category';
   readonly words: string;
   /** Undefined where it could not be judged. */
@@ -63,7 +63,7 @@ export interface Candidate {
   readonly rival: number;
   /** How well it fits the whole expression, 0..1. */
   readonly score: number;
-  readonly judgements: readonly Judgement[];
+  readonly judgements: readonly ConstraintScore[];
 }
 
 export const NO_COST: Cost = { calls: 0, promptTokens: 0, answerTokens: 0, ms: 0 };
@@ -83,7 +83,7 @@ export function sumCosts(costs: readonly Cost[]): Cost {
 }
 
 /** "2 calls, 1310 + 4 tokens, 850 ms, $0.0033" */
-export function sayCost({ calls, promptTokens, answerTokens, ms, dollars }: Cost): string {
+export function formatCost({ calls, promptTokens, answerTokens, ms, dollars }: Cost): string {
   const tokens = `${promptTokens} + ${answerTokens} tokens`;
   const money = dollars === undefined ? [] : [`$${dollars.toFixed(dollars < 0.01 ? 6 : 4)}`];
   return [`${calls} call${calls === 1 ? '' : 's'}`, tokens, `${Math.round(ms)} ms`, ...money].join(', ');

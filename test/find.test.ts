@@ -79,7 +79,7 @@ describe('find', () => {
   it('asks the specialist for every noun in one go, passing the signal on', async () => {
     const asked: { phrases: readonly string[]; signal: AbortSignal | undefined }[] = [];
     const eyes = eyesOn(TWO);
-    const specialist: typeof eyes = {
+    const detector: typeof eyes = {
       ...eyes,
       propose: (picture, phrases, options) => {
         asked.push({ phrases, signal: options?.signal });
@@ -88,15 +88,15 @@ describe('find', () => {
     };
     const { signal } = new AbortController();
     const expression = 'the dog left of the cat next to a puppy on a couch';
-    await find({ picture: TWO.picture, expression, signal }, { specialist, calibration });
+    await find({ picture: TWO.picture, expression, signal }, { detector, calibration });
     expect(asked.map(({ phrases }) => phrases.toSorted())).toEqual([['cat', 'couch', 'dog', 'puppy']]);
     expect(asked[0]!.signal).toBe(signal);
   });
 
   it('passes on what the specialist throws', async () => {
-    const specialist = { ...eyesOn(TWO), propose: () => Promise.reject(new SpotterError('detector-down')) };
+    const detector = { ...eyesOn(TWO), propose: () => Promise.reject(new SpotterError('detector-down')) };
     await expect(
-      find({ picture: TWO.picture, expression: 'the dog' }, { specialist, calibration }),
+      find({ picture: TWO.picture, expression: 'the dog' }, { detector, calibration }),
     ).rejects.toMatchObject({ code: 'detector-down' });
   });
 });

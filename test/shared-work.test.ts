@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSharedWork, inMemory } from '../src/single-flight.ts';
+import { createSingleFlight, inMemory } from '../src/single-flight.ts';
 
 /** Work that ends when told to, and counts how often it was begun. */
 function controlled() {
@@ -14,7 +14,7 @@ function controlled() {
 
 describe('shared work', () => {
   it('is done once for all who ask at the same time, and for who asks later', async () => {
-    const share = createSharedWork(inMemory<{ n: number }>(4));
+    const share = createSingleFlight(inMemory<{ n: number }>(4));
     const { begun, work } = controlled();
     const asked = [share('a', work), share('a', work)];
     begun[0]?.end({ n: 1 });
@@ -23,14 +23,14 @@ describe('shared work', () => {
   });
 
   it('is kept apart by key', async () => {
-    const share = createSharedWork(inMemory<{ n: number }>(4));
+    const share = createSingleFlight(inMemory<{ n: number }>(4));
     const a = share('a', async () => ({ n: 1 }));
     const b = share('b', async () => ({ n: 2 }));
     expect(await Promise.all([a, b])).toEqual([{ n: 1 }, { n: 2 }]);
   });
 
   it('forgets the least recently used beyond its bound', async () => {
-    const share = createSharedWork(inMemory<{ n: number }>(2));
+    const share = createSingleFlight(inMemory<{ n: number }>(2));
     let done = 0;
     const work = async () => ({ n: ++done });
     for (const key of ['a', 'b', 'a', 'c', 'a']) await share(key, work);
@@ -39,7 +39,7 @@ describe('shared work', () => {
   });
 
   it('fails for all who wait, and is tried again', async () => {
-    const share = createSharedWork(inMemory<{ n: number }>(4));
+    const share = createSingleFlight(inMemory<{ n: number }>(4));
     const { begun, work } = controlled();
     const asked = [share('a', work), share('a', work)];
     begun[0]?.fail(new Error('broken'));
@@ -50,7 +50,7 @@ describe('shared work', () => {
   });
 
   it('goes on for the others when one gives up', async () => {
-    const share = createSharedWork(inMemory<{ n: number }>(4));
+    const share = createSingleFlight(inMemory<{ n: number }>(4));
     const { begun, work } = controlled();
     const controller = new AbortController();
     const leaving = share('a', work, controller.signal);
@@ -63,7 +63,7 @@ describe('shared work', () => {
   });
 
   it('is aborted when the last one gives up, and begun anew for the next', async () => {
-    const share = createSharedWork(inMemory<{ n: number }>(4));
+    const share = createSingleFlight(inMemory<{ n: number }>(4));
     const { begun, work } = controlled();
     const controller = new AbortController();
     const leaving = share('a', work, controller.signal);
@@ -77,7 +77,7 @@ describe('shared work', () => {
   });
 
   it('is not begun for who has given up already, and tells lateness from cancelling', async () => {
-    const share = createSharedWork(inMemory<{ n: number }>(4));
+    const share = createSingleFlight(inMemory<{ n: number }>(4));
     const { begun, work } = controlled();
     await expect(share('a', work, AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
     expect(begun).toHaveLength(0);
@@ -94,13 +94,13 @@ describe('shared work with results kept elsewhere', () => {
   });
 
   it('is not done when its result is there', async () => {
-    const share = createSharedWork<{ n: number }>(later(new Map([['a', { n: 7 }]])));
+    const share = createSingleFlight<{ n: number }>(later(new Map([['a', { n: 7 }]])));
     expect(await share('a', async () => ({ n: 1 }))).toEqual({ n: 7 });
   });
 
   it('is done once for all who ask while the store is asked', async () => {
     const store = later();
-    const share = createSharedWork<{ n: number }>(store);
+    const share = createSingleFlight<{ n: number }>(store);
     let done = 0;
     const work = async () => ({ n: ++done });
     expect(await Promise.all([share('a', work), share('a', work)])).toEqual([{ n: 1 }, { n: 1 }]);
@@ -109,7 +109,7 @@ describe('shared work with results kept elsewhere', () => {
 
   it('is not kept when it must not be', async () => {
     const store = later();
-    const share = createSharedWork<{ n: number }>(store, ({ n }) => n > 1);
+    const share = createSingleFlight<{ n: number }>(store, ({ n }) => n > 1);
     let done = 0;
     const work = async () => ({ n: ++done });
     expect([await share('a', work), await share('a', work), await share('a', work)]).toEqual([

@@ -5,7 +5,7 @@ import { createLog } from '../../src/service/log.ts';
 import { onShutdown, whenOrphaned } from '../../src/service/shutdown.ts';
 import { startWatchdog } from '../../src/service/watchdog.ts';
 import { PLATFORMS, type Running, startUntilThere } from './platforms.ts';
-import { openParts } from './services.ts';
+import { createServices } from './services.ts';
 import { type BotSettings, createStartReport, readAll, type Started, VARIABLES } from './settings.ts';
 
 /** Exit codes of sysexits: a setting that cannot be used, and a service that is not there. */
@@ -40,7 +40,7 @@ async function start(): Promise<void> {
   }
 
   const stopWatchdog = startWatchdog();
-  const parts = await openParts(config, settings, log);
+  const parts = await createServices(config, settings, log);
   const running = new Map<string, Running>();
   const starting = new AbortController();
   const readiness = createReadiness({

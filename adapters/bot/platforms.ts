@@ -3,7 +3,7 @@ import { messageOf, SpotterError } from '../../src/errors.ts';
 import { parseAllowedHosts } from '../../src/fetch/address.ts';
 import type { Http } from '../../src/service/http.ts';
 import type { Log } from '../../src/service/log.ts';
-import type { Parts } from './services.ts';
+import type { Services } from './services.ts';
 import type { BotSettings, Started } from './settings.ts';
 
 /** A platform that runs. */
@@ -17,7 +17,7 @@ export interface Running {
 
 export interface StartOptions {
   readonly settings: BotSettings;
-  readonly parts: Parts;
+  readonly parts: Services;
   readonly log: Log;
   readonly http: Http;
 }
@@ -88,7 +88,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
   },
 };
 
-async function counted({ metrics }: Parts, download: Promise<Uint8Array>): Promise<Uint8Array> {
+async function counted({ metrics }: Services, download: Promise<Uint8Array>): Promise<Uint8Array> {
   const bytes = await download;
   metrics.downloaded(bytes.length);
   return bytes;
@@ -111,7 +111,7 @@ export interface StartingOptions {
 /** `again` where it is still being tried. */
 export type Attempted = Started & { readonly again?: true };
 
-const LONGEST_MS = 60_000;
+const MAX_MS = 60_000;
 
 /**
  * Starts a platform, again and again where it cannot be reached: it may be away for a while, and the others run.
@@ -135,7 +135,7 @@ export async function startUntilThere(options: StartingOptions): Promise<Attempt
       why = `cannot be reached: ${messageOf(thrown)}`;
     }
     await pause(wait, undefined, { signal });
-    return attempt(Math.min(2 * wait, LONGEST_MS));
+    return attempt(Math.min(2 * wait, MAX_MS));
   }
 
   const soFar = (): Attempted => ({ name, started: false, why: `${why}; it is tried again`, again: true });

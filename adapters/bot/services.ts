@@ -6,22 +6,22 @@ import type { Config } from '../../src/config.ts';
 import { readFollowUp } from '../../src/expression/reader.ts';
 import { DISCORD_FILES, parseAllowedHosts, SLACK_FILES } from '../../src/fetch/address.ts';
 import { createDownloader, type Downloader } from '../../src/fetch/download.ts';
-import { createIntake, createLimits } from '../../src/service/admission.ts';
+import { createAdmissionQueue, createLimits } from '../../src/service/admission.ts';
 import type { Log } from '../../src/service/log.ts';
 import { createMetrics, createObserver, type Metrics } from '../../src/service/metrics.ts';
 import { createFeedback } from '../../src/store/feedback.ts';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createPending } from '../../src/store/pending.ts';
-import type { OpenMemory } from '../../src/store/store.ts';
+import type { OpenStore } from '../../src/store/store.ts';
 import type { BotSettings } from './settings.ts';
 
 const HOUR = 3_600_000;
 const MINUTE = 60;
 
 /** Everything that answers questions, whatever platform they come from. */
-export interface Parts {
+export interface Services {
   readonly spotter: Spotter;
-  readonly memory: OpenMemory;
+  readonly memory: OpenStore;
   readonly chat: Chat;
   readonly metrics: Metrics;
   /** Fetches pictures of a platform, and of links where that is wanted. */
@@ -30,17 +30,17 @@ export interface Parts {
 }
 
 /** @throws SpotterError bad-config, memory-down, model-missing */
-export async function openParts(config: Config, settings: BotSettings, log: Log): Promise<Parts> {
+export async function createServices(config: Config, settings: BotSettings, log: Log): Promise<Services> {
   const { atOnce, waiting, links, perUser, perChannel, rememberHours } = settings;
   // Only where a stand-in takes the platform's place.
   const hostsFor = (apiUrl: string | undefined) => parseAllowedHosts(apiUrl ? settings.allowedHosts : []);
   const spotter = createSpotter(config);
-  const memory = await openMemory({
+  const memory = await openStore({
     path: join(config.state, 'memory.db'),
     redisUrl: settings.redisUrl,
     onUnreadable: (shelf) => log.error({ shelf }, 'a damaged value is set aside'),
   });
-  const intake = createIntake({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
+  const intake = createAdmissionQueue({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
   const metrics = createMetrics({ platforms: ['discord', 'slack'], intake });
   const pending = createPending(memory);
   const feedback = createFeedback(memory, {

@@ -15,7 +15,7 @@ import { mergePredictions, nameOf, readIdentity } from '../../src/evaluate/run/f
 import { helpOf, printHelp } from '../../src/evaluate/run/help.ts';
 import { type Ran, type RunOptions, runEvaluation, select } from '../../src/evaluate/run/run.ts';
 import { compareScores } from '../../src/evaluate/score/compare.ts';
-import { itemRecord, sayItem } from '../../src/evaluate/score/items.ts';
+import { formatItem, itemRecord } from '../../src/evaluate/score/items.ts';
 import {
   comparisonToCsv,
   printComparison,
@@ -77,7 +77,7 @@ export const wrongLines = ({ items }: Pick<Scores, 'items'>): string[] =>
   items.all
     .map(itemRecord)
     .filter(({ wrong }) => wrong)
-    .map((record) => safe(sayItem(record)));
+    .map((record) => safe(formatItem(record)));
 
 /** Asks the questions of a set, and scores the answers; resolves to the exit code. @throws SpotterError */
 export async function runCommand(

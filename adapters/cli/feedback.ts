@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../../src/config.ts';
 import { exportFeedback } from '../../src/evaluate/feedback-export.ts';
 import { createFeedback } from '../../src/store/feedback.ts';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { safe, safeJson } from '../../src/text.ts';
 import type { Console } from './console.ts';
 
@@ -33,7 +33,7 @@ export function declareFeedback(program: Command, found: (request: FeedbackReque
 /** Exports from the memory that the bot has: the same REDIS_URL or SPOTTER_STATE. @throws SpotterError */
 export async function feedbackCommand({ options }: FeedbackRequest, console: Console): Promise<number> {
   const { state } = readConfig({ env: process.env });
-  const memory = await openMemory({
+  const memory = await openStore({
     path: join(state, 'memory.db'),
     redisUrl: process.env.REDIS_URL || undefined,
   });

@@ -9,7 +9,7 @@ import { SpotterError } from '../../src/errors.ts';
 import { writableTarget, writeFileAtomic } from '../../src/files.ts';
 import { pick } from '../../src/reasoning/decide.ts';
 import { safe, safeJson } from '../../src/text.ts';
-import type { Candidate, Judgement, Outcome } from '../../src/verdict.ts';
+import type { Candidate, ConstraintScore, Outcome } from '../../src/verdict.ts';
 import { type Console, OUTCOME_EXIT, startProgress } from './console.ts';
 import type { FindOptions, Request } from './parse.ts';
 
@@ -147,7 +147,7 @@ export const explanationLines = ({ verdict }: Answer): string[] => [
 const candidateLine = ({ label, box, score }: Candidate): string =>
   `${safe(label)} at ${boxText(box)}, fits ${score.toFixed(2)}`;
 
-const judgementLine = ({ kind, words, score, reason }: Judgement): string =>
+const judgementLine = ({ kind, words, score, reason }: ConstraintScore): string =>
   `${score === undefined ? ' ?  ' : score.toFixed(2)}  ${kind} "${safe(words)}": ${safe(reason)}`;
 
 export const boxText = (box: Box): string => `[${box.map(Math.round).join(', ')}]`;

@@ -14,12 +14,12 @@ import type { Chat } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { inviteLink, restOptions } from './commands.ts';
 import { createThreads, type Log, PLATFORM } from './context.ts';
-import { mendPackets } from './gateway.ts';
+import { sanitizeGateway } from './gateway.ts';
 import { createInteractionListener } from './on-interaction.ts';
 import { createMessageListeners } from './on-message.ts';
 import { bare, NOBODY } from './outgoing.ts';
 import { createFetch, type Download } from './pictures.ts';
-import { createHandle, readResume, spotOf } from './reply.ts';
+import { createHandle, readResume, replyTargetOf } from './reply.ts';
 
 export interface DiscordOptions {
   readonly token: string;
@@ -53,7 +53,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
   const { token, appId, apiUrl, chat, download, log, onAcknowledged = () => {} } = options;
   // The user is there before any listener is called.
   const client = createClient(apiUrl) as Client<true>;
-  mendPackets(client, {
+  sanitizeGateway(client, {
     appId,
     onBad: (err, event) => log.error({ platform: PLATFORM, event, err }, 'what Discord told cannot be read'),
   });
@@ -98,7 +98,7 @@ export async function createDiscord(options: DiscordOptions): Promise<Discord> {
       await chat.resume(PLATFORM, (resume) => {
         const address = readResume(resume, Date.now());
         if (!address) return undefined;
-        return createHandle({ spot: spotOf(client, address), fetch });
+        return createHandle({ spot: replyTargetOf(client, address), fetch });
       });
       // What is under way by now is accepted already, and not answered twice.
       safely('What was missed', async () => {

@@ -11,7 +11,7 @@ interface Gateway {
   handlePacket(packet?: Packet, shard?: unknown): boolean;
 }
 
-export interface PacketOptions {
+export interface GatewayOptions {
   readonly appId: string;
   /** A packet that cannot be read is dropped. */
   readonly onBad: (thrown: unknown, event: string) => void;
@@ -41,7 +41,7 @@ interface InChannel {
 }
 
 /** Completes what the gateway tells before the client reads it: one packet that it cannot read would end the process. */
-export function mendPackets(client: Client, { appId, onBad }: PacketOptions): void {
+export function sanitizeGateway(client: Client, { appId, onBad }: GatewayOptions): void {
   const ws = client.ws as unknown as Gateway;
   const handle = ws.handlePacket.bind(ws);
   const defaults = missing(appId);

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { createBounded } from '../../src/bounded.ts';
 import { acknowledgeOnce, type ChatQuestion } from '../../src/chat/contract.ts';
-import { sayError } from '../../src/chat/progress.ts';
+import { formatError } from '../../src/chat/progress.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import type { PictureRef, Place } from '../../src/place.ts';
 import { FIND, FORGET, formFor, OPTION, readForm } from './commands.ts';
@@ -21,8 +21,8 @@ import {
   type Handle,
   INTERACTION_MS,
   type InteractionAddress,
+  replyTargetOf,
   resumeOf,
-  spotOf,
 } from './reply.ts';
 
 type Acknowledged = ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction;
@@ -55,7 +55,7 @@ export function createInteractionListener(deps: Deps) {
     const until = createdTimestamp + INTERACTION_MS;
     const address = { kind: 'interaction', appId, token, first, until } as const;
     const handle: Handle = createHandle({
-      spot: spotOf(client, address),
+      spot: replyTargetOf(client, address),
       afterMs: ENOUGH_MS[first],
       maxBytes: attachmentSizeLimit,
       ...{ fetch, ...(accepted && { accepted }) },
@@ -127,7 +127,7 @@ export function createInteractionListener(deps: Deps) {
     chat.forget(place).then(
       (count) =>
         count === 0 ? 'There was nothing of yours to forget.' : `Forgotten: all ${count} that I knew of you.`,
-      (thrown) => sayError(asSpotterError(thrown)),
+      (thrown) => formatError(asSpotterError(thrown)),
     );
 
   /** The form comes first: it is the acknowledgement, and nothing may be awaited before it. */
@@ -137,7 +137,7 @@ export function createInteractionListener(deps: Deps) {
     const isOurs = target.author.id === client.user.id;
     const pictures = picturesOf(target);
     if (!isOurs && pictures.length === 0) {
-      const text = sayError(new SpotterError('no-picture', 'There is no picture in that message.'));
+      const text = formatError(new SpotterError('no-picture', 'There is no picture in that message.'));
       const { content, allowedMentions } = outgoing({ text });
       return void (await interaction.reply({ content, allowedMentions, flags: MessageFlags.Ephemeral }));
     }

@@ -5,7 +5,7 @@ import type { PictureRef } from '../../src/place.ts';
 import { type Deps, PLATFORM, placeOf, questionOf } from './context.ts';
 import { expressionIn, linksIn } from './outgoing.ts';
 import { isBlank, linkRef, messageRef, picturesOf } from './pictures.ts';
-import { createHandle, createReplySpot, ENOUGH_MS, type Handle, resumeOf } from './reply.ts';
+import { createHandle, createMessageTarget, ENOUGH_MS, type Handle, resumeOf } from './reply.ts';
 
 /** A message that was taken for a question. */
 interface Asked {
@@ -37,7 +37,7 @@ export function createMessageListeners(deps: Deps) {
     void typing(message).then(onShown, () => {});
     const begun = mayBeAnswered(message, client.readyTimestamp);
     return createHandle({
-      spot: before?.spot ?? createReplySpot(client, { channel, message: id, begun }),
+      spot: before?.spot ?? createMessageTarget(client, { channel, message: id, begun }),
       afterMs: ENOUGH_MS.typing,
       fetch,
       onShown,

@@ -21,18 +21,18 @@ export interface Outgoing {
   readonly flags: MessageFlags.SuppressEmbeds;
 }
 
-const MOST_CHARACTERS = 2000;
-const MOST_ALT = 1024;
+const MAX_CHARACTERS = 2000;
+const MAX_ALT = 1024;
 
 export const NOBODY: MessageMentionOptions = { parse: [], repliedUser: false };
 
 /** What to say, in Discord's terms. What has no room in a message comes as a text file besides. */
 export function outgoing({ text, picture, buttons = [] }: Reply): Outgoing {
-  const { text: content, whole } = escapedWithin(text, MOST_CHARACTERS);
+  const { text: content, whole } = escapedWithin(text, MAX_CHARACTERS);
   const drawn = picture && {
     attachment: bufferOf(picture.bytes),
     name: picture.name,
-    description: cut(picture.alt, MOST_ALT),
+    description: cut(picture.alt, MAX_ALT),
   };
   const rest = { attachment: Buffer.from(text), name: 'answer.txt' };
   return {

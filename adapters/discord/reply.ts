@@ -6,12 +6,12 @@ import {
   type SendableChannels,
 } from 'discord.js';
 import type { Reply, ReplyHandle } from '../../src/chat/contract.ts';
-import { createTelling, type Telling } from '../../src/chat/progress.ts';
+import { createProgressReply, type ProgressReply } from '../../src/chat/progress.ts';
 import type { PictureRef } from '../../src/place.ts';
 import { CODE, cannotReply, isCode, isDenied, type Outgoing, outgoing } from './outgoing.ts';
 
 /** The place of one answer. */
-export interface Spot {
+export interface ReplyTarget {
   /** Shows it: as a new message, or in place of what is there. */
   show(message: Outgoing): Promise<void>;
   /** Shows it to the asker alone, where that can be; what is there goes. */
@@ -21,7 +21,7 @@ export interface Spot {
 }
 
 /** One thing after the other, so that what was said last is what stays. */
-export function inTurn(spot: Spot): Spot {
+export function inTurn(spot: ReplyTarget): ReplyTarget {
   let last: Promise<void> = Promise.resolve();
   const after = (work: () => Promise<void>): Promise<void> => {
     last = last.then(work, work);
@@ -46,7 +46,7 @@ export interface MessageAddress {
 const SEARCHED = 50;
 
 /** Answers a message by a reply to it, which is seen by all who see the message. */
-export function createReplySpot(client: Client<true>, address: MessageAddress): Spot {
+export function createMessageTarget(client: Client<true>, address: MessageAddress): ReplyTarget {
   const { message: question, begun = false } = address;
   let shown: string | undefined;
   let searched = !begun;
@@ -130,7 +130,7 @@ export interface InteractionAddress {
 }
 
 /** Answers an interaction that was acknowledged. It needs no permissions in the channel. */
-function createInteractionSpot(client: Client<true>, address: InteractionAddress): Spot {
+function createInteractionTarget(client: Client<true>, address: InteractionAddress): ReplyTarget {
   const webhook = new InteractionWebhook(client, address.appId, address.token);
   let shown = address.first === 'thinking' ? '@original' : undefined;
 
@@ -211,8 +211,10 @@ export function readResume(text: string, now: number): Address | undefined {
   return { kind, appId: first, token: second, first: third, until: Number(until) };
 }
 
-export const spotOf = (client: Client<true>, address: Address): Spot =>
-  address.kind === 'message' ? createReplySpot(client, address) : createInteractionSpot(client, address);
+export const replyTargetOf = (client: Client<true>, address: Address): ReplyTarget =>
+  address.kind === 'message'
+    ? createMessageTarget(client, address)
+    : createInteractionTarget(client, address);
 
 /** Discord counts edits like messages: five in five seconds in a channel, and people cannot read faster. */
 const PROGRESS_EVERY_MS = 3000;
@@ -224,7 +226,7 @@ export const ENOUGH_MS = { thinking: PROGRESS_EVERY_MS, typing: 1500, nothing: 0
 const USUAL_BYTES = 10 * 2 ** 20;
 
 export interface HandleOptions {
-  readonly spot: Spot;
+  readonly spot: ReplyTarget;
   /** Progress is not said before, in milliseconds; at once unless told. */
   readonly afterMs?: number;
   readonly maxBytes?: number;
@@ -236,8 +238,8 @@ export interface HandleOptions {
   readonly everyMs?: number;
 }
 
-export interface Handle extends ReplyHandle, Telling {
-  readonly spot: Spot;
+export interface Handle extends ReplyHandle, ProgressReply {
+  readonly spot: ReplyTarget;
 }
 
 /** Answers in one spot: with progress that is not too frequent, and in order. */
@@ -247,7 +249,7 @@ export function createHandle(options: HandleOptions): Handle {
   const refuse = (thrown: unknown): never => {
     throw cannotReply(thrown);
   };
-  const telling = createTelling({
+  const telling = createProgressReply({
     async show(words) {
       await spot.show(outgoing({ text: words })).catch(refuse);
       onShown?.();
@@ -260,7 +262,7 @@ export function createHandle(options: HandleOptions): Handle {
   return { spot, maxBytes, fetch, ...telling, ...(accepted && { accepted }) };
 }
 
-async function answer(spot: Spot, reply: Reply): Promise<void> {
+async function answer(spot: ReplyTarget, reply: Reply): Promise<void> {
   const message = outgoing(reply);
   const show = (shown: Outgoing) => (reply.onlyAsker ? spot.whisper(shown) : spot.show(shown));
   try {

@@ -66,18 +66,18 @@ export interface SlackMessage {
 }
 
 /** A message where it was said, as `app_mention` and `message` tell it. */
-export interface Said extends SlackMessage {
+export interface MessageEvent extends SlackMessage {
   readonly channel: string;
   readonly channel_type?: string;
 }
 
 /** Of `message` events that tell what became of a message. */
-export interface Changed {
+export interface MessageChangedEvent {
   readonly channel: string;
   readonly message: SlackMessage;
 }
 
-export interface Deleted {
+export interface MessageDeletedEvent {
   readonly channel: string;
   readonly deleted_ts: string;
 }

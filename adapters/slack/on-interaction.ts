@@ -2,13 +2,20 @@ import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import { within } from '../../src/abort.ts';
 import type { ChatQuestion } from '../../src/chat/contract.ts';
-import { sayError } from '../../src/chat/progress.ts';
+import { formatError } from '../../src/chat/progress.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import type { PictureRef, Place } from '../../src/place.ts';
 import { isDirect, PLATFORM, type SlackMessage } from './context.ts';
 import { expressionIn, linksIn, markIn, outgoing, withoutOptions } from './outgoing.ts';
 import { linkRef, picturesOf } from './pictures.ts';
-import { type Accepted, type Address, createHandle, createRespond, createSpot, resumeOf } from './reply.ts';
+import {
+  type Accepted,
+  type Address,
+  createHandle,
+  createReplyTarget,
+  createRespond,
+  resumeOf,
+} from './reply.ts';
 import { conversationOf, type Deps, picturesBefore } from './threads.ts';
 
 export interface Command {
@@ -56,7 +63,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
   function begin(address: Address, accepted: Accepted, responseUrl?: string) {
     const respond = responseUrl ? createRespond(responseUrl, address.thread) : undefined;
     return {
-      handle: createHandle({ spot: createSpot(client, address, respond), fetch, accepted }),
+      handle: createHandle({ spot: createReplyTarget(client, address, respond), fetch, accepted }),
       resume: resumeOf(address),
     };
   }
@@ -89,7 +96,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
     const said = await chat.forget(place).then(
       (count) =>
         count === 0 ? 'There was nothing of yours to forget.' : `Forgotten: all ${count} that I knew of you.`,
-      (thrown) => sayError(asSpotterError(thrown)),
+      (thrown) => formatError(asSpotterError(thrown)),
     );
     const message = outgoing(said, [], { id, conversation: channel });
     await createRespond(url)(message, 'asker').catch(() =>
@@ -110,7 +117,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
     const text =
       mark || pictures.length > 0
         ? await opened({ trigger_id, view: formFor(target) })
-        : sayError(new SpotterError('no-picture', 'There is no picture in that message.'));
+        : formatError(new SpotterError('no-picture', 'There is no picture in that message.'));
     if (text === undefined) return;
     const to = { id: message.ts, conversation: conversationOf(channel.id, message.ts) };
     await createRespond(responseUrl)(outgoing(text, [], to), 'asker');
@@ -178,7 +185,7 @@ export const FORGET = '/find-forget';
 export const FIND_IN_IMAGE = 'find_in_image';
 
 const FIELD = 'expression';
-const MOST_METADATA = 3000;
+const MAX_METADATA = 3000;
 
 /** What a form is about: Slack keeps it with the form. */
 export interface Target {
@@ -216,14 +223,14 @@ export const formFor = (target: Target): types.ModalView => ({
 /** As many pictures as Slack has room for; their addresses can be asked for again. */
 function written(target: Target): string {
   const all = JSON.stringify(target);
-  if (all.length <= MOST_METADATA) return all;
+  if (all.length <= MAX_METADATA) return all;
   const pictures = target.pictures.slice(0, 5).map(({ key, origin, url, name }) => ({
     ...{ origin, url: key === undefined ? url : '' },
     ...(key !== undefined && { key }),
     ...(name !== undefined && { name: name.slice(0, 100) }),
   }));
   const some = JSON.stringify({ ...target, pictures });
-  return some.length <= MOST_METADATA ? some : JSON.stringify({ ...target, pictures: [] });
+  return some.length <= MAX_METADATA ? some : JSON.stringify({ ...target, pictures: [] });
 }
 
 export interface Submitted {

@@ -2,14 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion } from '../../src/chat/contract.ts';
 import type { PictureRef, Place } from '../../src/place.ts';
-import { type Changed, type Deleted, isDirect, PLATFORM, type Said } from './context.ts';
+import {
+  isDirect,
+  type MessageChangedEvent,
+  type MessageDeletedEvent,
+  type MessageEvent,
+  PLATFORM,
+} from './context.ts';
 import { expressionIn, mentions, mentionsAnybody } from './outgoing.ts';
 import { picturesMeant } from './pictures.ts';
 import {
   type Accepted,
   type Address,
   createHandle,
-  createSpot,
+  createReplyTarget,
   type Handle,
   resumeOf,
   SIGNED_MS,
@@ -35,18 +41,18 @@ export function createMessageListeners(deps: Deps) {
   const { client, me, chat, fetch, whereIs } = deps;
   const asked = createBounded<Asked>(KEPT);
 
-  const isBySomebody = ({ subtype, user, bot_id }: Said): boolean =>
+  const isBySomebody = ({ subtype, user, bot_id }: MessageEvent): boolean =>
     SAID.includes(subtype) && user !== undefined && user !== me.user && bot_id === undefined;
 
-  const isForUs = (said: Said): boolean =>
+  const isForUs = (said: MessageEvent): boolean =>
     isBySomebody(said) && (isAlone(said) || mentions(said.text ?? '', me.user));
 
   /** In a thread people go on without mentioning us again; what mentions others is for them. */
-  const isOverheard = (said: Said): boolean =>
+  const isOverheard = (said: MessageEvent): boolean =>
     isBySomebody(said) && said.thread_ts !== undefined && !mentionsAnybody(said.text ?? '');
 
   async function ask(
-    said: Said,
+    said: MessageEvent,
     {
       accepted,
       before,
@@ -66,7 +72,7 @@ export function createMessageListeners(deps: Deps) {
       conversation: thread === undefined ? branch : conversationOf(channel, thread),
     };
     const handle = createHandle({
-      spot: before?.spot ?? createSpot(client, address),
+      spot: before?.spot ?? createReplyTarget(client, address),
       ...{ fetch, accepted, afterMs: before ? 0 : SIGNED_MS },
     });
     const overheard = !isForUs(said) && !mentioned;
@@ -110,22 +116,22 @@ export function createMessageListeners(deps: Deps) {
     await before?.handle.takeBack();
   }
 
-  const isKnown = ({ channel, ts }: Said): boolean => asked.get(keyOf(channel, ts)) !== undefined;
+  const isKnown = ({ channel, ts }: MessageEvent): boolean => asked.get(keyOf(channel, ts)) !== undefined;
 
   return {
     /** It is for us, whatever is in its text; its files come with the message, which may come later. */
-    async mentioned(said: Said, accepted: Accepted): Promise<void> {
+    async mentioned(said: MessageEvent, accepted: Accepted): Promise<void> {
       if (!isBySomebody(said) || isKnown(said)) return;
       if (!said.files?.length) await sleep(RICHER_MS);
       if (!isKnown(said)) await ask(said, { accepted, mentioned: true });
     },
     /** Told again, or as a mention and as a message, it is the same question. */
-    async said(said: Said, accepted: Accepted): Promise<void> {
+    async said(said: MessageEvent, accepted: Accepted): Promise<void> {
       const wanted = isForUs(said) || isOverheard(said);
       if (wanted && !isKnown(said)) await ask(said, { accepted });
     },
-    async changed({ channel, message }: Changed, accepted: Accepted): Promise<void> {
-      const said: Said = { ...message, channel };
+    async changed({ channel, message }: MessageChangedEvent, accepted: Accepted): Promise<void> {
+      const said: MessageEvent = { ...message, channel };
       const key = keyOf(channel, message.ts);
       // A deleted message that has answers stays as an empty one.
       if (message.subtype === 'tombstone') return takeBack(key);
@@ -137,10 +143,12 @@ export function createMessageListeners(deps: Deps) {
       before?.handle.retire();
       await ask(said, { accepted, before: before?.handle });
     },
-    deleted: ({ channel, deleted_ts }: Deleted): Promise<void> => takeBack(keyOf(channel, deleted_ts)),
+    deleted: ({ channel, deleted_ts }: MessageDeletedEvent): Promise<void> =>
+      takeBack(keyOf(channel, deleted_ts)),
   };
 }
 
-const isAlone = ({ channel, channel_type }: Said): boolean => channel_type === 'im' || isDirect(channel);
+const isAlone = ({ channel, channel_type }: MessageEvent): boolean =>
+  channel_type === 'im' || isDirect(channel);
 
 const keyOf = (channel: string, ts: string): string => `${channel}:${ts}`;

@@ -15,11 +15,11 @@ export interface Outgoing {
 }
 
 /** A change of a message takes 4,000 characters, and an escaped one is up to five. */
-const MOST_CHARACTERS = 700;
+const MAX_CHARACTERS = 700;
 
 /** What to say, in Slack's terms. */
 export const outgoing = (text: string, buttons: readonly Button[], mark: Mark): Outgoing => ({
-  text: escapeText(shortened(text.trim() || '…', MOST_CHARACTERS)),
+  text: escapeText(shortened(text.trim() || '…', MAX_CHARACTERS)),
   blocks: [...sectionsOf(text, markOf(mark)), ...rowsOf(buttons)],
   parse: 'none',
   link_names: false,
@@ -28,11 +28,11 @@ export const outgoing = (text: string, buttons: readonly Button[], mark: Mark): 
   unfurl_media: false,
 });
 
-const MOST_IN_SECTION = 3000;
+const MAX_IN_SECTION = 3000;
 /** Slack refuses messages whose blocks are longer than about 13,000 characters together. */
-const MOST_SECTIONS = 4;
-const MOST_IN_ROW = 25;
-const MOST_LABEL = 75;
+const MAX_SECTIONS = 4;
+const MAX_IN_ROW = 25;
+const MAX_LABEL = 75;
 
 const STYLES: Readonly<Partial<Record<ButtonKind, 'primary' | 'danger'>>> = {
   pick: 'primary',
@@ -55,27 +55,27 @@ export function rowsOf(buttons: readonly Button[]): types.ActionsBlock[] {
   const isChoice = ({ kind }: Button) => kind === 'pick' || kind === 'picture';
   return [buttons.filter(isChoice), buttons.filter((button) => !isChoice(button))]
     .filter((row) => row.length > 0)
-    .map((row) => ({ type: 'actions', elements: row.slice(0, MOST_IN_ROW).map(elementOf) }));
+    .map((row) => ({ type: 'actions', elements: row.slice(0, MAX_IN_ROW).map(elementOf) }));
 }
 
 const elementOf = ({ id, kind, label }: Button): types.Button => ({
   type: 'button',
   action_id: id,
   value: id,
-  text: { type: 'plain_text', text: shortened(label, MOST_LABEL), emoji: false },
+  text: { type: 'plain_text', text: shortened(label, MAX_LABEL), emoji: false },
   ...(STYLES[kind] && { style: STYLES[kind] }),
 });
 
 function partsOf(text: string): string[] {
   const parts: string[] = [];
   let rest = text.trim() || '…';
-  while (rest.length > MOST_IN_SECTION && parts.length < MOST_SECTIONS - 1) {
-    const line = rest.lastIndexOf('\n', MOST_IN_SECTION - 1);
-    const end = line > 0 ? line : shortened(rest, MOST_IN_SECTION).length - 1;
+  while (rest.length > MAX_IN_SECTION && parts.length < MAX_SECTIONS - 1) {
+    const line = rest.lastIndexOf('\n', MAX_IN_SECTION - 1);
+    const end = line > 0 ? line : shortened(rest, MAX_IN_SECTION).length - 1;
     parts.push(rest.slice(0, end));
     rest = rest.slice(end).replace(/^\n/, '');
   }
-  return [...parts, shortened(rest, MOST_IN_SECTION)];
+  return [...parts, shortened(rest, MAX_IN_SECTION)];
 }
 
 /** What one of our messages answers, and the conversation that goes on from it. */

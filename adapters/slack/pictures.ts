@@ -148,7 +148,7 @@ export interface UploadTo {
   readonly thread?: string | undefined;
 }
 
-const MOST_ALT = 1000;
+const MAX_ALT = 1000;
 const TIMEOUT_MS = 30_000;
 const AGAIN_AFTER_MS = [500, 2000];
 
@@ -165,7 +165,7 @@ export async function upload(
   const { upload_url: url = '', file_id: id = '' } = (await client.apiCall('files.getUploadURLExternal', {
     filename: name,
     length: bytes.length,
-    alt_txt: shortened(alt, MOST_ALT),
+    alt_txt: shortened(alt, MAX_ALT),
   })) as webApi.FilesGetUploadURLExternalResponse;
   await send(url, bytes, name);
   const to = thread === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };

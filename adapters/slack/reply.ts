@@ -1,6 +1,6 @@
 import { within } from '../../src/abort.ts';
 import type { Reply, ReplyHandle } from '../../src/chat/contract.ts';
-import { createTelling, type Telling } from '../../src/chat/progress.ts';
+import { createProgressReply, type ProgressReply } from '../../src/chat/progress.ts';
 import { SpotterError } from '../../src/errors.ts';
 import type { PictureRef } from '../../src/place.ts';
 import { type Client, cannotReply, isAnswer, isBarred, isDirect, type SlackMessage } from './context.ts';
@@ -8,7 +8,7 @@ import { hasButtons, markIn, type Outgoing, outgoing } from './outgoing.ts';
 import { upload } from './pictures.ts';
 
 /** The place of one answer. One thing is done after the other, so that what was said last is what stays. */
-export interface Spot {
+export interface ReplyTarget {
   /** Shows at once that we are at it, where it is asked by a message. */
   sign(): void;
   /** Says how far we are. */
@@ -22,11 +22,11 @@ export interface Spot {
 const SEARCHED = 100;
 
 /** @param respond also works where we are not in the channel; see createRespond */
-export function createSpot(client: Client, address: Address, respond?: Respond): Spot {
+export function createReplyTarget(client: Client, address: Address, respond?: Respond): ReplyTarget {
   const { channel, user, thread, message: question, begun = false } = address;
   const mark = { id: address.id, conversation: address.conversation };
   const place = { channel, ...(thread !== undefined && { thread_ts: thread }) };
-  const sign = createSign(client, address);
+  const sign = createReaction(client, address);
   let shown: string | undefined;
   let searched = !begun;
   /** The picture was posted before a restart. */
@@ -138,7 +138,7 @@ async function updated(client: Client, channel: string, ts: string, message: Out
   }
 }
 
-function inTurn(spot: Spot): Spot {
+function inTurn(spot: ReplyTarget): ReplyTarget {
   let last: Promise<void> = Promise.resolve();
   const after = (work: () => Promise<void>): Promise<void> => {
     last = last.then(work, work);
@@ -159,13 +159,13 @@ const PROGRESS_EVERY_MS = 3000;
 export const SIGNED_MS = 1500;
 
 /** Slack itself takes a gigabyte. */
-const MOST_BYTES = 20 * 2 ** 20;
+const MAX_BYTES = 20 * 2 ** 20;
 
 /** Tells Slack that we were told; never rejects. */
 export type Accepted = () => Promise<void>;
 
 export interface HandleOptions {
-  readonly spot: Spot;
+  readonly spot: ReplyTarget;
   readonly fetch: (picture: PictureRef, signal: AbortSignal) => Promise<Uint8Array>;
   /** See ReplyHandle. */
   readonly accepted?: Accepted | undefined;
@@ -174,8 +174,8 @@ export interface HandleOptions {
   readonly afterMs?: number;
 }
 
-export interface Handle extends ReplyHandle, Telling {
-  readonly spot: Spot;
+export interface Handle extends ReplyHandle, ProgressReply {
+  readonly spot: ReplyTarget;
 }
 
 /** Answers in one spot: with progress that is not too frequent, and in order. */
@@ -184,14 +184,14 @@ export function createHandle(options: HandleOptions): Handle {
   const refuse = (thrown: unknown): never => {
     throw cannotReply(thrown);
   };
-  const telling = createTelling({
+  const telling = createProgressReply({
     show: (words) => spot.working(words).catch(refuse),
     say: (reply) => spot.answer(reply).catch(refuse),
     remove: spot.remove,
     ...{ everyMs, afterMs },
   });
   return {
-    ...{ spot, maxBytes: MOST_BYTES, fetch, ...telling, ...(accepted && { accepted }) },
+    ...{ spot, maxBytes: MAX_BYTES, fetch, ...telling, ...(accepted && { accepted }) },
     progress(words) {
       spot.sign();
       return telling.progress(words);
@@ -275,7 +275,7 @@ const PATIENCE_MS = 3000;
  * A reaction on the question while it is worked on: it is there before a message could be. Nothing depends on it.
  * @param address of an answer; where that is to no message, there is no sign
  */
-function createSign(client: Client, { channel, message, begun = false }: Address) {
+function createReaction(client: Client, { channel, message, begun = false }: Address) {
   const at = { channel, timestamp: message ?? '', name: NAME };
   const tried = (call: () => Promise<unknown>): Promise<unknown> =>
     within(PATIENCE_MS, undefined, call, () => new Error('too late')).catch(() => {});

@@ -6,7 +6,7 @@ import { createInteractionListeners, FIND, FIND_IN_IMAGE, FORGET } from './on-in
 import { createMessageListeners } from './on-message.ts';
 import { createFetch, type Download } from './pictures.ts';
 import { createTransport, type ReceiverOptions } from './receiver.ts';
-import { type Accepted, createHandle, createSpot, readResume } from './reply.ts';
+import { type Accepted, createHandle, createReplyTarget, readResume } from './reply.ts';
 import { createThreads } from './threads.ts';
 
 export interface SlackOptions extends ReceiverOptions {
@@ -66,7 +66,7 @@ export async function createSlack(options: SlackOptions): Promise<Slack> {
       await transport.start();
       await chat.resume(PLATFORM, (resume) => {
         const address = readResume(resume);
-        return address && createHandle({ spot: createSpot(client, address), fetch });
+        return address && createHandle({ spot: createReplyTarget(client, address), fetch });
       });
     },
     stop: transport.stop,

@@ -113,7 +113,7 @@ const share = (label: Box, region: Box): number => intersection(label, region) /
 
 const ELLIPSIS = '…';
 /** Longer than anything that fits, short enough to be drawn at once. */
-const MOST = 120;
+const MAX_LABEL_LENGTH = 120;
 
 /**
  * Untrusted text as one harmless line: control, formatting and direction characters (which could reverse what
@@ -122,7 +122,7 @@ const MOST = 120;
  */
 export function harmless(text: string): string {
   return text
-    .slice(0, 20 * MOST)
+    .slice(0, 20 * MAX_LABEL_LENGTH)
     .normalize('NFC')
     .replace(/\s+/gu, ' ')
     .replace(/(?![\u200c\u200d])\p{C}|\p{Extended_Pictographic}|[\ufe0e\ufe0f]/gu, '')
@@ -145,7 +145,7 @@ export async function shortened<T extends Wide>(text: string, maxWidth: number, 
   const tail = PERCENTAGE.exec(text)?.[0] ?? '';
   const head = text.slice(0, text.length - tail.length);
   const letters = [...new Intl.Segmenter('en').segment(head)].map((s) => s.segment);
-  let kept = Math.min(letters.length, MOST);
+  let kept = Math.min(letters.length, MAX_LABEL_LENGTH);
   for (;;) {
     const whole = kept === letters.length;
     const start = whole ? head : letters.slice(0, kept).join('').trimEnd() + ELLIPSIS;
@@ -165,7 +165,7 @@ export async function broken<T extends Wide>(
   draw: Draw<T>,
 ): Promise<T[]> {
   const words = text.split(' ');
-  const all = await draw(text.slice(0, most * MOST));
+  const all = await draw(text.slice(0, most * MAX_LABEL_LENGTH));
   if (most === 1 || words.length === 1 || all.width <= maxWidth)
     return [await shortened(text, maxWidth, draw)];
   let kept = Math.min(words.length - 1, Math.ceil((words.length * maxWidth) / all.width) + 1);

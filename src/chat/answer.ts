@@ -8,7 +8,7 @@ import { pick } from '../reasoning/decide.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Answering, Turn } from './context.ts';
 import { type Button, buttonFor, type ChatQuestion, type Reply, type ReplyHandle } from './contract.ts';
-import { altOf, courtesy, pictured, sayAnswer, whichPicture } from './progress.ts';
+import { altOf, formatAnswer, pictured, smallTalk, whichPicture } from './progress.ts';
 
 export interface Answered {
   readonly reply: Reply;
@@ -16,7 +16,7 @@ export interface Answered {
 }
 
 /** How many pictures can be chosen among; platforms have five buttons in a row. */
-const MOST_PICTURES = 5;
+const MAX_PICTURES = 5;
 
 /** What is at hand while a question or a press is answered. */
 export interface Asking {
@@ -45,7 +45,7 @@ export async function answerTo(
   await deps.admit(question);
   const last = await lastOf(question, deps);
   const { text, pictures: own } = question;
-  const said = own.length === 0 ? courtesy(text, last) : undefined;
+  const said = own.length === 0 ? smallTalk(text, last) : undefined;
   if (said) return { reply: said };
   if (text.trim() === '' && own.length > 0) await remember('', own, question, deps);
   checked(text);
@@ -132,7 +132,7 @@ async function askWhich(
   question: ChatQuestion,
   deps: Answering,
 ): Promise<Answered> {
-  const some = pictures.slice(0, MOST_PICTURES);
+  const some = pictures.slice(0, MAX_PICTURES);
   const turn = await remember(expression, some, question, deps);
   const named = some.map(({ name }, i) => `${i + 1}. ${name ?? 'a picture'}`);
   return {
@@ -182,7 +182,7 @@ async function look(
     const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
     return deps.spotter.ask({ source, expression, asker, signal });
   });
-  const verdict = except ? without(answer.verdict, except) : answer.verdict;
+  const verdict = except ? excludeRegions(answer.verdict, except) : answer.verdict;
   const turn: Turn = {
     ...{ id: deps.newId(), place: placeOf(place), expression, pictures: [picture], verdict },
     sha256: answer.picture.sha256,
@@ -222,7 +222,7 @@ async function replyOf(
 ): Promise<Reply> {
   const bytes = await spotter.draw({ picture, verdict });
   return {
-    ...pictured(sayAnswer(verdict), { bytes, name: 'spotter.jpg', alt: altOf(verdict) }, maxBytes),
+    ...pictured(formatAnswer(verdict), { bytes, name: 'spotter.jpg', alt: altOf(verdict) }, maxBytes),
     buttons: buttonsOf(id, verdict),
   };
 }
@@ -245,7 +245,7 @@ const SAME_PLACE_IOU = 0.5;
 const ALSO_FITS = 0.35;
 
 /** The answer without what was found before, for "the other one". Never marks what nothing speaks for. */
-function without(verdict: Verdict, found: readonly Box[]): Verdict {
+function excludeRegions(verdict: Verdict, found: readonly Box[]): Verdict {
   const elsewhere = (of: Verdict['considered']) =>
     of.filter(({ box }) => found.every((before) => iou(before, box) < SAME_PLACE_IOU));
   const best = verdict.considered[0]?.score ?? 0;

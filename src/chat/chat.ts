@@ -9,7 +9,7 @@ import { answerTo, goesOn } from './answer.ts';
 import { type Answering, type ChatDeps, createPictures, createTurns } from './context.ts';
 import type { Chat, ChatPress, ChatQuestion, Reply, ReplyHandle } from './contract.ts';
 import { pressed } from './press.ts';
-import { INTERRUPTED, NO_UPLOAD, RESTARTING, sayError } from './progress.ts';
+import { formatError, INTERRUPTED, NO_UPLOAD, RESTARTING } from './progress.ts';
 
 /** What is older is not answered after a restart, but apologised for. */
 const STALE_MS = 10 * 60_000;
@@ -65,7 +65,7 @@ export function createChat(deps: ChatDeps): Chat {
         ms: performance.now() - start,
         error: thrown,
       });
-      await say(handle, { text: sayError(asSpotterError(thrown)), onlyAsker: true }, event);
+      await say(handle, { text: formatError(asSpotterError(thrown)), onlyAsker: true }, event);
     }
   }
 
@@ -107,7 +107,7 @@ export function createChat(deps: ChatDeps): Chat {
       if (signal.reason === WITHDRAWN) return;
       const error = signal.reason === INTERRUPTION ? signal.reason : thrown;
       deps.observe({ kind: 'failed', platform, ms: performance.now() - start, error });
-      const text = error === INTERRUPTION ? INTERRUPTED : sayError(asSpotterError(error));
+      const text = error === INTERRUPTION ? INTERRUPTED : formatError(asSpotterError(error));
       if (await isOurs()) await say(handle, { text, onlyAsker: true }, event);
     }
   }

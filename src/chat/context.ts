@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../picture/inspect.ts';
 import type { PictureRef, Place } from '../place.ts';
 import type { Judged } from '../store/feedback.ts';
 import type { PendingItem } from '../store/pending.ts';
-import type { Memory } from '../store/store.ts';
+import type { Store } from '../store/store.ts';
 import type { Verdict } from '../verdict.ts';
 import type { ReplyHandle } from './contract.ts';
 
@@ -26,7 +26,7 @@ export type ChatEvent =
 /** What the conversation core needs of the rest. */
 export interface ChatDeps {
   readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw' | 'forget'>;
-  readonly memory: Memory;
+  readonly memory: Store;
   readonly followUp: (
     text: string,
     last: LastTurn,
@@ -98,12 +98,12 @@ export interface Turns {
 }
 
 /** @param ttlMs how long conversations are remembered, in milliseconds */
-export function createTurns(memory: Memory, ttlMs: number): Turns {
-  const turns = memory.shelf<Turn>('turns', 20_000);
+export function createTurns(memory: Store, ttlMs: number): Turns {
+  const turns = memory.namespace<Turn>('turns', 20_000);
   /** The id of the last turn, by conversation. */
-  const last = memory.shelf<string>('conversations', 20_000);
+  const last = memory.namespace<string>('conversations', 20_000);
   /** The ids of somebody's turns, to be able to forget them. */
-  const mine = memory.shelf<string>('askers', 100_000);
+  const mine = memory.namespace<string>('askers', 100_000);
   const conversationOf = ({ platform, conversation }: Pick<Place, 'platform' | 'conversation'>) =>
     `${platform}:${conversation}`;
   const conversationsOf = ({ platform, conversation, branch }: Turn['place']) =>

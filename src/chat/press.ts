@@ -2,7 +2,7 @@ import { SpotterError } from '../errors.ts';
 import { type Answered, type Asking, choose, choosePicture, inTurn, pictureOf } from './answer.ts';
 import type { Answering, Turn } from './context.ts';
 import { type ButtonKind, type ChatPress, type Pressed, type ReplyHandle, readButton } from './contract.ts';
-import { GONE, NOTED, pictured, sayWhy } from './progress.ts';
+import { formatWhy, GONE, NOTED, pictured } from './progress.ts';
 
 interface Given extends Asking {
   readonly turn: Turn;
@@ -29,7 +29,7 @@ const ACTIONS: Readonly<Record<ButtonKind, (given: Given) => Promise<Answered>>>
       },
     };
   },
-  why: async ({ turn }) => ({ reply: { text: sayWhy(answered(turn)), onlyAsker: true } }),
+  why: async ({ turn }) => ({ reply: { text: formatWhy(answered(turn)), onlyAsker: true } }),
   right: (given) => judge(given, 'right'),
   wrong: (given) => judge(given, 'wrong'),
 };

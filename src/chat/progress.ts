@@ -4,7 +4,7 @@ import type { Turn } from './context.ts';
 import type { Reply, ReplyHandle } from './contract.ts';
 
 /** How a platform shows things in one place. Each rejects with what the core is to hear of it. */
-export interface TellingOptions {
+export interface ProgressReplyOptions {
   readonly show: (words: string) => Promise<void>;
   readonly say: (reply: Reply) => Promise<void>;
   /** Takes away what was shown. */
@@ -15,7 +15,7 @@ export interface TellingOptions {
   readonly afterMs?: number;
 }
 
-export interface Telling extends Pick<ReplyHandle, 'progress' | 'answer'> {
+export interface ProgressReply extends Pick<ReplyHandle, 'progress' | 'answer'> {
   /** Says nothing any more. */
   retire(): void;
   /** Says nothing any more, and takes back what it said unless that is the answer. */
@@ -23,7 +23,13 @@ export interface Telling extends Pick<ReplyHandle, 'progress' | 'answer'> {
 }
 
 /** Progress that is not too frequent, and then the answer: in order, and nothing after it. */
-export function createTelling({ show, say, remove, everyMs, afterMs = 0 }: TellingOptions): Telling {
+export function createProgressReply({
+  show,
+  say,
+  remove,
+  everyMs,
+  afterMs = 0,
+}: ProgressReplyOptions): ProgressReply {
   let nextAt = Date.now() + afterMs;
   let words = '';
   let timer: NodeJS.Timeout | undefined;
@@ -94,11 +100,11 @@ const SENTENCES: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 /** A failure in two sentences: what is wrong, and what to do. Never more than the error says of itself. */
-export const sayError = ({ code, message }: Pick<SpotterError, 'code' | 'message'>): string =>
+export const formatError = ({ code, message }: Pick<SpotterError, 'code' | 'message'>): string =>
   [SENTENCES[code] ?? message, HINTS[code]].filter(Boolean).join(' ');
 
 /** The answer in a few lines. */
-export function sayAnswer({ outcome, sentence, presence, candidates }: Verdict): string {
+export function formatAnswer({ outcome, sentence, presence, candidates }: Verdict): string {
   const sure = `(presence ${percent(presence)})`;
   if (outcome !== 'undecided') return `${sentence} ${sure}`;
   const numbered = candidates.map(({ label, score }, i) => `${i + 1}. ${label}, fits ${percent(score)}`);
@@ -107,7 +113,7 @@ export function sayAnswer({ outcome, sentence, presence, candidates }: Verdict):
 }
 
 /** How it came about: the steps, and what was judged of each candidate. */
-export const sayWhy = ({ trace, considered }: Verdict): string =>
+export const formatWhy = ({ trace, considered }: Verdict): string =>
   [
     ...trace.map(({ name, ms, said }) => `${name}, ${ms.toFixed(0)} ms: ${said}`),
     ...considered.flatMap(({ label, score, judgements }, i) => [
@@ -154,29 +160,30 @@ export const NO_UPLOAD = 'I cannot upload pictures here, so this is in words onl
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** What is said to us that is no expression, as a whole, and what is said to it. */
-const MANNERS: readonly (readonly [said: RegExp, reply: (last: Turn | undefined) => Reply | undefined])[] = [
+const SMALL_TALK: readonly (readonly [said: RegExp, reply: (last: Turn | undefined) => Reply | undefined])[] =
   [
-    /^(?:many )?(?:thanks|thank you|thank u|thx|ty|cheers)(?: (?:a lot|so much|very much|spotter))?$/,
-    () => WELCOME,
-  ],
-  [/^(?:hi|hello|hey|help|help me)(?: there| spotter)?$/, () => HELLO],
-  [
-    /^(?:but )?why(?: (?:not|so|that|this(?: one)?|that one))?$/,
-    (last) => last?.verdict && why(last.verdict),
-  ],
-];
+    [
+      /^(?:many )?(?:thanks|thank you|thank u|thx|ty|cheers)(?: (?:a lot|so much|very much|spotter))?$/,
+      () => WELCOME,
+    ],
+    [/^(?:hi|hello|hey|help|help me)(?: there| spotter)?$/, () => HELLO],
+    [
+      /^(?:but )?why(?: (?:not|so|that|this(?: one)?|that one))?$/,
+      (last) => last?.verdict && why(last.verdict),
+    ],
+  ];
 
-const why = (verdict: NonNullable<Turn['verdict']>): Reply => ({ text: sayWhy(verdict), onlyAsker: true });
+const why = (verdict: NonNullable<Turn['verdict']>): Reply => ({ text: formatWhy(verdict), onlyAsker: true });
 
 /** Longer than any of them. */
 const MAX_LENGTH = 60;
 
 /** The reply to what is no question about a picture, such as "thanks"; none to anything else. */
-export function courtesy(text: string, last: Turn | undefined): Reply | undefined {
+export function smallTalk(text: string, last: Turn | undefined): Reply | undefined {
   if (text.length > MAX_LENGTH) return undefined;
   const said = text
     .toLowerCase()
     .replace(/[\s,]+/g, ' ')
     .replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
-  return MANNERS.find(([form]) => form.test(said))?.[1](last);
+  return SMALL_TALK.find(([form]) => form.test(said))?.[1](last);
 }

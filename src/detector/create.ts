@@ -2,7 +2,7 @@ import type { Config, DeviceChoice } from '../config.ts';
 import { SpotterError } from '../errors.ts';
 import { createModels } from '../models/models.ts';
 import type { Model } from '../models/registry.ts';
-import type { Specialist, SpecialistDeps } from './detector.ts';
+import type { Detector, DetectorDeps } from './detector.ts';
 import { createGroundingDino } from './grounding-dino/grounding-dino.ts';
 import { createStarter } from './starter/starter.ts';
 import { createDetectorHost } from './worker/host.ts';
@@ -15,29 +15,29 @@ const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoi
  * The specialist that the settings name, with a detector process of its own, which it takes along when it is closed.
  * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit
  */
-export function createSpecialist(config: Config): Specialist {
+export function createDetector(config: Config): Detector {
   const model = createModels(config).open(config.specialist);
-  if (!Object.hasOwn(SPECIALISTS, model.specialist)) {
-    const known = Object.keys(SPECIALISTS).join(', ');
+  if (!Object.hasOwn(DETECTORS, model.specialist)) {
+    const known = Object.keys(DETECTORS).join(', ');
     const sentence = `The registry says that ${model.id} is run by "${model.specialist}", which is no specialist.`;
     throw new SpotterError('bad-config', sentence, `These are: ${known}.`);
   }
   const host = createDetectorHost({ device: deviceFor(config, model) });
-  const specialist = SPECIALISTS[model.specialist as SpecialistKind]({ model, host });
+  const detector = DETECTORS[model.specialist as DetectorKind]({ model, host });
   return {
-    ...specialist,
+    ...detector,
     variant: model.variant,
     async close() {
-      await specialist.close();
+      await detector.close();
       await host.close();
     },
   };
 }
 
 /** Every kind of specialist, as the registry of models names it: a new one is one folder and one line. */
-export const SPECIALISTS = {
+export const DETECTORS = {
   starter: createStarter,
   'grounding-dino': createGroundingDino,
-} as const satisfies Record<string, (deps: SpecialistDeps) => Specialist>;
+} as const satisfies Record<string, (deps: DetectorDeps) => Detector>;
 
-export type SpecialistKind = keyof typeof SPECIALISTS;
+export type DetectorKind = keyof typeof DETECTORS;

@@ -19,10 +19,10 @@ export interface Region {
  * - `broader`: the labels are kinds of the noun ("animal"): seeing one proves it, seeing none proves nothing.
  * - `unknown`: cannot tell.
  */
-export type Acquaintance = 'same' | 'narrower' | 'broader' | 'unknown';
+export type MatchKind = 'same' | 'narrower' | 'broader' | 'unknown';
 
-export interface Knowledge {
-  readonly match: Acquaintance;
+export interface LabelMatch {
+  readonly match: MatchKind;
   readonly labels: readonly string[];
 }
 
@@ -46,14 +46,14 @@ export interface Focus {
 }
 
 /** An object detector: proposes scored regions for phrases. */
-export interface Specialist {
+export interface Detector {
   readonly id: string;
   /** Which of its model's weights it runs, where there are several. */
   readonly variant?: string;
   /** Whether it looks for whatever a phrase says, and not for the nouns of a vocabulary only. */
   readonly open?: boolean;
   /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */
-  knows(noun: string): Knowledge;
+  matchLabel(noun: string): LabelMatch;
   /** Whether two labels look so alike that at one place only one of them is there, the better scored one. */
   alike(a: string, b: string): boolean;
   /** How often a region with this score is right, 0..1: what its scores mean, measured. */
@@ -64,14 +64,14 @@ export interface Specialist {
    */
   propose(picture: Picture, phrases: readonly string[], options?: ProposeOptions): Promise<Region[][]>;
   /** Everything it sees, whatever was asked, best first; absent where the specialist needs a phrase to look. */
-  survey?(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+  detectAll?(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
   /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
   warm?(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** What a specialist needs to be made: its files, and the process that runs them. */
-export interface SpecialistDeps {
+export interface DetectorDeps {
   readonly model: Model;
   /** Whoever made it closes it. */
   readonly host: DetectorHost;
@@ -88,16 +88,16 @@ export const VocabularyFile = z.array(
 
 export type VocabularyGroup = z.infer<typeof VocabularyFile>[number];
 
-const UNKNOWN: Knowledge = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
+const UNKNOWN: LabelMatch = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
 
 /**
  * Lookup noun (singular, lower case) -> what it is to a closed set of labels; nouns outside are `unknown`.
  * A noun in two groups would make the answer depend on the file's order, and is refused.
  */
-export function vocabularyOf(groups: readonly VocabularyGroup[]): (noun: string) => Knowledge {
-  const table = new Map<string, Knowledge>();
+export function vocabularyOf(groups: readonly VocabularyGroup[]): (noun: string) => LabelMatch {
+  const table = new Map<string, LabelMatch>();
   for (const { match, labels, nouns } of groups) {
-    const knowledge: Knowledge = Object.freeze({ match, labels: Object.freeze(labels) });
+    const knowledge: LabelMatch = Object.freeze({ match, labels: Object.freeze(labels) });
     for (const noun of nouns) {
       if (table.has(noun)) throw new Error(`"${noun}" stands twice in the vocabulary`);
       table.set(noun, knowledge);

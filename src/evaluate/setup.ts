@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { Box } from '../box.ts';
 import type { Config } from '../config.ts';
-import { createSpecialist } from '../detector/create.ts';
-import type { Knowledge, Region, Specialist } from '../detector/detector.ts';
+import { createDetector } from '../detector/create.ts';
+import type { Detector, LabelMatch, Region } from '../detector/detector.ts';
 import { vocabularyOfStarter } from '../detector/starter/starter.ts';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
@@ -31,8 +31,8 @@ export async function specialistFor(
   boxesFile: string | undefined,
   annotations: readonly Annotation[],
   pictureOf: (annotation: Annotation) => Promise<Picture>,
-): Promise<Specialist> {
-  if (!boxesFile) return createSpecialist(config);
+): Promise<Detector> {
+  if (!boxesFile) return createDetector(config);
   const given = Boxes.parse(JSON.parse(readTextFile(boxesFile)));
   const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
   for (const annotation of annotations) {
@@ -97,9 +97,9 @@ const EVERYTHING = 60;
 export function createGivenBoxes(
   boxesOf: (sha256: string) => readonly GivenBox[],
   categories: ReadonlySet<string>,
-  vocabulary: (noun: string) => Knowledge,
-): Specialist {
-  const knows = (noun: string): Knowledge => {
+  vocabulary: (noun: string) => LabelMatch,
+): Detector {
+  const matchLabel = (noun: string): LabelMatch => {
     const known = vocabulary(noun);
     if (known.labels.length >= EVERYTHING) return { ...known, labels: [...known.labels, ...categories] };
     if (!categories.has(noun)) return known;
@@ -107,20 +107,20 @@ export function createGivenBoxes(
       ? { match: 'same', labels: [noun] }
       : { ...known, labels: [...known.labels, noun] };
   };
-  const survey = async (picture: { sha256: string }): Promise<Region[]> =>
+  const detectAll = async (picture: { sha256: string }): Promise<Region[]> =>
     boxesOf(picture.sha256)
       .map(({ category, score, box }) => ({ label: category, score, box }))
       .toSorted((a, b) => b.score - a.score);
   return {
     id: GIVEN_BOXES,
-    knows,
+    matchLabel,
     certainty: (score) => score,
     alike: () => false,
-    survey,
+    detectAll,
     async propose(picture, phrases) {
-      const all = await survey(picture);
+      const all = await detectAll(picture);
       return phrases.map((phrase) => {
-        const labels = new Set(knows(phrase).labels);
+        const labels = new Set(matchLabel(phrase).labels);
         return all.filter((region) => labels.has(region.label));
       });
     },

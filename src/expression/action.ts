@@ -1,5 +1,5 @@
 import { type Context, isStranded, startsPhrase } from './boundary.ts';
-import { readWorn } from './clothing.ts';
+import { readClothing } from './clothing.ts';
 import { PLACES, VIEWERS } from './lexicon/places.ts';
 import * as lexicon from './lexicon/relations.ts';
 import { CONJUNCTIONS, DETERMINERS, FRAME_PREPOSITIONS, ordinal, PRONOUNS } from './lexicon/words.ts';
@@ -21,7 +21,7 @@ function readVerb(c: Cursor, context: Context): Constraint[] | undefined {
   const start = c.at;
   const verb = c.match(lexicon.VERBS);
   if (!verb || !context.actor) return undefined;
-  const worn = readWorn(c, context);
+  const worn = readClothing(c, context);
   if (worn) return worn;
   c.at += verb.length;
   const object = c.attempt(() => {

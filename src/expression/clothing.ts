@@ -20,7 +20,7 @@ const PUTS_ON: ReadonlyMap<string, Relation> = new Map([
  * hair are judged by the colour of the part of the body where they are; without a colour they stay unresolved.
  * Things worn that are neither ("and a red tie") become relations.
  */
-export function readWorn(c: Cursor, context: Context): Constraint[] | undefined {
+export function readClothing(c: Cursor, context: Context): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
     const relation = readPutsOn(c, context);

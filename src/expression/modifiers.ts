@@ -1,7 +1,7 @@
 import { readAction } from './action.ts';
 import { readColour } from './attributes.ts';
 import { type Context, garmentAhead, isCloseBy, isStranded } from './boundary.ts';
-import { readWorn } from './clothing.ts';
+import { readClothing } from './clothing.ts';
 import { PARTS } from './lexicon/colours.ts';
 import { FAR, PLACE_NOUNS, PLACES } from './lexicon/places.ts';
 import { CLOSELY, HEDGES, RELATIONS, WITHOUT } from './lexicon/relations.ts';
@@ -19,7 +19,7 @@ import { readPlacement } from './placement.ts';
 import type { Constraint } from './query.ts';
 import { clauseAhead, isNoOne, readInverse, readObjects } from './relations.ts';
 import type { Cursor } from './tokens.ts';
-import { readExclusion, readUnseen } from './unresolved.ts';
+import { readExclusion, readUnresolved } from './unresolved.ts';
 
 /** Reads one thing said behind a noun; undefined when nothing that belongs to it follows. */
 export function readModifier(c: Cursor, context: Context): Constraint[] | undefined {
@@ -27,7 +27,7 @@ export function readModifier(c: Cursor, context: Context): Constraint[] | undefi
     const whole = readWhose(c) ?? readExclusion(c, context);
     if (whole) return whole;
     skipLinks(c);
-    const excluded = readUnseen(c, context);
+    const excluded = readUnresolved(c, context);
     if (excluded) return excluded;
     const start = c.at;
     const negated = takeNegations(c);
@@ -60,7 +60,7 @@ function negate(found: readonly Constraint[], words: string): Constraint[] {
 const readWithout = (c: Cursor, context: Context, from: number): Constraint[] | undefined =>
   c.attempt(() => {
     if (!c.match(WITHOUT)) return undefined;
-    const worn = readWorn(c, context);
+    const worn = readClothing(c, context);
     if (!worn) c.takePhrase(WITHOUT);
     return worn ?? readObjects(c, context, { relation: 'with', from });
   });
@@ -102,7 +102,7 @@ function readWhose(c: Cursor): Constraint[] | undefined {
 
 /** "guy blue shirt" */
 const readBareGarment = (c: Cursor, context: Context): Constraint[] | undefined =>
-  garmentAhead(c) ? readWorn(c, context) : undefined;
+  garmentAhead(c) ? readClothing(c, context) : undefined;
 
 /** "that is not red" */
 function readColouring(c: Cursor): Constraint[] | undefined {
@@ -114,7 +114,7 @@ function readRelation(c: Cursor, context: Context): Constraint[] | undefined {
   return c.attempt(() => {
     const from = c.at;
     const close = (c.match(RELATIONS) === undefined || isCloseBy(c)) && c.take(CLOSELY) !== undefined;
-    const worn = readWorn(c, context);
+    const worn = readClothing(c, context);
     if (worn) return worn;
     const part = readPart(c, context, from);
     if (part) return part;

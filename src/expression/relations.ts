@@ -1,5 +1,5 @@
 import { type Context, isStranded, startsPhrase } from './boundary.ts';
-import { readWorn } from './clothing.ts';
+import { readClothing } from './clothing.ts';
 import { HELD_WHEN_ON, PASSIVES, POSTURES, RELATIONS, VERBS } from './lexicon/relations.ts';
 import { ACTORS, STATES } from './lexicon/things.ts';
 import {
@@ -76,7 +76,7 @@ function readHearsay(c: Cursor, start: number): Constraint[] {
 function readSubject(c: Cursor, context: Context): NounPhrase | undefined {
   const start = c.at;
   const subject = context.readSubject(c);
-  const worn = subject && readWorn(c, { ...context, actor: true });
+  const worn = subject && readClothing(c, { ...context, actor: true });
   return worn
     ? { ...subject, words: c.said(start), constraints: [...subject.constraints, ...worn] }
     : subject;

@@ -19,7 +19,7 @@ import type { Constraint } from './query.ts';
 import type { Cursor } from './tokens.ts';
 
 /** What boxes and colours cannot show: writing, parts of a body, exceptions. Kept whole, as unresolved. */
-export function readUnseen(c: Cursor, context: Context): Constraint[] | undefined {
+export function readUnresolved(c: Cursor, context: Context): Constraint[] | undefined {
   return (
     readStateOf(c) ??
     readExclusion(c, context) ??

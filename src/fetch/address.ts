@@ -156,7 +156,7 @@ export interface Admitted {
   readonly checked: boolean;
 }
 
-const LONGEST = 4096;
+const MAX_LENGTH = 4096;
 
 /**
  * Judges a link by everything but its address, and again wherever it redirects to. A URL, once parsed, has one notation
@@ -165,7 +165,7 @@ const LONGEST = 4096;
  * @throws SpotterError bad-link, forbidden-address
  */
 export function admit(link: string, { as, platform, allowedHosts, links, ports }: Rules): Admitted {
-  if (link.length > LONGEST) throw badLink(`it is longer than ${LONGEST} characters`);
+  if (link.length > MAX_LENGTH) throw badLink(`it is longer than ${MAX_LENGTH} characters`);
   const url = parse(link);
   if (!url) throw badLink('it is no address');
   const { protocol, hostname, username, password } = url;

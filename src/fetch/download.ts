@@ -60,7 +60,7 @@ const DEFAULT_PATIENCE: Patience = {
   totalMs: 30_000,
 };
 
-const MOST_REDIRECTS = 3;
+const MAX_REDIRECTS = 3;
 const REDIRECTS: readonly number[] = [301, 302, 303, 307, 308];
 
 /** Fetches pictures from links, without being led to where it should not go; see docs/downloads.md. */
@@ -88,7 +88,7 @@ export function createDownloader(options: DownloaderOptions = {}): Downloader {
           if (isWebPage(bytes, reply)) throw pageOf(as, platform);
           return bytes;
         }
-        if (redirects === MOST_REDIRECTS) throw failed('its server redirects without end');
+        if (redirects === MAX_REDIRECTS) throw failed('its server redirects without end');
         admitted = redirected(url, reply, rules);
       } finally {
         reply.close();

@@ -5,7 +5,7 @@ import { SpotterError } from '../errors.ts';
 import { createAdapter, type EndpointOptions, openEndpoint } from './endpoint.ts';
 import { costOf, type Mllm, type MllmRequest, type Usage } from './mllm.ts';
 import type { Profile } from './profile.ts';
-import { type Answer, type Body, MllmFailure, readAnswer, toBody, WITHHELD } from './transport.ts';
+import { type Answer, type Body, MllmFailure, readCompletion, toBody, WITHHELD } from './transport.ts';
 
 export interface MllmOptions extends EndpointOptions {
   /** As the endpoint knows it; with Azure, the name of the deployment. */
@@ -48,7 +48,7 @@ export function createMllm(options: MllmOptions): Mllm {
   async function attempt(body: Body, signal: AbortSignal): Promise<Answer> {
     const sent = adapter.adapt(body);
     try {
-      return readAnswer(await endpoint.complete(sent.body, signal), host);
+      return readCompletion(await endpoint.complete(sent.body, signal), host);
     } catch (thrown) {
       if (!(thrown instanceof MllmFailure)) throw thrown;
       if (thrown.details.apiCode === 'content_filter')

@@ -225,7 +225,7 @@ const UNWANTED =
 const TOO_MANY = /must be|at most|between|less than|greater than|maximum|exceed/i;
 
 /** Of more, something else is wrong. */
-const MOST = 6;
+const MAX_ADAPTATIONS = 6;
 
 /** What was sent, and how much had been learnt when it was. */
 export interface Adapted {
@@ -255,7 +255,7 @@ export function createAdapter(): Adapter {
       // Another question, asked at the same time, has learnt something meanwhile: maybe this.
       if (learnt < refused.length) return true;
       const name = parameterOf(failure, body);
-      if (name === undefined || refused.length >= MOST) return false;
+      if (name === undefined || refused.length >= MAX_ADAPTATIONS) return false;
       refused.push(name);
       return true;
     },

@@ -14,7 +14,7 @@ export interface Offerable {
   readonly score?: number;
 }
 
-export interface OfferOptions {
+export interface MultipleChoiceOptions {
   /** At most this many of the candidates, the first ones; OFFERED unless told. */
   readonly k?: OfferSize;
   /** Whether the last option is None; yes unless told. */
@@ -30,7 +30,7 @@ export interface Option<C extends Offerable> {
 }
 
 /** What a model was offered. Letters lead to candidates by this list only. */
-export interface Offer<C extends Offerable> {
+export interface MultipleChoice<C extends Offerable> {
   /** In the order shown. */
   readonly options: readonly Option<C>[];
   /** The letter of None, where it was offered. */
@@ -47,7 +47,7 @@ const LETTERS = 'ABCDEFGHIJK';
  * @param candidates best first
  * @throws SpotterError internal, where there is nothing to offer
  */
-export function makeOffer<C extends Offerable>(
+export function makeMultipleChoice<C extends Offerable>(
   candidates: readonly C[],
   asked: { readonly sha256: string; readonly expression: string },
   {
@@ -55,8 +55,8 @@ export function makeOffer<C extends Offerable>(
     none = true,
     style = 'text',
     seed = seedOf(asked.sha256, asked.expression),
-  }: OfferOptions = {},
-): Offer<C> {
+  }: MultipleChoiceOptions = {},
+): MultipleChoice<C> {
   if (candidates.length === 0) {
     throw new SpotterError(
       'internal',
@@ -70,7 +70,10 @@ export function makeOffer<C extends Offerable>(
 }
 
 /** Every letter that may be answered, in the order shown. */
-export const lettersOf = ({ options, none }: Pick<Offer<Offerable>, 'options' | 'none'>): string[] => [
+export const lettersOf = ({
+  options,
+  none,
+}: Pick<MultipleChoice<Offerable>, 'options' | 'none'>): string[] => [
   ...options.map(({ letter }) => letter),
   ...(none === undefined ? [] : [none]),
 ];
@@ -89,12 +92,12 @@ export interface Written {
   readonly prompts: Readonly<Record<string, string>>;
 }
 
-const MOST_FACTS = 24;
+const MAX_FACTS = 24;
 const FACT_LENGTH = 160;
 
 /** The words of a selection: everything foreign in them is quoted, so that no option can be added or changed. */
-export function writeOffer<C extends Offerable>(
-  offer: Offer<C>,
+export function formatMultipleChoice<C extends Offerable>(
+  offer: MultipleChoice<C>,
   expression: string,
   picture: Size,
   known?: Known<C>,
@@ -130,13 +133,13 @@ const listed = (lines: readonly string[]): string =>
   lines.length === 0
     ? '- nothing'
     : lines
-        .slice(0, MOST_FACTS)
+        .slice(0, MAX_FACTS)
         .map((line) => `- ${line}`)
         .join('\n');
 
 /** A fact in words; none about a candidate that is not among the options. */
 function told<C extends Offerable>(
-  offer: Offer<C>,
+  offer: MultipleChoice<C>,
   { candidate, words }: Known<C>['facts'][number],
 ): string[] {
   if (candidate === undefined) return [brief(words)];

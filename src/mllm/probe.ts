@@ -90,7 +90,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
     return done({ reachable: listed.kind !== 'connection' });
   }
   const { models, ownedBy } = readList(listed);
-  say(models ? sayModels(models, model, endpoint.host) : `${endpoint.host} does not list its models.`);
+  say(models ? formatModels(models, model, endpoint.host) : `${endpoint.host} does not list its models.`);
   const server = (ownedBy && serverOwning(ownedBy)) || serverAt(options.baseURL);
   if (server) say(`It looks like ${server}.`);
   const known = { ...(models && { models: models.map(endpoint.scrub) }), ...(server && { server }) };
@@ -114,7 +114,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   else say(`It does not seem to see pictures: shown ${names.join(' and ')}, it said "${short(shown.text)}".`);
 
   const found = await abilities(ask);
-  say(...sayAbilities(found, profile));
+  say(...formatAbilities(found, profile));
   const has = { ...found, choices: found.choices !== undefined };
   return done({ ...known, answers: true, seesPictures, ...has, fits: fitting(found) });
 }
@@ -166,7 +166,7 @@ function readList(listed: unknown): { models?: string[]; ownedBy?: string | unde
   return { models: read.data.data.map(({ id }) => id), ownedBy: read.data.data[0]?.owned_by };
 }
 
-function sayModels(models: readonly string[], model: string, host: string): string {
+function formatModels(models: readonly string[], model: string, host: string): string {
   const some = models.slice(0, 5).map(short).join(', ');
   const more = models.length > 5 ? ` and ${models.length - 5} more` : '';
   if (models.includes(model) || models.length === 0) return `${host} lists ${models.length} models.`;
@@ -226,7 +226,7 @@ export function fitting({ logprobs, schema, choices }: Abilities): ProfileOverri
 }
 
 /** What was found of each ability, in words, and where the profile says otherwise. */
-export function sayAbilities({ logprobs, schema, choices }: Abilities, profile: Profile): string[] {
+export function formatAbilities({ logprobs, schema, choices }: Abilities, profile: Profile): string[] {
   const say = (has: boolean, claimed: boolean, what: string) =>
     `It ${has ? 'does' : 'does not'} ${what}${has === claimed ? '' : `, though the profile says that it ${claimed ? 'does' : 'does not'}`}.`;
   return [

@@ -8,7 +8,7 @@ export type Body = Readonly<Record<string, unknown>>;
 
 /** Any would do; that it is always the same makes answers repeatable where the server honours it. */
 const SEED = 1;
-const MOST_ALTERNATIVES = 20;
+const MAX_ALTERNATIVES = 20;
 
 /** A request in OpenAI's words, with nothing in it that the profile does not allow. */
 export function toBody(model: string, profile: Profile, request: MllmRequest): Body {
@@ -36,9 +36,9 @@ function messages({ image }: Profile, { system, prompt, images = [] }: MllmReque
   return [...(system === undefined ? [] : [{ role: 'system', content: system }]), { role: 'user', content }];
 }
 
-const alternatives = ({ topLogprobs = MOST_ALTERNATIVES }: Profile) => ({
+const alternatives = ({ topLogprobs = MAX_ALTERNATIVES }: Profile) => ({
   logprobs: true,
-  top_logprobs: Math.min(MOST_ALTERNATIVES, topLogprobs),
+  top_logprobs: Math.min(MAX_ALTERNATIVES, topLogprobs),
 });
 
 function form({ structured, choicesField = 'structured_outputs' }: Profile, request: MllmRequest): object {
@@ -261,7 +261,7 @@ const atMost = (most: number) => list.refine(({ length }) => length <= most);
 const firstOf = (most: number) => list.transform((items) => items.slice(0, most));
 
 /** A text comes in one part, or in a few. */
-const MOST_PARTS = 1000;
+const MAX_PARTS = 1000;
 const part = z.looseObject({ type: z.literal('text'), text: z.string() });
 const Completion = z.looseObject({
   choices: z.tuple(
@@ -269,7 +269,7 @@ const Completion = z.looseObject({
       z.looseObject({
         finish_reason: z.string().nullish(),
         message: z.looseObject({
-          content: z.union([z.string(), atMost(MOST_PARTS).pipe(z.array(part))]).nullish(),
+          content: z.union([z.string(), atMost(MAX_PARTS).pipe(z.array(part))]).nullish(),
           refusal: z.string().nullish(),
         }),
         logprobs: z.unknown().optional(),
@@ -285,7 +285,7 @@ const Completion = z.looseObject({
  * it is not as it should be, the rest is an error of its own kind.
  * @throws MllmFailure error-body, no-choices, wrong-types, empty
  */
-export function readAnswer(json: unknown, host: string): Answer {
+export function readCompletion(json: unknown, host: string): Answer {
   const { choices, error } = (typeof json === 'object' && json !== null ? json : {}) as Record<
     string,
     unknown
@@ -316,10 +316,10 @@ export function readAnswer(json: unknown, host: string): Answer {
 const alternative = z.looseObject({ token: z.string().max(200), logprob: z.number().max(0.001) });
 /** Servers tell 20 at most. */
 /** The first token that is not blank comes early, or is not looked for. */
-const MOST_TOKENS = 16;
+const MAX_TOKENS = 16;
 const Tokens = z.looseObject({
-  content: firstOf(MOST_TOKENS).pipe(
-    z.array(alternative.extend({ top_logprobs: firstOf(2 * MOST_ALTERNATIVES).nullish() })).min(1),
+  content: firstOf(MAX_TOKENS).pipe(
+    z.array(alternative.extend({ top_logprobs: firstOf(2 * MAX_ALTERNATIVES).nullish() })).min(1),
   ),
 });
 
@@ -337,7 +337,7 @@ function readFirst(logprobs: unknown, text: string): TokenAlternative[] | undefi
   return all
     .map((each) => ({ token: each.token, logprob: Math.min(0, each.logprob) }))
     .sort((a, b) => b.logprob - a.logprob)
-    .slice(0, MOST_ALTERNATIVES);
+    .slice(0, MAX_ALTERNATIVES);
 }
 
 const tokens = z.int().min(0).max(1e9);

@@ -13,12 +13,12 @@ import {
   wrongSize,
 } from './part.ts';
 import type { Entry } from './registry.ts';
-import { fetchFrom, type Means, npmRegistry, sourceName } from './sources.ts';
+import { type DownloadContext, fetchFrom, npmRegistry, sourceName } from './sources.ts';
 
 export interface FetchContext {
   readonly entry: Entry;
   readonly folder: string;
-  readonly config: Means['config'];
+  readonly config: DownloadContext['config'];
   readonly http: Http;
   readonly patience: Patience;
   readonly signal: AbortSignal;
@@ -43,7 +43,7 @@ export async function fetchFile(
     for (const source of entry.sources) {
       const from = sourceName(source, config);
       try {
-        await fetchFrom(source, wanted, part, meansOf(context, from));
+        await fetchFrom(source, wanted, part, downloadContextOf(context, from));
         await check(part, wanted);
         return { part, from };
       } catch (thrown) {
@@ -68,10 +68,10 @@ async function check(part: Part, wanted: Wanted): Promise<void> {
   throw new SourceFailure('elsewhere', wrong);
 }
 
-function meansOf(
+function downloadContextOf(
   { config, folder, http, patience, signal, scratch, onBytes, onNote }: FetchContext,
   from: string,
-): Means {
+): DownloadContext {
   return {
     config,
     signal,

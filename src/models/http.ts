@@ -26,7 +26,7 @@ export interface Http {
   close(): Promise<void>;
 }
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Proxies are taken from HTTPS_PROXY, HTTP_PROXY and NO_PROXY. @param stallMs how long nothing may come */
@@ -62,7 +62,7 @@ export function createHttp({ stallMs }: { stallMs: number }): Http {
           return { status: reply.statusCode, headers: reply.headers, stated, body, drop };
         }
         drop();
-        if (redirects === MOST_REDIRECTS) throw new SourceFailure('elsewhere', 'redirects without end');
+        if (redirects === MAX_REDIRECTS) throw new SourceFailure('elsewhere', 'redirects without end');
         url = redirected(url, reply.headers.location);
       }
     },

@@ -19,7 +19,7 @@ export interface Model {
   readonly id: string;
   /** Which of its weights: "fp16"; "default" where there is only one kind. */
   readonly variant: string;
-  /** Which specialist runs it: a key of the table in src/specialist/table.ts. */
+  /** Which specialist runs it: a key of the table in src/detector/create.ts. */
   readonly specialist: string;
   /** Where it runs unless a device is named. */
   readonly device?: Device;
@@ -87,7 +87,7 @@ const fields = {
   id: name,
   title: text,
   role: z.literal('specialist'),
-  /** Which specialist runs it: a key of the table in src/specialist/table.ts. */
+  /** Which specialist runs it: a key of the table in src/detector/create.ts. */
   specialist: name,
   publisher: z.strictObject({ name: text, url: link }),
   licence: z.strictObject({ id: text, url: link }),

@@ -12,7 +12,7 @@ import type { Remote } from './http.ts';
 import { mostBytes, type Part, SourceFailure, stopped, type Wanted, wrongSize } from './part.ts';
 
 /** What a source may use to bring a file. */
-export interface Means {
+export interface DownloadContext {
   readonly config: Pick<Config, 'hfEndpoint' | 'hfToken'>;
   /** Fills a part by HTTP and checks it. @throws SourceFailure, SpotterError */
   download(remote: Remote, wanted: Wanted, part: Part): Promise<void>;
@@ -29,12 +29,12 @@ export interface SourceKind<S extends { readonly kind: string }> {
   /** Its entries in a registry. */
   readonly schema: z.ZodType<S>;
   /** What it is called in messages. */
-  name(source: S, config: Means['config']): string;
+  name(source: S, config: DownloadContext['config']): string;
   /**
    * Fills the part with the bytes of a file, and leaves it open. The caller checks them, too.
    * @throws SourceFailure when it does not have them; SpotterError cancelled, cannot-write, no-space
    */
-  fetch(source: S, wanted: Wanted, part: Part, means: Means): Promise<void>;
+  fetch(source: S, wanted: Wanted, part: Part, means: DownloadContext): Promise<void>;
 }
 
 /** A folder; where it is relative, to the registry that it stands in. */
@@ -245,7 +245,7 @@ type Npm = z.infer<typeof npmSchema>;
 const Version = z.object({
   dist: z.object({ tarball: z.url({ protocol: /^https?$/ }), integrity: z.string().optional() }),
 });
-const MOST_METADATA = 5 * 2 ** 20;
+const MAX_METADATA = 5 * 2 ** 20;
 
 /** A package of an npm registry. Nothing in it is run. */
 export const npm = {
@@ -261,7 +261,7 @@ export const npm = {
 } satisfies SourceKind<Npm>;
 
 /** Once for all the files in it: what is complete is not asked for again. */
-async function fetchTarball({ spec, integrity, about }: Npm, means: Means): Promise<Part> {
+async function fetchTarball({ spec, integrity, about }: Npm, means: DownloadContext): Promise<Part> {
   const at = spec.lastIndexOf('@');
   const [name, version] = [spec.slice(0, at), spec.slice(at + 1)];
   const metadata = await readMetadata(name, version, means);
@@ -286,13 +286,13 @@ async function fetchTarball({ spec, integrity, about }: Npm, means: Means): Prom
 async function readMetadata(
   name: string,
   version: string,
-  means: Means,
+  means: DownloadContext,
 ): Promise<z.infer<typeof Version>['dist']> {
   const part = await means.scratch(`${name.replace('/', '+')}-${version}.json`, 'sha256');
   const wanted: Wanted = {
     path: `${name}@${version}`,
     bytes: undefined,
-    most: MOST_METADATA,
+    most: MAX_METADATA,
     least: 1,
     algorithm: 'sha256',
     hash: null,
@@ -337,9 +337,13 @@ export type Source = z.infer<typeof SourceSchema>;
 const kindOf = ({ kind }: Source) => SOURCES[kind] as unknown as SourceKind<Source>;
 
 /** What a source is called in messages. */
-export const sourceName = (source: Source, config: Means['config']): string =>
+export const sourceName = (source: Source, config: DownloadContext['config']): string =>
   kindOf(source).name(source, config);
 
 /** As SourceKind.fetch. */
-export const fetchFrom = (source: Source, wanted: Wanted, part: Part, means: Means): Promise<void> =>
-  kindOf(source).fetch(source, wanted, part, means);
+export const fetchFrom = (
+  source: Source,
+  wanted: Wanted,
+  part: Part,
+  means: DownloadContext,
+): Promise<void> => kindOf(source).fetch(source, wanted, part, means);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { LRUCache } from 'lru-cache';
 import { SpotterError } from '../errors.ts';
-import { createSharedWork } from '../single-flight.ts';
+import { createSingleFlight } from '../single-flight.ts';
 import { type Excess, WorkerPool } from '../worker/pool.ts';
 import { startProcess } from '../worker/start.ts';
 import { type PictureSource, readBytes } from './bytes.ts';
@@ -50,7 +50,7 @@ export function createPictureReader(
     maxSize: options.cacheBytes ?? 64 * 2 ** 20,
     sizeCalculation: (picture) => picture.raster.data.length,
   });
-  const share = createSharedWork<Picture>(known);
+  const share = createSingleFlight<Picture>(known);
   return {
     async read(source, { signal, asker } = {}) {
       const bytes = await readBytes(source, limits, signal);

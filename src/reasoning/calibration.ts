@@ -79,19 +79,19 @@ export function loadCalibration(file: string | URL = calibrationFile(STARTER)): 
  * @param file one's own, in its place
  * @throws SpotterError bad-config: a file that cannot be read, is no calibration, or one of another specialist
  */
-export function calibrationFor(specialist: string, file?: string): Calibration {
-  if (file !== undefined) return ownCalibration(specialist, file);
-  if (existsSync(calibrationFile(specialist))) return loadCalibration(calibrationFile(specialist));
+export function calibrationFor(detector: string, file?: string): Calibration {
+  if (file !== undefined) return ownCalibration(detector, file);
+  if (existsSync(calibrationFile(detector))) return loadCalibration(calibrationFile(detector));
   const starter = loadCalibration();
   return { ...starter, absent: presenceOfNothing(starter) };
 }
 
-function ownCalibration(specialist: string, file: string): Calibration {
+function ownCalibration(detector: string, file: string): Calibration {
   const hint =
     'SPOTTER_CALIBRATION names a file that "spotter eval calibrate" has written for this detector.';
   const { id, ...calibration } = readOwn(file, hint);
-  if (id === specialist) return { id, ...calibration };
-  const sentence = `The calibration ${file} was fitted to "${id}", not to "${specialist}".`;
+  if (id === detector) return { id, ...calibration };
+  const sentence = `The calibration ${file} was fitted to "${id}", not to "${detector}".`;
   throw new SpotterError('bad-config', sentence, hint);
 }
 
@@ -101,7 +101,7 @@ function readOwn(file: string, hint: string): Calibration {
   } catch (cause) {
     const why =
       cause instanceof z.ZodError
-        ? sayFirst(cause)
+        ? formatFirst(cause)
         : cause instanceof SyntaxError
           ? 'it is not JSON.'
           : messageOf(cause);
@@ -109,7 +109,7 @@ function readOwn(file: string, hint: string): Calibration {
   }
 }
 
-function sayFirst({ issues: [issue] }: z.ZodError): string {
+function formatFirst({ issues: [issue] }: z.ZodError): string {
   return `${[issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')}.`;
 }
 

@@ -35,7 +35,7 @@ function believe(seen: number, colour: Colour, several: boolean): number {
 }
 
 /** Judges what is said about the colour of a region or of a part of it. */
-export function judgeColour(
+export function scoreColour(
   picture: Picture,
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,

@@ -2,9 +2,9 @@ import { SpotterError } from '../errors.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
 import { type Candidate, NO_COST, type Verdict } from '../verdict.ts';
 import { type Calibration, presenceOf, rightnessOf, type Scale, scaled, stands } from './calibration.ts';
-import type { Scene, Sighting } from './detections.ts';
+import type { NounDetections, Scene } from './detections.ts';
 import { featuresOf, unjudged } from './features.ts';
-import { MOST_SHOWN, sayAbsent, sayFound, sayUndecided, sayUnsure } from './sentence.ts';
+import { formatAbsent, formatFound, formatUndecided, formatUnsure, MAX_SHOWN } from './sentence.ts';
 
 const WORTH_SHOWING = 0.35;
 /** A second candidate this close fits as well: choosing the first would be a guess. */
@@ -19,7 +19,7 @@ export function decide(
   scene: Scene,
   calibration: Calibration,
 ): Omit<Verdict, 'trace' | 'strategy'> {
-  const sighting = scene.sightings.get(query.target)!;
+  const sighting = scene.detections.get(query.target)!;
   const features = featuresOf(query.target, candidates, sighting, scene.picture);
   const unknown = sighting.match === 'unknown';
   const presence = unknown ? calibration.unknown : presenceOf(calibration, features);
@@ -44,7 +44,7 @@ export function decide(
       ...common,
       outcome: 'not-present',
       candidates: [],
-      sentence: sayAbsent(query, candidates, scene),
+      sentence: formatAbsent(query, candidates, scene),
     };
   }
   if (right >= calibration.found && !short && !open && !isTied(query.target, candidates)) {
@@ -52,10 +52,10 @@ export function decide(
       ...common,
       outcome: 'found',
       candidates: meant,
-      sentence: sayFound(query, meant, unresolved),
+      sentence: formatFound(query, meant, unresolved),
     };
   }
-  const sentence = sayUndecided(query, shown, scene, unresolved);
+  const sentence = formatUndecided(query, shown, scene, unresolved);
   return { ...common, outcome: 'undecided', candidates: shown, sentence };
 }
 
@@ -65,7 +65,7 @@ const isOpen = ({ constraints }: NounPhrase): boolean =>
   constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words)));
 
 /** Seeing no dog proves that there is no puppy; seeing no cat, dog or cow does not prove that there is no animal. */
-const provesAbsence = (sighting: Sighting, candidates: readonly Candidate[]): boolean =>
+const provesAbsence = (sighting: NounDetections, candidates: readonly Candidate[]): boolean =>
   sighting.match === 'same' || sighting.match === 'narrower' || candidates.length > 0;
 
 function isTied(target: NounPhrase, [first, second]: readonly Candidate[]): boolean {
@@ -84,7 +84,7 @@ function meantBy({ plural, count }: NounPhrase, candidates: readonly Candidate[]
 
 /** What the person may choose from: not what fits far worse than the best. */
 const worthShowing = (candidates: readonly Candidate[]): Candidate[] =>
-  candidates.filter((k) => k.score >= WORTH_SHOWING * candidates[0]!.score).slice(0, MOST_SHOWN);
+  candidates.filter((k) => k.score >= WORTH_SHOWING * candidates[0]!.score).slice(0, MAX_SHOWN);
 
 const certainCount = (candidates: readonly Candidate[]): number =>
   candidates.filter((k) => k.certainty >= 0.4).length;
@@ -127,19 +127,19 @@ type Decision = Omit<Verdict, 'trace' | 'strategy'>;
  * becomes found or not present by it. What a person picked, and what had to do without its language model, is no answer
  * of the kind that the scale was fitted to, and stays as it is.
  */
-export function settle(decision: Decision, scale: Scale, query: Query): Decision {
+export function applyCalibration(decision: Decision, scale: Scale, query: Query): Decision {
   if (decision.degraded || decision.route === 'picked') return decision;
   const presence = scaled(scale, decision.presence);
   const settled = { ...decision, presence, right: Math.min(decision.right, presence) };
   if (stands(decision.outcome, presence, scale)) return settled;
   const candidates = toChooseFrom(decision);
-  const sentence = sayUnsure(query, decision, candidates.length);
+  const sentence = formatUnsure(query, decision, candidates.length);
   return { ...settled, outcome: 'undecided', candidates, sentence };
 }
 
 /** Several that were meant together stay together; else what was marked comes first. */
 function toChooseFrom({ candidates, considered }: Decision): readonly Candidate[] {
-  if (candidates.length > 1) return candidates.slice(0, MOST_SHOWN);
+  if (candidates.length > 1) return candidates.slice(0, MAX_SHOWN);
   return worthShowing([...new Set([...candidates, ...considered])]);
 }
 
@@ -150,7 +150,7 @@ const NEEDS = {
 } as const;
 
 /** What the scale makes of a decision, for the trace. */
-export const sayScaling =
+export const formatScaling =
   (before: Decision, scale: Scale) =>
   (after: Decision): string =>
     after === before

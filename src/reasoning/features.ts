@@ -1,6 +1,6 @@
 import type { NounPhrase } from '../expression/query.ts';
-import type { Candidate, Judgement } from '../verdict.ts';
-import type { Sighting } from './detections.ts';
+import type { Candidate, ConstraintScore } from '../verdict.ts';
+import type { NounDetections } from './detections.ts';
 
 /** What the calibration weighs, each on a scale where 0 is unremarkable. */
 export const FEATURES = [
@@ -23,14 +23,14 @@ export const FEATURES = [
 export type Features = Readonly<Record<(typeof FEATURES)[number], number>>;
 
 const LEAST_CERTAIN = 0.02;
-const PLACING: readonly Judgement['kind'][] = ['place', 'row', 'ordinal', 'superlative'];
+const PLACING: readonly ConstraintScore['kind'][] = ['place', 'row', 'ordinal', 'superlative'];
 
 /** Things said about a candidate that nothing could judge, without what its name leaves open. */
-export const unjudged = (candidate: Candidate | undefined): Judgement[] =>
+export const unjudged = (candidate: Candidate | undefined): ConstraintScore[] =>
   candidate?.judgements.filter((j) => (j.score === undefined && j.kind !== 'category') || j.open) ?? [];
 
 /** The judgement that speaks most against a candidate, if any could be made. */
-export const worst = (candidate: Candidate): Judgement | undefined =>
+export const worst = (candidate: Candidate): ConstraintScore | undefined =>
   candidate.judgements.filter((j) => j.score !== undefined).toSorted((a, b) => a.score! - b.score!)[0];
 
 /**
@@ -47,7 +47,7 @@ export const worst = (candidate: Candidate): Judgement | undefined =>
 export function featuresOf(
   { plural, count }: Pick<NounPhrase, 'plural' | 'count'>,
   candidates: readonly Candidate[],
-  sighting: Pick<Sighting, 'match'>,
+  sighting: Pick<NounDetections, 'match'>,
   picture: { readonly width: number; readonly height: number },
 ): Features {
   const first = candidates[0];
@@ -56,9 +56,9 @@ export function featuresOf(
   const next = candidates[meant];
   const p = Math.min(Math.max(first?.certainty ?? 0, LEAST_CERTAIN), 1 - LEAST_CERTAIN);
   const judgements = first?.judgements.filter((j) => j.score !== undefined) ?? [];
-  const least = (kinds: readonly Judgement['kind'][]) =>
+  const least = (kinds: readonly ConstraintScore['kind'][]) =>
     Math.min(1, ...judgements.filter((j) => kinds.includes(j.kind)).map((j) => j.score!));
-  const has = (kinds: readonly Judgement['kind'][]) =>
+  const has = (kinds: readonly ConstraintScore['kind'][]) =>
     judgements.some((j) => kinds.includes(j.kind)) ? 1 : 0;
   const [x1, y1, x2, y2] = first?.box ?? [0, 0, 0, 0];
   const share = ((x2 - x1) * (y2 - y1)) / (picture.width * picture.height);
@@ -103,11 +103,11 @@ export interface Logistic {
 export const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t));
 
 /** How near to certain a probability may be: no one source decides alone. */
-const MOST = 0.99;
+const MAX_PROBABILITY = 0.99;
 
 /** Log odds of a probability, which counts as between .01 and .99. */
 export function logit(p: number): number {
-  const bounded = Math.min(Math.max(p, 1 - MOST), MOST);
+  const bounded = Math.min(Math.max(p, 1 - MAX_PROBABILITY), MAX_PROBABILITY);
   return Math.log(bounded / (1 - bounded));
 }
 

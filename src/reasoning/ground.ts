@@ -1,16 +1,16 @@
 import { type Box, iou } from '../box.ts';
 import type { Region } from '../detector/detector.ts';
 import type { Constraint, NounPhrase, RelationConstraint } from '../expression/query.ts';
-import type { Candidate, Judgement } from '../verdict.ts';
-import { darkness, judgeColour } from './colour.ts';
-import type { Scene, Sighted, Sighting } from './detections.ts';
+import type { Candidate, ConstraintScore } from '../verdict.ts';
+import { darkness, scoreColour } from './colour.ts';
+import type { DetectedRegion, NounDetections, Scene } from './detections.ts';
 import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
-import { judgeRelation, type Other } from './relations.ts';
+import { type Other, scoreRelation } from './relations.ts';
 
 /** A candidate in the making. */
 interface Draft {
-  readonly region: Sighted;
-  readonly judgements: Judgement[];
+  readonly region: DetectedRegion;
+  readonly judgements: ConstraintScore[];
   fit: number;
 }
 
@@ -36,7 +36,7 @@ export const ground = (phrase: NounPhrase, scene: Scene): Candidate[] =>
 
 /** @param self the candidate that "it" refers to */
 function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefined): Candidate[] {
-  const sighting = scene.sightings.get(phrase);
+  const sighting = scene.detections.get(phrase);
   const drafts = (sighting?.regions ?? []).map(
     (region): Draft => ({ region, judgements: sighting ? judgeName(sighting, region) : [], fit: 1 }),
   );
@@ -56,7 +56,7 @@ function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefine
       detection: region.score,
       certainty: region.certainty,
       rival: region.rival,
-      score: fit * region.prominence ** PROMINENCE_WEIGHT,
+      score: fit * region.rankWeight ** PROMINENCE_WEIGHT,
       judgements,
     }))
     .toSorted((a, b) => b.score - a.score);
@@ -68,14 +68,14 @@ const distinct = (constraints: readonly Constraint[]): Constraint[] => [
 ];
 
 /** What of the name the detection does not prove: "a woman" of a person, "wooden" of a chair. */
-function judgeName({ noun, match, dropped }: Sighting, region: Region): Judgement[] {
-  const open = (words: string, reason: string): Judgement => ({
+function judgeName({ noun, match, dropped }: NounDetections, region: Region): ConstraintScore[] {
+  const open = (words: string, reason: string): ConstraintScore => ({
     kind: 'category',
     words,
     score: undefined,
     reason,
   });
-  const judgements: Judgement[] = [];
+  const judgements: ConstraintScore[] = [];
   if (match === 'unknown') judgements.push(open(noun, `cannot tell what "${noun}" looks like`));
   if (match === 'narrower')
     judgements.push(open(noun, `a ${region.label}; whether it is a ${noun} cannot be told`));
@@ -122,7 +122,7 @@ function counted(drafts: readonly Draft[]): Draft[] {
   return drafts.filter((d) => d.region.certainty >= Math.min(COUNTED, 0.6 * surest));
 }
 
-function negate(constraint: Constraint, judgement: Judgement): Judgement {
+function negate(constraint: Constraint, judgement: ConstraintScore): ConstraintScore {
   if (!constraint.negated) return judgement;
   const { score, reason } = judgement;
   if (score === undefined) return { ...judgement, negated: true };
@@ -136,17 +136,22 @@ function judge(
   drafts: readonly Draft[],
   scene: Grounding,
   self: Box | undefined,
-): Judgement {
+): ConstraintScore {
   const { picture } = scene;
   const { box } = region;
   const { words, kind } = constraint;
   const fitting = withSelf(group, box);
-  const said = (score: number | undefined, reason: string): Judgement => ({ words, kind, score, reason });
+  const said = (score: number | undefined, reason: string): ConstraintScore => ({
+    words,
+    kind,
+    score,
+    reason,
+  });
   switch (constraint.kind) {
     case 'colour':
-      return { words, kind, ...judgeColour(picture, region, constraint) };
+      return { words, kind, ...scoreColour(picture, region, constraint) };
     case 'relation':
-      return judgeRelation(constraint, box, others(constraint, box, scene, self), fitting);
+      return scoreRelation(constraint, box, others(constraint, box, scene, self), fitting);
     case 'size': {
       const score = sizeScore(box, fitting, constraint);
       return said(score, score === undefined ? 'nothing to compare its size with' : 'compared with its kind');
@@ -212,7 +217,7 @@ function others(constraint: RelationConstraint, box: Box, scene: Grounding, self
   return constraint.to.map((phrase) => {
     if (phrase.pronoun)
       return { phrase, candidates: [{ box: self ?? box, score: 1, judgements: [] }], match: 'same' as const };
-    const match = scene.sightings.get(phrase)?.match ?? 'unknown';
+    const match = scene.detections.get(phrase)?.match ?? 'unknown';
     const candidates = groundOther(phrase, scene, box).filter((other) => iou(other.box, box) < SAME_THING);
     return { phrase, candidates, match };
   });

@@ -1,13 +1,13 @@
 import type { Box } from '../box.ts';
-import type { Acquaintance } from '../detector/detector.ts';
+import type { MatchKind } from '../detector/detector.ts';
 import type { NounPhrase, RelationConstraint } from '../expression/query.ts';
-import type { Candidate, Judgement } from '../verdict.ts';
+import type { Candidate, ConstraintScore } from '../verdict.ts';
 import { between, COMPARISON_SCORES, gap, RELATION_SCORES, ramp } from './geometry.ts';
 
 /** Another noun of a relation with the regions it may mean. */
 export interface Other {
   readonly phrase: NounPhrase;
-  readonly match: Acquaintance;
+  readonly match: MatchKind;
   readonly candidates: ReadonlyArray<Pick<Candidate, 'box' | 'score' | 'judgements'>>;
 }
 
@@ -21,12 +21,12 @@ const BELIEVED = 0.25;
  * fits its own words and how well the relation holds.
  * @param group those of the box's own kind that it is compared with, for "closest to"
  */
-export function judgeRelation(
+export function scoreRelation(
   constraint: RelationConstraint,
   box: Box,
   others: readonly Other[],
   group: readonly Box[],
-): Judgement {
+): ConstraintScore {
   const { words, kind } = constraint;
   const unknown = others.find((o) => o.match === 'unknown');
   if (unknown)

@@ -1,12 +1,12 @@
 import type { Region } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
-import type { Candidate, Judgement, Verdict } from '../verdict.ts';
+import type { Candidate, ConstraintScore, Verdict } from '../verdict.ts';
 import type { Scene } from './detections.ts';
 import { worst } from './features.ts';
 
-const MOST_NAMED = 4;
+const MAX_NAMED = 4;
 /** Candidates shown when it is left to the person; with so many there may be more. */
-export const MOST_SHOWN = 5;
+export const MAX_SHOWN = 5;
 const SURE = 0.4;
 
 const IRREGULAR: Record<string, string> = {
@@ -34,17 +34,21 @@ const foreign = ({ english }: Query): string =>
 export function whatWasSeen(seen: readonly Region[]): string {
   const counts = new Map<string, number>();
   for (const { label } of seen) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const named = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, MOST_NAMED);
+  const named = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, MAX_NAMED);
   return list(named.map(([label, n]) => counted(label, n)));
 }
 
-export function sayFound(query: Query, meant: readonly Candidate[], unresolved: readonly string[]): string {
+export function formatFound(
+  query: Query,
+  meant: readonly Candidate[],
+  unresolved: readonly string[],
+): string {
   const many = meant.length > 1 ? ` (${meant.length} of them)` : '';
   const open = unresolved.length > 0 ? ` I could not check ${quoted(unresolved)}.` : '';
   return `Found "${query.text}"${many}.${open}${foreign(query)}`;
 }
 
-export function sayAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
+export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
   const best = candidates.toSorted((a, b) => b.certainty - a.certainty)[0];
   const against = best && worst(best);
   const contradicted = best && best.certainty >= SURE && against && against.score! < 0.5;
@@ -53,7 +57,7 @@ export function sayAbsent(query: Query, candidates: readonly Candidate[], scene:
 }
 
 /** "there is a bus, but it is blue" */
-function contradiction(best: Candidate, against: Judgement): string {
+function contradiction(best: Candidate, against: ConstraintScore): string {
   const thing = counted(best.label, 1);
   if (against.negated) return `there is ${thing}, but "${against.words}" is so`;
   if (against.kind === 'ordinal') return `I see only ${counted(best.label, Number(against.seen))} that fit`;
@@ -72,13 +76,13 @@ function instead({ target }: Query, candidates: readonly Candidate[], { seen }: 
   return other ? `I see ${other}, but ${wanted}` : `I see ${wanted}`;
 }
 
-export function sayUndecided(
+export function formatUndecided(
   query: Query,
   shown: readonly Candidate[],
   scene: Scene,
   unresolved: readonly string[],
 ): string {
-  const { match, noun } = scene.sightings.get(query.target)!;
+  const { match, noun } = scene.detections.get(query.target)!;
   const other = whatWasSeen(scene.seen);
   const seen = other ? ` I see ${other}.` : '';
   if (match === 'unknown') {
@@ -89,13 +93,13 @@ export function sayUndecided(
   const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
   const what =
     shown.length > 1
-      ? `${shown.length === MOST_SHOWN ? 'At least ' : ''}${shown.length} could be "${query.text}".`
+      ? `${shown.length === MAX_SHOWN ? 'At least ' : ''}${shown.length} could be "${query.text}".`
       : `I am not sure whether this is "${query.text}".`;
   return `Undecided: ${what}${open}${foreign(query)}`;
 }
 
 /** What was decided, of which the presence is not enough. @param shown candidates to choose from */
-export function sayUnsure(
+export function formatUnsure(
   query: Query,
   { outcome, candidates }: Pick<Verdict, 'outcome' | 'candidates'>,
   shown: number,

@@ -3,7 +3,7 @@ import { SpotterError } from '../errors.ts';
 import { FairQueue } from '../fair-queue.ts';
 import type { Place } from '../place.ts';
 
-export interface IntakeOptions {
+export interface AdmissionQueueOptions {
   /** How many are worked on at a time. */
   readonly atOnce: number;
   /** How many more may wait. */
@@ -13,7 +13,7 @@ export interface IntakeOptions {
   readonly now?: () => number;
 }
 
-export interface Turn {
+export interface AdmissionOptions {
   /** Told how many are ahead, at once if it has to wait, whenever that changes, and 0 at its turn; must not throw. */
   readonly onPosition?: (ahead: number) => void;
   /** Who asks: every asker gets a turn before anyone gets a second one. */
@@ -23,9 +23,9 @@ export interface Turn {
 }
 
 /** Gives turns, so that only so much is worked on at a time. */
-export interface Intake {
+export interface AdmissionQueue {
   /** @throws SpotterError busy, when too many wait already; the signal's reason; whatever the work throws */
-  run<T>(work: () => Promise<T>, turn?: Turn): Promise<T>;
+  run<T>(work: () => Promise<T>, turn?: AdmissionOptions): Promise<T>;
   readonly waiting: number;
   readonly running: number;
 }
@@ -35,7 +35,7 @@ interface Waiting {
   readonly tell: (ahead: number) => void;
 }
 
-export function createIntake(options: IntakeOptions): Intake {
+export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQueue {
   const { atOnce, onTurn = () => {}, now = () => performance.now() } = options;
   const line = new FairQueue<Waiting>();
   let running = 0;
@@ -46,7 +46,7 @@ export function createIntake(options: IntakeOptions): Intake {
   };
 
   /** Resolves when it is handed the place of one that ended. */
-  async function wait({ asker, signal, onPosition = () => {} }: Turn): Promise<void> {
+  async function wait({ asker, signal, onPosition = () => {} }: AdmissionOptions): Promise<void> {
     if (line.length >= options.waiting) throw busy(line.length);
     await new Promise<void>((resolve, reject) => {
       let told = -1;

@@ -44,35 +44,35 @@ export function createLog({ level = 'info', destination, secrets = [] }: LogOpti
       // What is put into a message by its place would be written by pino, bytes as numbers.
       logMethod(args: Parameters<LogFn>, write: LogFn) {
         const [first, ...rest] = args as unknown[];
-        const written = rest.map((value) => (typeof value === 'object' ? plain(value) : value));
+        const written = rest.map((value) => (typeof value === 'object' ? toJsonSafe(value) : value));
         Reflect.apply(write, this, [first, ...written]);
       },
-      streamWrite: (line: string) => discreetLine(line, scrub),
+      streamWrite: (line: string) => redactLine(line, scrub),
     },
   };
   // Written at once: what pino itself would write later comes out of order, or not at all, when the process ends.
-  return withPlainChildren(pino(options, destination ?? pino.destination({ fd: 1, sync: true })));
+  return withJsonSafeChildren(pino(options, destination ?? pino.destination({ fd: 1, sync: true })));
 }
 
 function fieldsOf(given: object): Record<string, unknown> {
-  const fields = plain(given);
+  const fields = toJsonSafe(given);
   return isRecord(fields) ? fields : { value: fields };
 }
 
-const isRecord = (value: Plain): value is { readonly [key: string]: Plain } =>
+const isRecord = (value: JsonSafe): value is { readonly [key: string]: JsonSafe } =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** pino writes the bindings of a child without asking the formatter. */
-const withPlainChildren = (logger: Logger): Log =>
+const withJsonSafeChildren = (logger: Logger): Log =>
   Object.assign(Object.create(logger) as Logger, {
-    child: (bindings: Record<string, unknown>) => withPlainChildren(logger.child(fieldsOf(bindings))),
+    child: (bindings: Record<string, unknown>) => withJsonSafeChildren(logger.child(fieldsOf(bindings))),
   });
 
-function discreetLine(line: string, scrub: (text: string) => string): string {
+function redactLine(line: string, scrub: (text: string) => string): string {
   try {
     // Ours, and no text: it would be touched where a secret looks like a part of it.
-    const { level, time, ...said } = JSON.parse(line) as Record<string, Plain>;
-    const told = discreet(said, { scrub, personal: Number(level) < INFO }) as Record<string, Plain>;
+    const { level, time, ...said } = JSON.parse(line) as Record<string, JsonSafe>;
+    const told = redactFields(said, { scrub, personal: Number(level) < INFO }) as Record<string, JsonSafe>;
     return `${JSON.stringify({ level: LABELS[Number(level)] ?? 'info', time, ...told })}\n`;
   } catch {
     return `${JSON.stringify({ level: 'error', msg: 'A line of the log could not be read, and was left out.' })}\n`;
@@ -96,7 +96,7 @@ const LINK =
 /** Quotations, with all between them, as some have quotes within: JSON.parse quotes what it cannot read. */
 const QUOTED = /".*"/s;
 
-const LONGEST = 4000;
+const MAX_LENGTH = 4000;
 const UNREADABLY_LONG = 20_000;
 
 /** Fingerprints can be compared as long as the process lives, and not guessed by hashing what somebody may have asked. */
@@ -113,23 +113,23 @@ const fingerprint = (text: string): Fingerprint => ({
   length: text.length,
 });
 
-export interface Discretion {
+export interface RedactionOptions {
   readonly scrub: (text: string) => string;
   /** Whether what people write may be told, and where their pictures are. */
   readonly personal: boolean;
 }
 
 /** A copy without secrets; without `personal` also without what people write, of which fingerprints remain. */
-export function discreet(value: Plain, { scrub, personal }: Discretion): Plain {
-  const told = (text: string, field: string): Plain => {
+export function redactFields(value: JsonSafe, { scrub, personal }: RedactionOptions): JsonSafe {
+  const told = (text: string, field: string): JsonSafe => {
     if (text.length > UNREADABLY_LONG) return `[${text.length} characters]`;
     const links = scrub(text)
       .replace(DATA_LINK, 'data:…')
       .replace(LINK, personal ? withoutSecretParts : hostOnly);
     const said = !personal && ERROR_FIELDS.has(field) ? links.replace(QUOTED, '"…"') : links;
-    return said.length > LONGEST ? `${said.slice(0, LONGEST)}…` : said;
+    return said.length > MAX_LENGTH ? `${said.slice(0, MAX_LENGTH)}…` : said;
   };
-  const walk = (item: Plain, field: string, isPersonal: boolean): Plain => {
+  const walk = (item: JsonSafe, field: string, isPersonal: boolean): JsonSafe => {
     if (typeof item === 'string') return isPersonal ? { ...fingerprint(item) } : told(item, field);
     if (typeof item === 'number') return scrub(String(item)) === String(item) ? item : '[key]';
     if (typeof item !== 'object' || item === null) return item;
@@ -157,18 +157,24 @@ const withoutSecretParts = (_: string, scheme: string, host: string, rest: strin
   `${scheme}${host}${rest.replace(/[?#].*$/s, '?…').replace(/[^/]{21,}/g, '…')}`;
 
 /** What JSON can carry. */
-export type Plain = string | number | boolean | null | readonly Plain[] | { readonly [key: string]: Plain };
+export type JsonSafe =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonSafe[]
+  | { readonly [key: string]: JsonSafe };
 
 const DEEPEST = 8;
-const MOST = 100;
+const MAX_ENTRIES = 100;
 
 /**
  * Anything as what JSON can carry, for a log: errors with their causes, collections and headers as their entries, bytes
  * as their number; never throws, whatever a getter or a toJSON does.
  */
-const plain = (value: unknown): Plain => plainWithin(value, []);
+const toJsonSafe = (value: unknown): JsonSafe => toJsonSafeWithin(value, []);
 
-function plainWithin(value: unknown, around: readonly object[]): Plain {
+function toJsonSafeWithin(value: unknown, around: readonly object[]): JsonSafe {
   if (value === null || value === undefined) return null;
   if (typeof value === 'string' || typeof value === 'boolean') return value;
   if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
@@ -182,13 +188,13 @@ function plainWithin(value: unknown, around: readonly object[]): Plain {
   }
 }
 
-function ofObject(value: object, around: readonly object[]): Plain {
-  const inner = (item: unknown) => plainWithin(item, around);
+function ofObject(value: object, around: readonly object[]): JsonSafe {
+  const inner = (item: unknown) => toJsonSafeWithin(item, around);
   if (value instanceof Error) return ofError(value, inner);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
   if (value instanceof URL || value instanceof RegExp) return String(value);
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value) || value instanceof Set) return [...value].slice(0, MOST).map(inner);
+  if (Array.isArray(value) || value instanceof Set) return [...value].slice(0, MAX_ENTRIES).map(inner);
   if (value instanceof Map || value instanceof Headers || value instanceof URLSearchParams) {
     return named(
       [...value].map(([key, item]) => [String(key), item]),
@@ -199,16 +205,19 @@ function ofObject(value: object, around: readonly object[]): Plain {
 }
 
 /** Its stack and message, its cause and whatever else it carries; an AggregateError's errors, too. */
-function ofError(error: Error, inner: (value: unknown) => Plain): Plain {
+function ofError(error: Error, inner: (value: unknown) => JsonSafe): JsonSafe {
   const { name, message, stack, cause, errors } = error as Error & { readonly errors?: unknown };
   const known = { type: error.constructor?.name || name, message, stack, cause, errors };
   return named(Object.entries({ ...error, ...known }), inner);
 }
 
-const named = (entries: readonly (readonly [string, unknown])[], inner: (value: unknown) => Plain): Plain =>
+const named = (
+  entries: readonly (readonly [string, unknown])[],
+  inner: (value: unknown) => JsonSafe,
+): JsonSafe =>
   Object.fromEntries(
     entries
       .filter(([, value]) => value !== undefined && typeof value !== 'function')
-      .slice(0, MOST)
+      .slice(0, MAX_ENTRIES)
       .map(([key, value]) => [key, inner(value)]),
   );

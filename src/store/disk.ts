@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Database from 'libsql';
 import { messageOf } from '../errors.ts';
-import { type Backend, memoryDown, type Store } from './store.ts';
+import { type Backend, type BackendStore, storeDown } from './store.ts';
 
 export interface DiskOptions {
   /** A file; its folder is made. Two more beside it, "-wal" and "-shm", belong to it. */
@@ -40,7 +40,7 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
     try {
       return work();
     } catch (thrown) {
-      throw memoryDown(path, messageOf(thrown));
+      throw storeDown(path, messageOf(thrown));
     }
   };
   const db = attempt(() => opened(path));
@@ -97,7 +97,7 @@ export function openDisk({ path, now = Date.now }: DiskOptions): Backend {
      WHERE claimed.expires <= ? OR claimed.by = excluded.by`,
   );
 
-  function store(shelf: string, max: number): Store {
+  function store(shelf: string, max: number): BackendStore {
     // Counting takes longer the more there is, so it is done at every hundredth of them.
     const every = Math.max(1, Math.floor(max / 100));
     let writes = 0;

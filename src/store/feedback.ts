@@ -6,7 +6,7 @@ import type { Box } from '../box.ts';
 import { normalised } from '../expression/reader.ts';
 import type { PictureRef, Place } from '../place.ts';
 import type { Outcome, Verdict } from '../verdict.ts';
-import type { Memory } from './store.ts';
+import type { Store } from './store.ts';
 
 /** What somebody said of an answer, as it is kept. */
 export interface Said {
@@ -40,14 +40,14 @@ const exactly = (): number => performance.timeOrigin + performance.now();
 
 const DAY = 86_400_000;
 const YEAR = 365 * DAY;
-const MOST = 100_000;
+const MAX_FEEDBACK = 100_000;
 
 export type Feedback = ReturnType<typeof createFeedback>;
 
 /** Keeps what people say of answers, for a year. */
-export function createFeedback(memory: Memory, options: FeedbackOptions = {}) {
+export function createFeedback(memory: Store, options: FeedbackOptions = {}) {
   const { folder, pictures = false, now = exactly } = options;
-  const said = memory.shelf<Said>('feedback', MOST);
+  const said = memory.namespace<Said>('feedback', MAX_FEEDBACK);
   const saltOf = createSalt(memory);
   const kept = folder === undefined ? undefined : pictureFolder(folder);
   let prunedAt = Number.NEGATIVE_INFINITY;
@@ -173,8 +173,8 @@ const isThere = (path: string): Promise<boolean> =>
 const CENTURY = 100 * 365 * 86_400_000;
 
 /** A secret that all processes of an installation share: whoever comes first makes it, and it stays in the memory. */
-function createSalt(memory: Memory): () => Promise<string> {
-  const shelf = memory.shelf<string>('salts', 1);
+function createSalt(memory: Store): () => Promise<string> {
+  const shelf = memory.namespace<string>('salts', 1);
   let known: string | undefined;
   async function common(): Promise<string> {
     for (;;) {

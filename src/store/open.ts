@@ -1,6 +1,6 @@
-import { createMemory, type OpenMemory } from './store.ts';
+import { createStore, type OpenStore } from './store.ts';
 
-export interface MemoryOptions {
+export interface StoreOptions {
   /** The file that is the memory where there is no Redis; its folder is made. */
   readonly path: string;
   /** redis[s]://[user:password@]host[:port][/number]; several processes, on several machines, may share it. */
@@ -13,8 +13,8 @@ export interface MemoryOptions {
  * Opens what outlives the process.
  * @throws SpotterError bad-config, memory-down
  */
-export async function openMemory({ path, redisUrl, onUnreadable }: MemoryOptions): Promise<OpenMemory> {
+export async function openStore({ path, redisUrl, onUnreadable }: StoreOptions): Promise<OpenStore> {
   if (redisUrl !== undefined)
-    return createMemory(await (await import('./redis.ts')).openRedis(redisUrl), onUnreadable);
-  return createMemory((await import('./disk.ts')).openDisk({ path }), onUnreadable);
+    return createStore(await (await import('./redis.ts')).openRedis(redisUrl), onUnreadable);
+  return createStore((await import('./disk.ts')).openDisk({ path }), onUnreadable);
 }

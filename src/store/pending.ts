@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import type { Memory } from './store.ts';
+import type { Store } from './store.ts';
 
 export interface PendingOptions {
   /** Names who works on it; one of its own for each process unless told. */
@@ -33,17 +33,17 @@ export interface Orphan {
 /** Events are remembered for longer than any platform repeats them. */
 const DAY = 86_400_000;
 const MINUTE = 60_000;
-const MOST = 10_000;
+const MAX_PENDING = 10_000;
 
 /**
  * Work that was accepted and is not answered yet, for a day at most; each key is accepted once. It survives a crash at
  * any moment: an entry is written before its key is claimed in its name, so that what a dead process has left tells
  * whose it was, and it is given to exactly one other. Each process has a lease, which it renews for all of its work.
  */
-export function createPending(memory: Memory, options: PendingOptions = {}) {
+export function createPending(memory: Store, options: PendingOptions = {}) {
   const { owner = randomUUID(), leaseMs = 30_000 } = options;
-  const entries = memory.shelf('pending', MOST, Entry);
-  const leases = memory.shelf<Owner>('owners', MOST, Owner);
+  const entries = memory.namespace('pending', MAX_PENDING, Entry);
+  const leases = memory.namespace<Owner>('owners', MAX_PENDING, Owner);
   const me = ownerHere(owner);
   /** The entries that are this one's, by key. */
   const mine = new Map<string, string>();

@@ -1,7 +1,7 @@
 import KeyvRedis, { createClient } from '@keyv/redis';
 import { within } from '../abort.ts';
 import { messageOf, SpotterError } from '../errors.ts';
-import { type Backend, memoryDown, type Store } from './store.ts';
+import { type Backend, type BackendStore, storeDown } from './store.ts';
 
 /** All keys begin so: a Redis may be shared with others. */
 const OURS = 'spotter';
@@ -47,7 +47,7 @@ export async function openRedis(url: string): Promise<Backend> {
   };
 }
 
-const storeOf = ({ ask }: RedisLink, prefix: string): Store => ({
+const storeOf = ({ ask }: RedisLink, prefix: string): BackendStore => ({
   get: (key) => ask((redis) => redis.get(prefix + key)),
   getMany: (keys) => ask((redis) => redis.getMany(keys.map((key) => prefix + key))),
   set: (key, value, ttlMs) => ask((redis) => redis.set(prefix + key, value, ttlMs && whole(ttlMs))),
@@ -108,12 +108,12 @@ export async function linkRedis({ url, where, redact }: RedisAddress): Promise<R
   const down = (thrown: unknown): SpotterError => {
     // That it is offline is known; why it is, was said before.
     const offline = (thrown as Error)?.constructor?.name === 'ClientOfflineError';
-    return memoryDown(where, redact((offline && trouble) || sayOf(thrown)));
+    return storeDown(where, redact((offline && trouble) || formatOf(thrown)));
   };
   const connect = () => {
     const client = newClient(url);
     client.on('error', (thrown) => {
-      trouble = sayOf(thrown);
+      trouble = formatOf(thrown);
     });
     const redis = new KeyvRedis<string>(client, { throwOnErrors: true });
     return { client, redis, ready: client.connect() };
@@ -137,7 +137,7 @@ export async function linkRedis({ url, where, redact }: RedisAddress): Promise<R
   } catch (thrown) {
     link.ready.catch(() => {});
     if (link.client.isOpen) link.client.destroy();
-    throw memoryDown(where, redact(trouble ?? sayOf(thrown)));
+    throw storeDown(where, redact(trouble ?? formatOf(thrown)));
   }
   return {
     async ask(work) {
@@ -163,7 +163,7 @@ export async function linkRedis({ url, where, redact }: RedisAddress): Promise<R
 const LATE = new Error(`no reply within ${REPLY_MS} ms`);
 
 /** Some errors of connections have a code and no message. */
-const sayOf = (thrown: unknown): string =>
+const formatOf = (thrown: unknown): string =>
   messageOf(thrown) || (thrown as NodeJS.ErrnoException)?.code || 'unknown trouble';
 
 /** Where a Redis is. */

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import { SpotterError } from '../errors.ts';
 
 /** A part of the memory: values that are JSON, by key, for a time. */
-export interface Shelf<V> {
+export interface Namespace<V> {
   get(key: string): Promise<V | undefined>;
   /** @param ttlMs how long it is kept, in milliseconds, more than 0 */
   set(key: string, value: V, ttlMs: number): Promise<void>;
@@ -17,14 +17,14 @@ export interface Shelf<V> {
  * What outlives the process: on disk, or in Redis, where several processes share it. Whatever is asked of it rejects
  * with SpotterError memory-down where the memory cannot be reached; nothing waits longer than two seconds for it.
  */
-export interface Memory {
+export interface Store {
   /**
    * Parts do not see each other. A value that is damaged, or not what the schema says, is as good as not there: it is set
    * aside for a day.
    * @param max most values kept, where the memory has to bound itself
    * @param schema what values are; they are taken as they are without one
    */
-  shelf<V>(name: string, max: number, schema?: z.ZodType<V>): Shelf<V>;
+  namespace<V>(name: string, max: number, schema?: z.ZodType<V>): Namespace<V>;
   /**
    * True for exactly one of all who claim a key, in whatever process, until the time is over; and again for whoever has
    * the same name, where one is given. After memory-down nobody knows whether it was claimed.
@@ -38,7 +38,7 @@ export interface Memory {
 }
 
 /** A memory as whoever started it sees it. */
-export interface OpenMemory extends Memory {
+export interface OpenStore extends Store {
   /** Where it is, for a person; without a password. */
   readonly where: string;
   /** Runs a Lua script, where it is in Redis: for whatever else processes count together. */
@@ -50,7 +50,7 @@ export interface OpenMemory extends Memory {
 type Soon<T> = T | Promise<T>;
 
 /** A store as keyv wants it, and the keys that are in it. */
-export interface Store {
+export interface BackendStore {
   get(key: string): Soon<string | undefined>;
   getMany(keys: string[]): Soon<(string | undefined)[]>;
   /** @param ttlMs after which it is not there any more, by the store's own clock */
@@ -63,8 +63,8 @@ export interface Store {
 
 /** What a memory is made of: disk.ts or redis.ts. */
 export interface Backend
-  extends Pick<OpenMemory, 'where' | 'claim' | 'now' | 'purge' | 'eval' | 'check' | 'close'> {
-  store(shelf: string, max: number): Store;
+  extends Pick<OpenStore, 'where' | 'claim' | 'now' | 'purge' | 'eval' | 'check' | 'close'> {
+  store(shelf: string, max: number): BackendStore;
 }
 
 /** So many values are read at once. */
@@ -73,19 +73,19 @@ const AT_ONCE = 500;
 const DAY = 86_400_000;
 /** Where damaged values are set aside. */
 const ASIDE = 'unreadable';
-const MOST_ASIDE = 1000;
+const MAX_ASIDE = 1000;
 
 /** @param onUnreadable told the name of the shelf of a value that is set aside */
-export const createMemory = (
+export const createStore = (
   { store, ...rest }: Backend,
   onUnreadable: (shelf: string) => void = () => {},
-): OpenMemory => {
-  const aside = store(ASIDE, MOST_ASIDE);
+): OpenStore => {
+  const aside = store(ASIDE, MAX_ASIDE);
   return {
     ...rest,
-    shelf: (name, max, schema) => {
+    namespace: (name, max, schema) => {
       const from = store(name, max);
-      return shelfOf(from, schema, async (key) => {
+      return namespaceOf(from, schema, async (key) => {
         onUnreadable(name);
         const damaged = await from.get(key);
         if (damaged === undefined) return;
@@ -109,11 +109,11 @@ const deserialize = ((text) => {
   }
 }) satisfies Deserialize;
 
-function shelfOf<V>(
-  store: Store,
+function namespaceOf<V>(
+  store: BackendStore,
   schema: z.ZodType<V> | undefined,
   setAside: (key: string) => Promise<void>,
-): Shelf<V> {
+): Namespace<V> {
   const keyv = new Keyv<unknown>({ store, useKeyPrefix: false, throwOnErrors: true, serialize, deserialize });
   async function read(key: string, value: unknown): Promise<V | undefined> {
     if (value === undefined) return undefined;
@@ -150,5 +150,5 @@ function shelfOf<V>(
 }
 
 /** @param said what the memory says, without secrets; there is no cause, since it could hold one */
-export const memoryDown = (where: string, said: string): SpotterError =>
+export const storeDown = (where: string, said: string): SpotterError =>
   new SpotterError('memory-down', 'The memory is not available.', `${where}: ${said}`);

@@ -3,20 +3,20 @@ import { SpotterError } from '../errors.ts';
 import { cropFor, imageFor } from '../mllm/image.ts';
 import type { Mllm, MllmImage } from '../mllm/mllm.ts';
 import {
+  formatMultipleChoice,
   hashes,
   type Known,
   lettersOf,
-  makeOffer,
-  type Offer,
+  type MultipleChoice,
+  type MultipleChoiceOptions,
+  makeMultipleChoice,
   type Offerable,
-  type OfferOptions,
-  writeOffer,
 } from '../mllm/multiple-choice.ts';
 import { loadPrompt, quoted } from '../mllm/prompts.ts';
 import { type BoxReply, readBox } from '../mllm/reply/box.ts';
-import { type Choice, readAnswer } from '../mllm/reply/letter.ts';
+import { type Choice, readLetter } from '../mllm/reply/letter.ts';
 import type { Picture } from '../picture/picture.ts';
-import { type Cost, sayCost, sumCosts, type Tracer } from '../verdict.ts';
+import { type Cost, formatCost, sumCosts, type Tracer } from '../verdict.ts';
 import { type Probabilities, presenceOf, presenceOfBox, probabilities } from './conclude.ts';
 import type { Asked, MllmUse, StrategyDeps } from './strategy.ts';
 
@@ -24,7 +24,9 @@ import type { Asked, MllmUse, StrategyDeps } from './strategy.ts';
 const DOWN: ReadonlySet<string> = new Set(['mllm-down', 'mllm-refused', 'busy', 'timed-out']);
 
 /** What came of asking an MLLM: an answer, or why there is none; and what either took. */
-export type Heard<T> = ({ readonly answer: T } | { readonly down: SpotterError }) & { readonly cost: Cost };
+export type MllmResult<T> = ({ readonly answer: T } | { readonly down: SpotterError }) & {
+  readonly cost: Cost;
+};
 
 /** @throws SpotterError bad-config: a strategy that cannot do without */
 export function needMllm({ mllm }: Pick<StrategyDeps, 'mllm'>, strategy: string): MllmUse {
@@ -43,10 +45,10 @@ export function askWhich<C extends Offerable>(
   use: MllmUse,
   tracer: Tracer,
   known?: Known<C>,
-): Promise<Heard<Selection<C>>> {
+): Promise<MllmResult<Selection<C>>> {
   const { k, style, seed } = use;
   const offered = { ...(k && { k }), ...(style && { style }), ...(seed !== undefined && { seed }) };
-  return hear(
+  return callMllm(
     (mllm, signal) =>
       select({
         mllm,
@@ -59,7 +61,7 @@ export function askWhich<C extends Offerable>(
     use,
     options.signal,
     tracer,
-    saySelection,
+    formatSelection,
   );
 }
 
@@ -69,35 +71,35 @@ export function askWhere(
   use: MllmUse,
   tracer: Tracer,
   focus?: string,
-): Promise<Heard<BoxAnswer>> {
-  return hear(
+): Promise<MllmResult<BoxAnswer>> {
+  return callMllm(
     (mllm, signal) =>
       askForBox({ mllm, picture, expression, options: focus === undefined ? {} : { focus }, signal }),
     use,
     options.signal,
     tracer,
-    sayBox,
+    formatBox,
   );
 }
 
 /** The client gives up first, and says what it tried; this is for the rest of the work. */
 const GRACE_MS = 25;
 
-async function hear<T>(
+async function callMllm<T>(
   ask: (mllm: Mllm, signal: AbortSignal) => Promise<T>,
   { mllm, budgetMs = BUDGET_MS }: MllmUse,
   signal: AbortSignal | undefined,
   tracer: Tracer,
   say: (answer: T) => string,
-): Promise<Heard<T>> {
+): Promise<MllmResult<T>> {
   const late = () =>
     new SpotterError(
       'timed-out',
       `The language model ${mllm.id} had ${Number((budgetMs / 1000).toPrecision(2))} s, which was not enough.`,
       'Try again later, or allow it more time.',
     );
-  const { metered, cost } = meter(mllm, budgetMs);
-  const attempt = async (): Promise<Heard<T>> => {
+  const { metered, cost } = withCost(mllm, budgetMs);
+  const attempt = async (): Promise<MllmResult<T>> => {
     try {
       const answer = await within(budgetMs + GRACE_MS, signal, (inner) => ask(metered, inner), late);
       return { answer, cost: cost() };
@@ -109,12 +111,12 @@ async function hear<T>(
   };
   return tracer.step('mllm', attempt, (heard) =>
     'down' in heard
-      ? `${mllm.id}: ${[heard.down.message, heard.down.hint, sayCost(heard.cost)].filter(Boolean).join(' ')}`
+      ? `${mllm.id}: ${[heard.down.message, heard.down.hint, formatCost(heard.cost)].filter(Boolean).join(' ')}`
       : `${mllm.id}: ${say(heard.answer)}`,
   );
 }
 
-function saySelection({
+function formatSelection({
   choice,
   offer,
   probabilities,
@@ -127,30 +129,30 @@ function saySelection({
     .slice(0, 3)
     .map(([letter, p]) => `${letter === offer.none ? 'None' : letter} ${p.toFixed(2)}`);
   return [
-    sayChoice(choice, offer.options.length),
+    formatChoice(choice, offer.options.length),
     ...(likely.length > 0 ? [likely.join(' ')] : []),
     `order ${offer.seed}`,
     ...(repaired ? ['asked twice'] : []),
-    sayCost(cost),
-    `prompts ${sayHashes(prompts)}`,
+    formatCost(cost),
+    `prompts ${formatHashes(prompts)}`,
   ].join('; ');
 }
 
-function sayChoice(choice: Choice<Offerable>, offered: number): string {
+function formatChoice(choice: Choice<Offerable>, offered: number): string {
   if (choice.kind === 'option') return `chose ${choice.letter} of ${offered}`;
   return choice.kind === 'none' ? `none of ${offered}` : `could not be understood (${choice.why})`;
 }
 
-const sayBox = ({ reply, repaired, cost, prompts }: BoxAnswer): string =>
+const formatBox = ({ reply, repaired, cost, prompts }: BoxAnswer): string =>
   [
     reply.kind === 'box' ? `box ${reply.box.map(Math.round).join(', ')}` : reply.kind,
     ...(reply.kind === 'unreadable' ? [reply.why] : []),
     ...(repaired ? ['asked twice'] : []),
-    sayCost(cost),
-    `prompts ${sayHashes(prompts)}`,
+    formatCost(cost),
+    `prompts ${formatHashes(prompts)}`,
   ].join('; ');
 
-const sayHashes = (prompts: Readonly<Record<string, string>>): string =>
+const formatHashes = (prompts: Readonly<Record<string, string>>): string =>
   Object.entries(prompts)
     .map(([name, sha256]) => `${name} ${sha256.slice(0, 8)}`)
     .join(', ');
@@ -230,14 +232,14 @@ export async function askForBox(asked: {
 export const BUDGET_MS = 30_000;
 
 /** The time of a question that asks more than once: what happens between its calls costs none of it. */
-export interface Budget {
+export interface TimeBudget {
   /** How it is asked with what is left, or with a share of that. */
   use(share?: number): MllmUse;
   /** Counts the time of a call. */
   spend<T>(call: Promise<T>): Promise<T>;
 }
 
-export function budgetOf(use: MllmUse): Budget {
+export function timeBudgetOf(use: MllmUse): TimeBudget {
   let left = use.budgetMs ?? BUDGET_MS;
   return {
     use: (share = 1) => ({ ...use, budgetMs: Math.max(0, left * share) }),
@@ -253,7 +255,10 @@ export function budgetOf(use: MllmUse): Budget {
 }
 
 /** The same model, which knows how long it has for everything it is asked, and counts what that takes. */
-export function meter(mllm: Mllm, budgetMs: number): { readonly metered: Mllm; readonly cost: () => Cost } {
+export function withCost(
+  mllm: Mllm,
+  budgetMs: number,
+): { readonly metered: Mllm; readonly cost: () => Cost } {
   const end = performance.now() + budgetMs;
   const costs: Cost[] = [];
   const ask: Mllm['ask'] = (request) =>
@@ -265,7 +270,7 @@ export function meter(mllm: Mllm, budgetMs: number): { readonly metered: Mllm; r
   return { metered: { ...mllm, ask }, cost: () => sumCosts(costs) };
 }
 
-export interface SelectOptions<C extends Offerable> extends OfferOptions {
+export interface SelectOptions<C extends Offerable> extends MultipleChoiceOptions {
   /** Told to the model, where None is offered. */
   readonly known?: Known<C>;
 }
@@ -279,7 +284,7 @@ export interface Selection<C extends Offerable> {
   readonly cost: Cost;
   /** Whether it was asked a second time, because the first answer could not be read. */
   readonly repaired: boolean;
-  readonly offer: Offer<C>;
+  readonly offer: MultipleChoice<C>;
   /** By name, the hashes of the prompts that took part. */
   readonly prompts: Readonly<Record<string, string>>;
 }
@@ -302,8 +307,8 @@ export async function select<C extends Offerable>(asked: {
   readonly signal?: AbortSignal;
 }): Promise<Selection<C>> {
   const { mllm, picture, expression, candidates, options = {}, signal } = asked;
-  const offer = makeOffer(candidates, { sha256: picture.sha256, expression }, options);
-  const written = writeOffer(offer, expression, picture, options.known);
+  const offer = makeMultipleChoice(candidates, { sha256: picture.sha256, expression }, options);
+  const written = formatMultipleChoice(offer, expression, picture, options.known);
   const letters = lettersOf(offer);
   const request = {
     images: await imagesOf(offer, picture, mllm),
@@ -313,7 +318,7 @@ export async function select<C extends Offerable>(asked: {
     ...(signal ? { signal } : {}),
   };
   const first = await mllm.ask({ ...request, prompt: written.text });
-  const choice = readAnswer(first, offer);
+  const choice = readLetter(first, offer);
   const done = (reply: typeof first, final: Choice<C>) => {
     const known = probabilities(offer, final, reply.first);
     return { choice: final, probabilities: known, presence: presenceOf(offer, known), offer };
@@ -326,7 +331,7 @@ export async function select<C extends Offerable>(asked: {
   const prompt = repair.fill({ question: written.text, answers: letters.join(', ') });
   const second = await mllm.ask({ ...request, prompt });
   return {
-    ...done(second, readAnswer(second, offer)),
+    ...done(second, readLetter(second, offer)),
     cost: sumCosts([first.cost, second.cost]),
     repaired: true,
     prompts: { ...written.prompts, ...hashes(repair) },
@@ -335,7 +340,7 @@ export async function select<C extends Offerable>(asked: {
 
 /** The picture, marked where that is the style; for crops, each option's crop after it, in the order offered. */
 async function imagesOf<C extends Offerable>(
-  offer: Offer<C>,
+  offer: MultipleChoice<C>,
   picture: Picture,
   { profile }: Mllm,
 ): Promise<MllmImage[]> {

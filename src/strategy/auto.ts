@@ -1,14 +1,14 @@
 import { OFFERED } from '../config.ts';
-import type { Specialist } from '../detector/detector.ts';
+import type { Detector } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
 import type { Known } from '../mllm/multiple-choice.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import { decide } from '../reasoning/decide.ts';
-import { type Scene, sight } from '../reasoning/detections.ts';
+import { detectNouns, type Scene } from '../reasoning/detections.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
 import { whatWasSeen } from '../reasoning/sentence.ts';
 import { type Candidate, type Cost, sumCosts, type Tracer } from '../verdict.ts';
-import { askWhich, budgetOf, type Selection } from './asking.ts';
+import { askWhich, type Selection, timeBudgetOf } from './asking.ts';
 import {
   type Conclusion,
   combinedPresence,
@@ -26,12 +26,12 @@ import type { Asked, Decision, MllmUse, Strategy } from './strategy.ts';
  * The usual way: the specialist proposes regions for all nouns, geometry and pixels judge them, a calibration decides;
  * and only for what that leaves open the MLLM is asked, told what is known already.
  */
-export const auto: Strategy = async (asked, { specialist, calibration, mllm }, tracer) => {
+export const auto: Strategy = async (asked, { detector, calibration, mllm }, tracer) => {
   const { query, picture, options } = asked;
   const scene = await tracer.step(
     'specialist',
-    () => sight(query, picture, specialist, options),
-    ({ seen }) => `${specialist.id} is sure of ${seen.length} things`,
+    () => detectNouns(query, picture, detector, options),
+    ({ seen }) => `${detector.id} is sure of ${seen.length} things`,
   );
   const candidates = await tracer.step(
     'reasoning',
@@ -43,20 +43,15 @@ export const auto: Strategy = async (asked, { specialist, calibration, mllm }, t
     () => decide(query, candidates, scene, calibration),
     ({ sentence }) => sentence,
   );
-  const open = withWhatIsSeen(decision, scene, query, specialist);
+  const open = withWhatIsSeen(decision, scene, query, detector);
   if (!mllm || !isHard(open, query, calibration)) return decision;
-  return consult({ asked, scene, decision: open }, mllm, tracer);
+  return askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
 };
 
 /** What has no name among those the specialist knows may go by another one: then whatever it sees is considered. */
-function withWhatIsSeen(
-  decision: Decision,
-  scene: Scene,
-  { target }: Query,
-  specialist: Specialist,
-): Decision {
-  if (decision.considered.length > 0 || scene.sightings.get(target)?.match !== 'unknown') return decision;
-  return { ...decision, considered: scene.seen.map((region) => asCandidate(region, specialist)) };
+function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, detector: Detector): Decision {
+  if (decision.considered.length > 0 || scene.detections.get(target)?.match !== 'unknown') return decision;
+  return { ...decision, considered: scene.seen.map((region) => asCandidate(region, detector)) };
 }
 
 /** Found with less than this probability of being right, an answer is worth a second opinion. */
@@ -82,7 +77,7 @@ function isHard(
 }
 
 /** What reasoning leaves to the MLLM. */
-export interface Case {
+export interface HardCase {
   readonly asked: Asked;
   readonly scene: Scene;
   readonly decision: Decision;
@@ -95,10 +90,10 @@ const WORTH_OFFERING = 0.05;
 const EVEN = 0.5;
 
 /** Lets the MLLM choose among the candidates of reasoning, and weighs its answer with what reasoning thinks. */
-async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decision> {
+async function askMllmToChoose(given: HardCase, use: MllmUse, tracer: Tracer): Promise<Decision> {
   const { asked, decision } = given;
   const k = use.k ?? OFFERED;
-  const budget = budgetOf(use);
+  const budget = timeBudgetOf(use);
   const all = proposals(decision.considered, decision.considered.length);
   const known = knownFrom(given);
   const near = all.slice(0, k);
@@ -112,7 +107,11 @@ async function consult(given: Case, use: MllmUse, tracer: Tracer): Promise<Decis
   return weigh(given, { ...second.answer, cost }, near.length + far.length);
 }
 
-function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>, offered: number): Decision {
+function weigh(
+  { asked, scene, decision }: HardCase,
+  selection: Selection<Candidate>,
+  offered: number,
+): Decision {
   const { query } = asked;
   const { choice, cost } = selection;
   // An answer that is none leaves everything as it was.
@@ -120,7 +119,7 @@ function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>
   const presence = combinedPresence(decision.presence, selection.presence);
   const conclusion: Conclusion = { query, considered: decision.considered, presence, route: 'mllm', cost };
   if (choice.kind === 'none') {
-    const { match, noun } = scene.sightings.get(query.target)!;
+    const { match, noun } = scene.detections.get(query.target)!;
     if (match === 'unknown') {
       return undecided(
         conclusion,
@@ -141,7 +140,7 @@ function weigh({ asked, scene, decision }: Case, selection: Selection<Candidate>
 }
 
 /** None of the first few, and nobody to ask about the rest: no proof that it is not there. */
-function halfAsked(given: Case, offered: number, why: string, cost: Cost): Decision {
+function halfAsked(given: HardCase, offered: number, why: string, cost: Cost): Decision {
   const { query } = given.asked;
   const { considered, presence } = given.decision;
   const none = `of the ${offered} likeliest candidates the language model takes none, and others are left`;
@@ -150,7 +149,7 @@ function halfAsked(given: Case, offered: number, why: string, cost: Cost): Decis
 }
 
 /** What reasoning tells about the candidates, and what it could not judge. */
-function knownFrom({ decision, scene }: Case): Known<Candidate> {
+function knownFrom({ decision, scene }: HardCase): Known<Candidate> {
   const seen = whatWasSeen(scene.seen);
   const facts = decision.considered.flatMap((candidate) => [
     { candidate, words: `a detector takes it for: ${candidate.label}` },

@@ -13,8 +13,8 @@ const SURE = 0.5;
  * The baseline: what a detector makes of the whole expression, without any reasoning; its best region is the answer.
  * Unlike the published baseline it marks nothing that its score does not speak for.
  */
-export const specialistAlone: Strategy = async (asked, { specialist }, tracer) => {
-  return concludeFrom(await propose(asked, specialist, { k: CONSIDERED }, tracer), asked);
+export const specialistAlone: Strategy = async (asked, { detector }, tracer) => {
+  return concludeFrom(await propose(asked, detector, { k: CONSIDERED }, tracer), asked);
 };
 
 /** The answer that detector scores alone give. */

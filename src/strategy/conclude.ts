@@ -1,10 +1,10 @@
 import type { SpotterError } from '../errors.ts';
 import type { Query } from '../expression/query.ts';
 import type { TokenAlternative } from '../mllm/mllm.ts';
-import { lettersOf, type Offer, type Offerable } from '../mllm/multiple-choice.ts';
+import { lettersOf, type MultipleChoice, type Offerable } from '../mllm/multiple-choice.ts';
 import type { Choice } from '../mllm/reply/letter.ts';
 import { logit, sigmoid } from '../reasoning/features.ts';
-import { MOST_SHOWN } from '../reasoning/sentence.ts';
+import { MAX_SHOWN } from '../reasoning/sentence.ts';
 import { type Candidate, type Cost, NO_COST, type Route } from '../verdict.ts';
 import type { Decision } from './strategy.ts';
 
@@ -39,7 +39,7 @@ export const notPresent = (conclusion: Conclusion, why: string): Decision => ({
 export const undecided = (conclusion: Conclusion, why: string): Decision => ({
   ...common(conclusion),
   outcome: 'undecided',
-  candidates: conclusion.considered.slice(0, MOST_SHOWN),
+  candidates: conclusion.considered.slice(0, MAX_SHOWN),
   sentence: `Undecided: ${why}.`,
 });
 
@@ -106,7 +106,7 @@ const LETTERS_HOLD = 0.5;
  * alternatives, the answer alone counts: 1 for what was chosen. An unreadable answer without alternatives gives none.
  */
 export function probabilities<C extends Offerable>(
-  offer: Offer<C>,
+  offer: MultipleChoice<C>,
   choice: Choice<C>,
   first: readonly TokenAlternative[] = [],
 ): Probabilities | undefined {
@@ -133,7 +133,10 @@ export function probabilities<C extends Offerable>(
  * the true answer. The published code turns the score around for negatives answered None, which makes a model that
  * always says None a perfect one. Undefined where None was not offered, or nothing is known.
  */
-export function presenceOf(offer: Offer<Offerable>, known: Probabilities | undefined): number | undefined {
+export function presenceOf(
+  offer: MultipleChoice<Offerable>,
+  known: Probabilities | undefined,
+): number | undefined {
   if (known === undefined || offer.none === undefined) return undefined;
   return 1 - known.byLetter[offer.none]!;
 }
@@ -157,14 +160,14 @@ export function presenceOfBox(
  * probabilities of the same statement, that what was asked for is in the picture.
  * @param weight of the MLLM, 0..1
  */
-export function combinedPresence(specialist: number, mllm: number | undefined, weight = 0.5): number {
-  if (mllm === undefined) return specialist;
-  return sigmoid((1 - weight) * logit(specialist) + weight * logit(mllm));
+export function combinedPresence(detector: number, mllm: number | undefined, weight = 0.5): number {
+  if (mllm === undefined) return detector;
+  return sigmoid((1 - weight) * logit(detector) + weight * logit(mllm));
 }
 
 function fromChoice<C extends Offerable>(
   letters: readonly string[],
-  offer: Offer<C>,
+  offer: MultipleChoice<C>,
   choice: Choice<C>,
 ): Probabilities | undefined {
   if (choice.kind === 'unreadable') return undefined;
@@ -180,7 +183,7 @@ const AROUND = /^[\s\u2581\u0120\u010a"'`*([{]+|[\s"'`*)\]}.:,]+$/g;
 
 const bareOf = (token: string): string => token.replace(AROUND, '');
 
-function letterOf(token: string, offer: Offer<Offerable>): string | undefined {
+function letterOf(token: string, offer: MultipleChoice<Offerable>): string | undefined {
   const bare = bareOf(token);
   if (/^none$/i.test(bare)) return offer.none;
   if (!/^[A-Za-z]$/.test(bare)) return undefined;

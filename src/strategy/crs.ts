@@ -1,5 +1,5 @@
 import { OFFERED } from '../config.ts';
-import type { Specialist } from '../detector/detector.ts';
+import type { Detector } from '../detector/detector.ts';
 import type { Candidate } from '../verdict.ts';
 import { askWhich, needMllm } from './asking.ts';
 import { concludeFrom } from './baselines.ts';
@@ -16,11 +16,11 @@ import type { Asked, Strategy } from './strategy.ts';
 export const crs: Strategy = async (asked, deps, tracer) => {
   const use = needMllm(deps, 'crs');
   const { query } = asked;
-  const proposed = await propose(asked, deps.specialist, { k: use.k ?? OFFERED }, tracer);
+  const proposed = await propose(asked, deps.detector, { k: use.k ?? OFFERED }, tracer);
   const { provesAbsence } = proposed;
   const nothing = proposed.candidates.length === 0;
   if (nothing && provesAbsence) return concludeFrom(proposed, asked);
-  const candidates = nothing ? [everything(asked, deps.specialist)] : proposed.candidates;
+  const candidates = nothing ? [everything(asked, deps.detector)] : proposed.candidates;
   const heard = await askWhich(asked, candidates, use, tracer);
   if ('down' in heard) return unasked(query, candidates, heard);
   const { choice, presence = 0.5, probabilities, cost } = heard.answer;
@@ -42,5 +42,5 @@ const CONTRADICTS = "the language model's answer and its own probabilities contr
 const amongProposed = (n: number): string =>
   n === 1 ? 'of the only region that the detector proposes' : `of ${n} regions that the detector proposes`;
 
-const everything = ({ picture: { width, height } }: Asked, specialist: Specialist): Candidate =>
-  asCandidate({ box: [0, 0, width, height], label: 'the whole picture', score: 0 }, specialist);
+const everything = ({ picture: { width, height } }: Asked, detector: Detector): Candidate =>
+  asCandidate({ box: [0, 0, width, height], label: 'the whole picture', score: 0 }, detector);

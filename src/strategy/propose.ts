@@ -1,5 +1,5 @@
 import { type Box, iou, nms } from '../box.ts';
-import type { Region, Specialist } from '../detector/detector.ts';
+import type { Detector, Region } from '../detector/detector.ts';
 import { bestReading } from '../reasoning/detections.ts';
 import type { Candidate, Tracer } from '../verdict.ts';
 import type { Asked } from './strategy.ts';
@@ -23,54 +23,54 @@ export interface Proposed {
  */
 export function propose(
   asked: Asked,
-  specialist: Specialist,
+  detector: Detector,
   { k, focus = false }: { readonly k: number; readonly focus?: boolean | undefined },
   tracer: Tracer,
 ): Promise<Proposed> {
   return tracer.step(
     'specialist',
-    () => look(asked, specialist, k, focus),
-    ({ candidates }) => `${specialist.id} proposes ${candidates.length} regions`,
+    () => look(asked, detector, k, focus),
+    ({ candidates }) => `${detector.id} proposes ${candidates.length} regions`,
   );
 }
 
 async function look(
   { query, picture, options }: Asked,
-  specialist: Specialist,
+  detector: Detector,
   k: number,
   focus: boolean,
 ): Promise<Proposed> {
-  const { noun, match } = bestReading(query.target, specialist);
-  const phrase = specialist.open ? query.text : match === 'unknown' ? undefined : noun;
+  const { noun, match } = bestReading(query.target, detector);
+  const phrase = detector.open ? query.text : match === 'unknown' ? undefined : noun;
   const [start, end] = query.span;
-  const focused = focus && specialist.open ? { ...options, focus: [{ start, end }] } : options;
+  const focused = focus && detector.open ? { ...options, focus: [{ start, end }] } : options;
   const regions =
     phrase === undefined
-      ? await (specialist.survey?.(picture, options) ?? [])
-      : ((await specialist.propose(picture, [phrase], focused))[0] ?? []);
+      ? await (detector.detectAll?.(picture, options) ?? [])
+      : ((await detector.propose(picture, [phrase], focused))[0] ?? []);
   return {
-    candidates: proposals(regions, k).map((region) => asCandidate(region, specialist)),
+    candidates: proposals(regions, k).map((region) => asCandidate(region, detector)),
     known: phrase !== undefined,
-    provesAbsence: specialist.open === true || match === 'same' || match === 'narrower',
+    provesAbsence: detector.open === true || match === 'same' || match === 'narrower',
   };
 }
 
 /** The regions of the target phrase alone, any order, for the router. */
 export async function proposeTarget(
   { query, picture, options }: Asked,
-  specialist: Specialist,
+  detector: Detector,
 ): Promise<readonly Region[]> {
-  const { noun, match } = bestReading(query.target, specialist);
-  if (!specialist.open && match === 'unknown') return [];
-  return (await specialist.propose(picture, [specialist.open ? query.phrase : noun], options))[0] ?? [];
+  const { noun, match } = bestReading(query.target, detector);
+  if (!detector.open && match === 'unknown') return [];
+  return (await detector.propose(picture, [detector.open ? query.phrase : noun], options))[0] ?? [];
 }
 
 /** A region that nothing has been judged of. */
-export const asCandidate = ({ box, label, score }: Region, specialist: Specialist): Candidate => ({
+export const asCandidate = ({ box, label, score }: Region, detector: Detector): Candidate => ({
   box,
   label,
   detection: score,
-  certainty: specialist.certainty(score),
+  certainty: detector.certainty(score),
   rival: 0,
   score,
   judgements: [],
@@ -98,7 +98,7 @@ export interface RouteOptions {
   readonly paperNms?: boolean;
 }
 
-const MOST = 10;
+const MAX_REGIONS = 10;
 const LEAST_SCORE = 0.2;
 /** Overlap from which two regions are one thing, here and among candidates. */
 const SAME_IOU = 0.7;
@@ -114,7 +114,7 @@ export function route<T extends Scored>(
 ): Routed<T> {
   const likely = regions
     .toSorted((a, b) => b.score - a.score)
-    .slice(0, MOST)
+    .slice(0, MAX_REGIONS)
     .filter(({ score }) => score > LEAST_SCORE);
   const kept = paperNms ? misreadNms(likely) : nms(likely, SAME_IOU);
   return { level: kept.length <= 1 ? 1 : 2, kept };

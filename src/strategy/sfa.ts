@@ -1,6 +1,6 @@
 import { readQuery } from '../expression/reader.ts';
-import { type Cost, NO_COST, sayCost, sumCosts, type Tracer } from '../verdict.ts';
-import { askWhere, BUDGET_MS, budgetOf, meter, needMllm } from './asking.ts';
+import { type Cost, formatCost, NO_COST, sumCosts, type Tracer } from '../verdict.ts';
+import { askWhere, BUDGET_MS, needMllm, timeBudgetOf, withCost } from './asking.ts';
 import { concludeFrom, concludeFromBox } from './baselines.ts';
 import { unasked } from './conclude.ts';
 import { CONSIDERED, propose, proposeTarget, route } from './propose.ts';
@@ -15,18 +15,18 @@ import { createMllmTargets } from './target-phrase.ts';
  */
 export const sfa: Strategy = async (given, deps, tracer) => {
   const use = needMllm(deps, 'sfa');
-  const { specialist } = deps;
+  const { detector } = deps;
   const { focus = false, paperNms = false } = use;
-  const budget = budgetOf(use);
+  const budget = timeBudgetOf(use);
   const retargeted = await budget.spend(retarget(given, budget.use(TARGET_SHARE), tracer));
   const { asked, cost } = retargeted;
   const { phrase } = asked.query;
   const { level } = await tracer.step(
     'route',
-    async () => route(await proposeTarget(asked, specialist), { paperNms }),
+    async () => route(await proposeTarget(asked, detector), { paperNms }),
     (routed) => `${routed.kept.length} regions for "${phrase}": level ${routed.level}`,
   );
-  const proposed = await propose(asked, specialist, { k: CONSIDERED, focus }, tracer);
+  const proposed = await propose(asked, detector, { k: CONSIDERED, focus }, tracer);
   const alone = concludeFrom(proposed, asked);
   if (level === 1 && alone.outcome !== 'undecided') return without(retargeted, { ...alone, cost });
   const asking = askWhere(asked, budget.use(), tracer, focus ? phrase : undefined);
@@ -62,7 +62,7 @@ export interface Retargeted {
  */
 export async function retarget(asked: Asked, use: MllmUse, tracer: Tracer): Promise<Retargeted> {
   if (use.targets !== 'mllm') return { asked, cost: NO_COST };
-  const { metered, cost } = meter(use.mllm, use.budgetMs ?? BUDGET_MS);
+  const { metered, cost } = withCost(use.mllm, use.budgetMs ?? BUDGET_MS);
   const { signal } = asked.options;
   const [found] = await tracer.step(
     'target',
@@ -72,7 +72,7 @@ export async function retarget(asked: Asked, use: MllmUse, tracer: Tracer): Prom
       [
         `"${target!.phrase}", by ${target!.by === 'mllm' ? use.mllm.id : 'grammar'}`,
         target!.why,
-        sayCost(cost()),
+        formatCost(cost()),
       ]
         .filter(Boolean)
         .join('; '),

@@ -1,5 +1,5 @@
 import type { Config, OfferSize, OfferStyle, TargetsBy } from '../config.ts';
-import type { ProposeOptions, Specialist } from '../detector/detector.ts';
+import type { Detector, ProposeOptions } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
 import { createMllm } from '../mllm/client.ts';
 import type { Mllm } from '../mllm/mllm.ts';
@@ -36,7 +36,7 @@ export interface MllmUse {
 }
 
 export interface StrategyDeps {
-  readonly specialist: Specialist;
+  readonly detector: Detector;
   readonly calibration: Calibration;
   /** Undefined where no MLLM is configured. */
   readonly mllm?: MllmUse | undefined;

@@ -40,7 +40,7 @@ export async function localTarget(expression: string, why?: string, signal?: Abo
 
 const BATCH = 8;
 /** Of a reply, in characters: eight expressions of the longest kind. */
-const LONGEST = 6000;
+const MAX_LENGTH = 6000;
 /** A phrase is never longer than its expression; JSON and its keys come on top. */
 const TOKENS_EACH = 60;
 
@@ -139,7 +139,7 @@ export function readPhrases(
   reply: Pick<MllmReply, 'text' | 'finish'>,
   expressions: readonly string[],
 ): (string | undefined)[] {
-  const json = reply.finish === 'refused' ? undefined : jsonWithin(plain(reply.text, LONGEST) ?? '');
+  const json = reply.finish === 'refused' ? undefined : jsonWithin(plain(reply.text, MAX_LENGTH) ?? '');
   // An id that stands there twice says two things: then nothing in the reply is to be believed.
   const object = json?.repeated ? undefined : json?.object;
   return expressions.map((expression, i) => {

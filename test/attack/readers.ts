@@ -5,22 +5,22 @@ import * as slackWords from '../../adapters/slack/outgoing.ts';
 import { escapeText as escapeForSlack, sectionsOf } from '../../adapters/slack/outgoing.ts';
 import { readResume as readSlackResume } from '../../adapters/slack/reply.ts';
 import { readButton } from '../../src/chat/contract.ts';
-import { courtesy } from '../../src/chat/progress.ts';
+import { smallTalk } from '../../src/chat/progress.ts';
 import { mergeFollowUp } from '../../src/expression/follow-up/follow-up.ts';
 import { readExpression } from '../../src/expression/read.ts';
 import { checked } from '../../src/expression/reader.ts';
 import { isPublicName, parse } from '../../src/fetch/address.ts';
 import { isWebPage } from '../../src/fetch/download.ts';
-import { makeOffer } from '../../src/mllm/multiple-choice.ts';
+import { makeMultipleChoice } from '../../src/mllm/multiple-choice.ts';
 import { namesBoth } from '../../src/mllm/probe.ts';
 import { quoted } from '../../src/mllm/prompts.ts';
 import { readBox } from '../../src/mllm/reply/box.ts';
-import { readAnswer } from '../../src/mllm/reply/letter.ts';
+import { readLetter } from '../../src/mllm/reply/letter.ts';
 import { parseJson } from '../../src/mllm/transport.ts';
 import { sniffFormat } from '../../src/picture/inspect.ts';
 import { squash } from '../../src/picture/picture.ts';
 import { createRedactor, createScrubber } from '../../src/secrets.ts';
-import { discreet } from '../../src/service/log.ts';
+import { redactFields } from '../../src/service/log.ts';
 import { readPhrases } from '../../src/strategy/target-phrase.ts';
 import { safe, safeJson, safeLines } from '../../src/text.ts';
 
@@ -37,7 +37,7 @@ const [DISCORD, SLACK, EXPRESSION, FOLLOW_UP, REPLY, LOG] = [4000, 40_000, 500, 
 
 const ME = 'U0123456789';
 const SIZE = { width: 640, height: 480 };
-const offer = makeOffer(
+const offer = makeMultipleChoice(
   [0, 1, 2, 3, 4].map((i) => ({ box: [i, i, 100 + i, 100 + i] as const })),
   { sha256: 'a', expression: 'b' },
 );
@@ -65,7 +65,7 @@ export const READERS: readonly Reader[] = [
     longest: EXPRESSION,
     read: (text) => mergeFollowUp('and the one behind it?', { expression: text, shown: 3 }),
   },
-  { name: 'courtesy', longest: SLACK, read: (text) => courtesy(text, undefined) },
+  { name: 'courtesy', longest: SLACK, read: (text) => smallTalk(text, undefined) },
   { name: 'expressionIn, of Discord', longest: DISCORD, read: (t) => discordWords.expressionIn(t, ME) },
   { name: 'linksIn, of Discord', longest: DISCORD, read: discordWords.linksIn },
   { name: 'escapeText, for Discord', longest: LOG, read: escapeForDiscord },
@@ -88,12 +88,12 @@ export const READERS: readonly Reader[] = [
   {
     name: 'discreet, of a message',
     longest: LOG,
-    read: (text) => discreet({ msg: text }, { scrub, personal: false }),
+    read: (text) => redactFields({ msg: text }, { scrub, personal: false }),
   },
   {
     name: 'discreet, for debugging',
     longest: LOG,
-    read: (text) => discreet({ words: text }, { scrub, personal: true }),
+    read: (text) => redactFields({ words: text }, { scrub, personal: true }),
   },
   { name: 'parse, of a link', longest: 4096, read: tolerant(parse) },
   { name: 'isPublicName', longest: 4096, read: isPublicName },
@@ -108,11 +108,11 @@ export const READERS: readonly Reader[] = [
     read: (text) => sniffFormat(new TextEncoder().encode(text)).catch(String),
   },
   { name: 'parseJson', longest: REPLY, read: tolerant(parseJson) },
-  { name: 'readAnswer', longest: REPLY, read: (text) => readAnswer(reply(text), offer) },
+  { name: 'readAnswer', longest: REPLY, read: (text) => readLetter(reply(text), offer) },
   {
     name: 'readAnswer, after thoughts',
     longest: 2000,
-    read: (text) => readAnswer(reply(`<think>so</think>${text}`), offer),
+    read: (text) => readLetter(reply(`<think>so</think>${text}`), offer),
   },
   ...(['relative-1000-xyxy', 'pixels-resized-xyxy', 'unit-xyxy'] as const).map((convention) => ({
     name: `readBox, ${convention}`,

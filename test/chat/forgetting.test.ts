@@ -5,8 +5,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSpotter, type Spotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
 import { createFeedback } from '../../src/store/feedback.ts';
-import { openMemory } from '../../src/store/open.ts';
-import type { OpenMemory } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { OpenStore } from '../../src/store/store.ts';
 import { POLICIES } from '../world/llm/policies.ts';
 import { type StandIn, startStandIn } from '../world/llm/server.ts';
 import { chatting, DOGS, press, question, recorder } from './world.ts';
@@ -16,12 +16,12 @@ const OTHER = 'parakeet';
 
 let state: string;
 let server: StandIn;
-let memory: OpenMemory;
+let memory: OpenStore;
 let spotter: Spotter;
 beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), 'spotter-forgetting-'));
   server = await startStandIn({ policy: POLICIES['always-first']! });
-  memory = await openMemory({ path: join(state, 'memory.db') });
+  memory = await openStore({ path: join(state, 'memory.db') });
   spotter = createSpotter(
     readConfig({
       flags: {
@@ -83,8 +83,8 @@ it('leaves nothing of what somebody asked and said in any file, and all of what 
 
 it('leaves nothing of what has expired or was done when it is closed', async () => {
   const path = join(state, 'closing.db');
-  const closing = await openMemory({ path });
-  const shelf = closing.shelf<string>('words', 100);
+  const closing = await openStore({ path });
+  const shelf = closing.namespace<string>('words', 100);
   await shelf.set('one', `${CANARY} of the last question`, 60_000);
   await shelf.delete('one');
   expect(traces(CANARY)['closing.db-wal']).toBeGreaterThan(0);

@@ -45,8 +45,8 @@ describe('what was asked before a restart', () => {
     const dead = async (key: string, deaths: number, begun: boolean) => {
       const before = createPending(memory);
       await before.accept(key, item);
-      const [[entry, written] = ['', {}]] = await memory.shelf<object>('pending', 100).list(key);
-      await memory.shelf<object>('pending', 100).set(entry, { ...written, deaths, begun }, 1e6);
+      const [[entry, written] = ['', {}]] = await memory.namespace<object>('pending', 100).list(key);
+      await memory.namespace<object>('pending', 100).set(entry, { ...written, deaths, begun }, 1e6);
       await before.close();
     };
     await dead('test:only-waited', 1, false);
@@ -111,7 +111,7 @@ describe('work of several processes', () => {
     const { handle, replies } = recorder({
       async progress() {
         // Suspended for long, it would be taken for dead.
-        const entries = world.deps.memory.shelf<object>('pending', 100);
+        const entries = world.deps.memory.namespace<object>('pending', 100);
         for (const [key, entry] of await entries.list(''))
           await entries.set(key, { ...entry, owner: 'b' }, 1e6);
       },
@@ -121,7 +121,7 @@ describe('work of several processes', () => {
     expect(events.at(-1)).toEqual({ kind: 'repeated', platform: 'test' });
     // It is still the other one's.
     expect(await waiting()).toBe(1);
-    const entries = world.deps.memory.shelf<object>('pending', 100);
+    const entries = world.deps.memory.namespace<object>('pending', 100);
     for (const [key] of await entries.list('')) await entries.delete(key);
   });
 

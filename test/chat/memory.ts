@@ -1,11 +1,11 @@
-import type { Memory, Shelf } from '../../src/store/store.ts';
+import type { Namespace, Store } from '../../src/store/store.ts';
 
 /** A memory that lasts as long as the test, and keeps JSON as the real ones do. */
-export function mapMemory(): Memory {
+export function mapMemory(): Store {
   const shelves = new Map<string, Map<string, string>>();
   const claimed = new Map<string, string | undefined>();
   return {
-    shelf<V>(name: string): Shelf<V> {
+    namespace<V>(name: string): Namespace<V> {
       const values = shelves.get(name) ?? new Map<string, string>();
       shelves.set(name, values);
       const read = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as V));

@@ -77,7 +77,7 @@ export function chatting(more: Partial<ChatDeps> = {}) {
     ...more,
   };
   /** How many questions were accepted and are not answered yet. */
-  const waiting = async () => (await memory.shelf('pending', 100).list('')).length;
+  const waiting = async () => (await memory.namespace('pending', 100).list('')).length;
   let chat = createChat(deps);
   return {
     ...{ deps, spotter, events, judged, waiting },

@@ -50,7 +50,7 @@ describe('spotter find --compare', () => {
   it('tells what each strategy answers, and draws all answers into one picture', async () => {
     const { code, stdout, stderr } = await find([DOGS, 'the upper dog', '--compare', 'auto,specialist']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    const [heads, auto, specialist, last] = table(stdout);
+    const [heads, auto, detector, last] = table(stdout);
     expect(heads).toEqual([
       'strategy',
       'outcome',
@@ -63,7 +63,7 @@ describe('spotter find --compare', () => {
       'sentence',
     ]);
     expect([auto?.[0], auto?.[1], auto?.[4]]).toEqual(['auto', 'found', 'reasoning']);
-    expect([specialist?.[0], specialist?.[4]]).toEqual(['specialist', 'specialist']);
+    expect([detector?.[0], detector?.[4]]).toEqual(['specialist', 'specialist']);
     expect(last).toEqual(['Picture: spotter-compare-two-dogs.jpg']);
     const drawn = await sharp(join(folder, 'spotter-compare-two-dogs.jpg')).metadata();
     expect(drawn.format).toBe('jpeg');
@@ -107,9 +107,9 @@ describe('spotter find --compare', () => {
   it('compares with strategies that ask a language model (simulated here)', async () => {
     const args = [DOGS, EXPRESSION, '--compare', 'specialist,crs', '--json'];
     const { code, stdout } = await find(args, { env: withModel() });
-    const [specialist, crs] = oneLine(Comparison, stdout).compare.map((row) => AnswerSchema.parse(row));
+    const [detector, crs] = oneLine(Comparison, stdout).compare.map((row) => AnswerSchema.parse(row));
     expect(code).toBe(0);
-    expect(specialist).toMatchObject({ route: 'specialist', cost: null });
+    expect(detector).toMatchObject({ route: 'specialist', cost: null });
     expect(crs).toMatchObject({ strategy: 'crs', outcome: 'found', route: 'mllm' });
     expect(iou(crs!.boxes[0]!, LOWER_DOG)).toBeGreaterThan(0.5);
     expect(crs!.cost?.calls).toBe(server.calls);

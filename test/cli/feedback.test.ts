@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFeedback } from '../../src/store/feedback.ts';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { verdict } from '../evaluate/answers.ts';
 import { ErrorSchema, oneLine, spotter } from './spotter.ts';
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spotter-feedback-cli-'));
-  const memory = await openMemory({ path: join(folder, 'state', 'memory.db') });
+  const memory = await openStore({ path: join(folder, 'state', 'memory.db') });
   await createFeedback(memory).add(
     {
       ...{ right: true, expression: 'the dog', sha256: 'ab'.repeat(32) },

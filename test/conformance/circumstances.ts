@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import { createIntake, createLimits } from '../../src/service/admission.ts';
+import { createAdmissionQueue, createLimits } from '../../src/service/admission.ts';
 import type { Scenario, Scenarios } from './scenario.ts';
 import { dogs, held, inTime } from './world.ts';
 
@@ -93,7 +93,7 @@ export const CIRCUMSTANCES: Scenarios = {
   async 'with nothing free and nobody allowed to wait, it says that it is busy'(world) {
     const { ann, place, platform } = world;
     const gate = held();
-    const line = createIntake({ atOnce: 1, waiting: 0 });
+    const line = createAdmissionQueue({ atOnce: 1, waiting: 0 });
     world.change({
       intake: (work, turn) => line.run(() => gate.intake(work, turn), turn),
     });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DiscordAPIError } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import type { Outgoing } from '../../adapters/discord/outgoing.ts';
-import { createHandle, type HandleOptions, inTurn, type Spot } from '../../adapters/discord/reply.ts';
+import { createHandle, type HandleOptions, inTurn, type ReplyTarget } from '../../adapters/discord/reply.ts';
 
 /** A spot that notes what happens in it; each thing takes a moment. */
 function noting(fails?: Error) {
@@ -12,7 +12,7 @@ function noting(fails?: Error) {
     if (fails) throw fails;
     happened.push(what);
   };
-  const spot: Spot = inTurn({
+  const spot: ReplyTarget = inTurn({
     show: ({ content }: Outgoing) => note(`show ${content}`),
     whisper: ({ content }: Outgoing) => note(`whisper ${content}`),
     remove: () => note('remove'),
@@ -20,7 +20,7 @@ function noting(fails?: Error) {
   return { spot, happened };
 }
 
-const handleOn = (spot: Spot, more: Partial<HandleOptions> = {}) =>
+const handleOn = (spot: ReplyTarget, more: Partial<HandleOptions> = {}) =>
   createHandle({ spot, fetch: async () => new Uint8Array(), everyMs: 40, ...more });
 
 describe('progress', () => {

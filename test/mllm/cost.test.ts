@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { costOf } from '../../src/mllm/mllm.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
-import { NO_COST, sayCost, sumCosts } from '../../src/verdict.ts';
+import { formatCost, NO_COST, sumCosts } from '../../src/verdict.ts';
 import { mllmOn, standIn } from './standing.ts';
 
 const usage = { promptTokens: 1300, answerTokens: 2 };
@@ -11,7 +11,7 @@ describe('what an answer took', () => {
   it('is counted in calls, tokens, milliseconds and dollars', () => {
     const cost = costOf({ calls: 1, ms: 850, usage }, price);
     expect(cost).toEqual({ calls: 1, ...usage, ms: 850, dollars: 0.00327 });
-    expect(sayCost(cost)).toBe('1 call, 1300 + 2 tokens, 850 ms, $0.003270');
+    expect(formatCost(cost)).toBe('1 call, 1300 + 2 tokens, 850 ms, $0.003270');
   });
 
   it('has no dollars without a price, or when the server does not count', () => {
@@ -30,7 +30,7 @@ describe('what an answer took', () => {
     });
     expect(sumCosts([paid, unpaid])).toEqual({ calls: 3, promptTokens: 2600, answerTokens: 4, ms: 150 });
     expect(sumCosts([])).toEqual(NO_COST);
-    expect(sayCost(sumCosts([paid, unpaid]))).toBe('3 calls, 2600 + 4 tokens, 150 ms');
+    expect(formatCost(sumCosts([paid, unpaid]))).toBe('3 calls, 2600 + 4 tokens, 150 ms');
   });
 
   it('counts every attempt, but not the time between them', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson, readAnswer } from '../../src/mllm/transport.ts';
+import { parseJson, readCompletion } from '../../src/mllm/transport.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
@@ -51,17 +51,17 @@ describe('long lists in a reply', () => {
 
   it('of parts are refused unread', () => {
     const { items, looks } = counted(50_000, { type: 'text', text: 'a' });
-    expect(() => readAnswer(choice(items), 'host')).toThrow();
+    expect(() => readCompletion(choice(items), 'host')).toThrow();
     expect(looks.at.size).toBe(0);
   });
 
   it('of tokens and of alternatives are read at their beginning', () => {
     const tokens = counted(50_000, { token: 'A', logprob: -1 });
-    expect(readAnswer(choice('A', { content: tokens.items }), 'host').first).toHaveLength(1);
+    expect(readCompletion(choice('A', { content: tokens.items }), 'host').first).toHaveLength(1);
     expect(tokens.looks.at.size).toBeLessThan(20);
     const others = counted(50_000, { token: 'B', logprob: -2 });
     const content = [{ token: 'A', logprob: -1, top_logprobs: others.items }];
-    expect(readAnswer(choice('A', { content }), 'host').first).toHaveLength(20);
+    expect(readCompletion(choice('A', { content }), 'host').first).toHaveLength(20);
     expect(others.looks.at.size).toBeLessThan(50);
   });
 });

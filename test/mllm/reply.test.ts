@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MllmFailure, readAnswer } from '../../src/mllm/transport.ts';
+import { MllmFailure, readCompletion } from '../../src/mllm/transport.ts';
 
 const reply = (message: object, more: object = {}, around: object = {}): object => ({
   choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', ...message }, ...more }],
   ...around,
 });
-const read = (json: unknown) => readAnswer(json, 'host:1');
+const read = (json: unknown) => readCompletion(json, 'host:1');
 const token = (text: unknown, logprob: unknown, others: readonly (readonly [unknown, unknown])[] = []) => ({
   ...{ token: text, logprob, bytes: null },
   top_logprobs: others.map(([token, logprob]) => ({ token, logprob, bytes: null })),

@@ -47,13 +47,13 @@ function sceneOf(count: number) {
   const query = readExpression(ENDLESS[0]!);
   const { picture, things } = paint(crowd(count));
   const regions = things.map(({ label, box }) => ({
-    ...{ label, box, score: 0.9, certainty: 0.9, prominence: 0.9, rival: 0 },
+    ...{ label, box, score: 0.9, certainty: 0.9, rankWeight: 0.9, rival: 0 },
   }));
   const sighting = { noun: 'person', match: 'same' as const, dropped: '', regions };
   const scene: Scene = {
     picture,
     seen: [],
-    sightings: new Map(nounPhrases(query).map((phrase) => [phrase, sighting])),
+    detections: new Map(nounPhrases(query).map((phrase) => [phrase, sighting])),
   };
   return { target: query.target, scene };
 }

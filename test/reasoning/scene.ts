@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { find } from '../../src/ask.ts';
 import { type Box, height, width } from '../../src/box.ts';
-import type { Specialist } from '../../src/detector/detector.ts';
+import type { Detector } from '../../src/detector/detector.ts';
 import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
 import { createGivenBoxes } from '../../src/evaluate/setup.ts';
 import type { Picture, Raster, Rgb } from '../../src/picture/picture.ts';
 import { loadCalibration } from '../../src/reasoning/calibration.ts';
-import type { Candidate, Judgement, Verdict } from '../../src/verdict.ts';
+import type { Candidate, ConstraintScore, Verdict } from '../../src/verdict.ts';
 import { STARTER } from '../detector/starter-model.ts';
 
 /** Something painted into a picture and given to the specialist as seen. */
@@ -98,14 +98,14 @@ const vocabulary = vocabularyOfStarter(STARTER);
 const calibration = loadCalibration();
 
 /** A specialist that sees exactly the things of a scene and knows the words of the real vocabulary. */
-export function eyesOn({ things }: TestScene): Specialist {
+export function eyesOn({ things }: TestScene): Detector {
   const boxes = things.map(({ label, box, score = 0.95 }) => ({ category: label, score, box }));
   return createGivenBoxes(() => boxes, new Set(), vocabulary);
 }
 
 /** The whole way of a question, without a detector. */
 export const ask = (scene: TestScene, expression: string): Promise<Verdict> =>
-  find({ picture: scene.picture, expression }, { specialist: eyesOn(scene), calibration });
+  find({ picture: scene.picture, expression }, { detector: eyesOn(scene), calibration });
 
 /** The name of the thing with a candidate's box. */
 export function nameOf({ things }: TestScene, { box }: Pick<Candidate, 'box'>): string {
@@ -139,7 +139,7 @@ export async function best(scene: TestScene, expression: string): Promise<string
 export async function judged(
   scene: TestScene,
   expression: string,
-  kind: Judgement['kind'],
+  kind: ConstraintScore['kind'],
 ): Promise<Record<string, number | undefined>> {
   const { considered } = await ask(scene, expression);
   return Object.fromEntries(

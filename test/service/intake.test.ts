@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createIntake } from '../../src/service/admission.ts';
+import { createAdmissionQueue } from '../../src/service/admission.ts';
 
 /** Work that ends when it is told to. */
 function gate() {
@@ -15,7 +15,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('an intake', () => {
   it('works on so many at once, tells the others how many are ahead, and refuses the rest', async () => {
-    const intake = createIntake({ atOnce: 2, waiting: 2 });
+    const intake = createAdmissionQueue({ atOnce: 2, waiting: 2 });
     const gates = [gate(), gate(), gate(), gate()];
     const heard: number[][] = [[], [], [], []];
     const runs = gates.map(({ work }, i) => intake.run(work, { onPosition: (n) => heard[i]!.push(n) }));
@@ -37,7 +37,7 @@ describe('an intake', () => {
   });
 
   it('gives each asker a turn before anyone gets a second one', async () => {
-    const intake = createIntake({ atOnce: 1, waiting: 9 });
+    const intake = createAdmissionQueue({ atOnce: 1, waiting: 9 });
     const first = gate();
     const order: string[] = [];
     const ask = (name: string, asker: string) => intake.run(async () => void order.push(name), { asker });
@@ -48,7 +48,7 @@ describe('an intake', () => {
   });
 
   it('passes on what the work returns or throws, and goes on', async () => {
-    const intake = createIntake({ atOnce: 1, waiting: 9 });
+    const intake = createAdmissionQueue({ atOnce: 1, waiting: 9 });
     const results = await Promise.allSettled([
       intake.run(async () => {
         throw new Error('no');
@@ -67,7 +67,7 @@ describe('an intake', () => {
   });
 
   it('lets go of whoever no longer waits, and tells those behind', async () => {
-    const intake = createIntake({ atOnce: 1, waiting: 9 });
+    const intake = createAdmissionQueue({ atOnce: 1, waiting: 9 });
     const first = gate();
     const controller = new AbortController();
     const heard: number[] = [];
@@ -94,7 +94,12 @@ describe('an intake', () => {
   it('says how long each one waited', async () => {
     let time = 0;
     const waits: number[] = [];
-    const intake = createIntake({ atOnce: 1, waiting: 9, now: () => time, onTurn: (ms) => waits.push(ms) });
+    const intake = createAdmissionQueue({
+      atOnce: 1,
+      waiting: 9,
+      now: () => time,
+      onTurn: (ms) => waits.push(ms),
+    });
     const first = gate();
     const runs = [intake.run(first.work), intake.run(async () => {})];
     time = 1500;
@@ -104,7 +109,7 @@ describe('an intake', () => {
   });
 
   it('without a line refuses whoever would have to wait', async () => {
-    const intake = createIntake({ atOnce: 1, waiting: 0 });
+    const intake = createAdmissionQueue({ atOnce: 1, waiting: 0 });
     const first = gate();
     const running = intake.run(first.work);
     await expect(intake.run(async () => {})).rejects.toThrow('I am busy with other questions.');
@@ -124,7 +129,7 @@ describe('an intake', () => {
       fc.integer({ min: 1, max: 4 }),
       fc.nat(10),
       async (all, atOnce, waiting) => {
-        const intake = createIntake({ atOnce, waiting });
+        const intake = createAdmissionQueue({ atOnce, waiting });
         let most = 0;
         let begun = 0;
         const runs = all.map(async ({ asker, steps, fails, leavesAfter }) => {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { webApi } from '@slack/bolt';
 import { describe, expect, it } from 'vitest';
-import type { Spot } from '../../adapters/slack/reply.ts';
+import type { ReplyTarget } from '../../adapters/slack/reply.ts';
 import { createHandle, type HandleOptions } from '../../adapters/slack/reply.ts';
 
 /** A spot that notes what happens in it; each thing takes a moment. */
@@ -12,7 +12,7 @@ function noting(fails?: Error) {
     if (fails) throw fails;
     happened.push(what);
   };
-  const spot: Spot = {
+  const spot: ReplyTarget = {
     sign: () => {},
     working: (words) => note(`working ${words}`),
     answer: ({ text }) => note(`answer ${text}`),
@@ -21,7 +21,7 @@ function noting(fails?: Error) {
   return { spot, happened };
 }
 
-const handleOn = (spot: Spot, more: Partial<HandleOptions> = {}) =>
+const handleOn = (spot: ReplyTarget, more: Partial<HandleOptions> = {}) =>
   createHandle({ spot, fetch: async () => new Uint8Array(), everyMs: 200, ...more });
 
 describe('progress', () => {

@@ -11,7 +11,7 @@ import { verdict } from '../evaluate/answers.ts';
 import { mllmOn } from '../mllm/standing.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
 
-const deps: StrategyDeps = { specialist: eyesOn(paint([])), calibration: loadCalibration() };
+const deps: StrategyDeps = { detector: eyesOn(paint([])), calibration: loadCalibration() };
 const QUESTION = { sha256: 'a', expression: 'the dog', strategy: 'auto' };
 
 /** Answers that count how often they were worked out. */

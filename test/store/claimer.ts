@@ -1,10 +1,10 @@
 // Claims keys 0 to n-1 of a memory, and says which it won: claimer.ts <path> <redis url or ""> <n>
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 
 const [, , path = '', redisUrl, n] = process.argv;
-const memory = await openMemory({ path, redisUrl: redisUrl || undefined });
+const memory = await openStore({ path, redisUrl: redisUrl || undefined });
 console.log('"ready"');
 process.stdin.once('data', async (at) => {
   const won: number[] = [];

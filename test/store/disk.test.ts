@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAnswers } from '../../src/answer-cache.ts';
 import { loadCalibration } from '../../src/reasoning/calibration.ts';
 import { openDisk } from '../../src/store/disk.ts';
-import { openMemory } from '../../src/store/open.ts';
-import { createMemory } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import { createStore } from '../../src/store/store.ts';
 import type { StrategyDeps } from '../../src/strategy/strategy.ts';
 import { NO_COST } from '../../src/verdict.ts';
 import { verdict } from '../evaluate/answers.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const deps: StrategyDeps = { specialist: eyesOn(paint([])), calibration: loadCalibration() };
+const deps: StrategyDeps = { detector: eyesOn(paint([])), calibration: loadCalibration() };
 const QUESTION = { sha256: 'a', expression: 'the dog', strategy: 'auto' };
 const answered = (calls: number) => ({ ...verdict('undecided'), cost: { ...NO_COST, calls } });
 const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
@@ -27,8 +27,8 @@ const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
 describe('a memory in a file', () => {
   it('drops the oldest of a shelf beyond its bound, and nothing else', async () => {
     let time = Date.now();
-    const memory = createMemory(openDisk({ path: join(folder, 'bounded.db'), now: () => time++ }));
-    const [shelf, other] = [memory.shelf<number>('bounded', 20), memory.shelf<number>('other', 20)];
+    const memory = createStore(openDisk({ path: join(folder, 'bounded.db'), now: () => time++ }));
+    const [shelf, other] = [memory.namespace<number>('bounded', 20), memory.namespace<number>('other', 20)];
     await other.set('k', 0, 60_000);
     for (const i of numbers(20)) await shelf.set(`k${i}`, i, 60_000);
     await shelf.set('k0', 0, 60_000);
@@ -41,8 +41,8 @@ describe('a memory in a file', () => {
   });
 
   it('stays near its bound when that is large', async () => {
-    const memory = await openMemory({ path: join(folder, 'large.db') });
-    const shelf = memory.shelf<number>('large', 1000);
+    const memory = await openStore({ path: join(folder, 'large.db') });
+    const shelf = memory.namespace<number>('large', 1000);
     for (const i of numbers(2500)) await shelf.set(`${i}`, i, 60_000);
     const kept = await shelf.list('');
     expect(kept.length).toBeLessThanOrEqual(1010);
@@ -54,7 +54,7 @@ describe('a memory in a file', () => {
     const path = join(folder, 'expired.db');
     let time = Date.now();
     const backend = openDisk({ path, now: () => time });
-    await createMemory(backend).shelf('s', 10).set('a', 'CANARY', 1000);
+    await createStore(backend).namespace('s', 10).set('a', 'CANARY', 1000);
     await backend.claim('CANARY', 1000);
     time += 120_000;
     await backend.claim('other', 1000);
@@ -64,8 +64,8 @@ describe('a memory in a file', () => {
 
   it('overwrites what is deleted, and is for its owner only', async () => {
     const path = join(folder, 'made', 'here', 'private.db');
-    const memory = await openMemory({ path });
-    const shelf = memory.shelf<string>('s', 10);
+    const memory = await openStore({ path });
+    const shelf = memory.namespace<string>('s', 10);
     await shelf.set('a', 'CANARY', 60_000);
     for (const name of await readdir(join(folder, 'made', 'here'))) {
       expect((await stat(join(folder, 'made', 'here', name))).mode & 0o777, name).toBe(0o600);
@@ -89,9 +89,9 @@ describe('a memory in a file', () => {
     let last: unknown;
     for (let i = 0; i < 300; i++) last = await writer.heard();
     await writer.kill();
-    const memory = await openMemory({ path });
+    const memory = await openStore({ path });
     for (const i of numbers((last as number) + 1))
-      expect(await memory.shelf('s', 100_000).get(`${i}`)).toBe(i);
+      expect(await memory.namespace('s', 100_000).get(`${i}`)).toBe(i);
     await memory.close();
   });
 
@@ -108,7 +108,7 @@ describe('a memory in a file', () => {
     const broken = join(folder, 'text.db');
     await writeFile(broken, 'This is no database.'.repeat(1000));
     for (const path of [broken, '/proc/none/memory.db', folder]) {
-      await expect(openMemory({ path })).rejects.toMatchObject({
+      await expect(openStore({ path })).rejects.toMatchObject({
         code: 'memory-down',
         hint: expect.stringContaining(path),
       });

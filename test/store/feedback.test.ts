@@ -8,8 +8,8 @@ import { exportFeedback } from '../../src/evaluate/feedback-export.ts';
 import { referenceBox } from '../../src/evaluate/prediction.ts';
 import { readAnnotationSet, readAnnotations } from '../../src/evaluate/read/read.ts';
 import { createFeedback, type Judged } from '../../src/store/feedback.ts';
-import { openMemory } from '../../src/store/open.ts';
-import type { OpenMemory } from '../../src/store/store.ts';
+import { openStore } from '../../src/store/open.ts';
+import type { OpenStore } from '../../src/store/store.ts';
 import type { Outcome } from '../../src/verdict.ts';
 import { example } from '../detector/photos.ts';
 import { verdict } from '../evaluate/answers.ts';
@@ -21,7 +21,7 @@ const OTHER: Box = [1, 2, 3, 4];
 let folder: string;
 let photo: Uint8Array;
 let sha256: string;
-let memory: OpenMemory;
+let memory: OpenStore;
 let run = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spotter-feedback-'));
@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
-  memory = await openMemory({ path: join(folder, `${++run}.db`) });
+  memory = await openStore({ path: join(folder, `${++run}.db`) });
 });
 afterEach(() => memory.close());
 
@@ -71,7 +71,7 @@ describe('what people say of answers', () => {
     expect(a).toBe(b);
     expect(c).not.toBe(a);
     expect(JSON.stringify(all)).not.toContain('CANARY');
-    const elsewhere = await openMemory({ path: join(folder, `elsewhere-${run}.db`) });
+    const elsewhere = await openStore({ path: join(folder, `elsewhere-${run}.db`) });
     await createFeedback(elsewhere).add(judged('CANARY', true, 'the dog'), bytes);
     expect((await createFeedback(elsewhere).all())[0]!.asker).not.toBe(a);
     await elsewhere.close();
@@ -129,7 +129,7 @@ describe('forgetting', () => {
     await memory.close();
     const file = await readFile(join(folder, `${run}.db`));
     expect(file.includes('CANARY')).toBe(false);
-    memory = await openMemory({ path: join(folder, `${run}.db`) });
+    memory = await openStore({ path: join(folder, `${run}.db`) });
   });
 
   it('erases pictures that nobody else said something of, even if none are kept any more', async () => {

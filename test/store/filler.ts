@@ -1,15 +1,15 @@
 // Writes until nothing can be written any more, and says how the memory's check answers before and then: filler.ts <path>
 
 import { asSpotterError } from '../../src/errors.ts';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 
-const memory = await openMemory({ path: process.argv[2]! });
+const memory = await openStore({ path: process.argv[2]! });
 const outcome = (work: Promise<unknown>): Promise<string> =>
   work.then(
     () => 'ok',
     (thrown) => asSpotterError(thrown).code,
   );
-const shelf = memory.shelf<string>('s', 100_000);
+const shelf = memory.namespace<string>('s', 100_000);
 const before = await outcome(memory.check());
 let written = 0;
 while ((await outcome(shelf.set(`${written}`, 'x'.repeat(1000), 60_000))) === 'ok') written += 1;

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openDisk } from '../../src/store/disk.ts';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createPending } from '../../src/store/pending.ts';
 import { openRedis } from '../../src/store/redis.ts';
-import type { OpenMemory, Store } from '../../src/store/store.ts';
+import type { BackendStore, OpenStore } from '../../src/store/store.ts';
 import { startProgram } from './program.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from './redis-server.ts';
 
@@ -30,33 +30,33 @@ const PLACES = [
 
 for (const { place, run, url } of PLACES) {
   run(`a memory ${place}`, () => {
-    let memory: OpenMemory;
+    let memory: OpenStore;
     const where = () => ({ path: join(folder, 'memory.db'), redisUrl: url() });
     beforeAll(async () => {
-      memory = await openMemory(where());
+      memory = await openStore(where());
     });
     afterAll(() => memory.close());
 
     it('keeps values that are JSON, and gives them to whoever opens it next', async () => {
       const value = { text: 'Ünïcode \u{1f600} \n "quoted"', list: [1, null, true], colon: ':x' };
-      await memory.shelf<typeof value>('values', 10).set('a', value, 60_000);
-      const other = await openMemory(where());
-      expect(await other.shelf('values', 10).get('a')).toEqual(value);
+      await memory.namespace<typeof value>('values', 10).set('a', value, 60_000);
+      const other = await openStore(where());
+      expect(await other.namespace('values', 10).get('a')).toEqual(value);
       await other.close();
-      expect(await memory.shelf('values', 10).delete('a')).toBe(true);
-      expect(await memory.shelf('values', 10).delete('a')).toBe(false);
-      expect(await memory.shelf('values', 10).get('a')).toBeUndefined();
+      expect(await memory.namespace('values', 10).delete('a')).toBe(true);
+      expect(await memory.namespace('values', 10).delete('a')).toBe(false);
+      expect(await memory.namespace('values', 10).get('a')).toBeUndefined();
     });
 
     it('keeps its shelves apart', async () => {
-      await memory.shelf<number>('one', 10).set('k', 1, 60_000);
-      expect(await memory.shelf('on', 10).get('k')).toBeUndefined();
-      expect(await memory.shelf('on', 10).list('')).toEqual([]);
-      expect(await memory.shelf('one', 10).list('')).toEqual([['k', 1]]);
+      await memory.namespace<number>('one', 10).set('k', 1, 60_000);
+      expect(await memory.namespace('on', 10).get('k')).toBeUndefined();
+      expect(await memory.namespace('on', 10).list('')).toEqual([]);
+      expect(await memory.namespace('one', 10).list('')).toEqual([['k', 1]]);
     });
 
     it('lists what begins so, whatever signs that has', async () => {
-      const shelf = memory.shelf<string>('listed', 10_000);
+      const shelf = memory.namespace<string>('listed', 10_000);
       const keys = ['a:1', 'a:2', 'a', 'b:1', 'a*', 'a[b]c', 'a[b]d', 'ab', 'a\\x', 'A:1', 'a?', 'a^', 'ä:1'];
       for (const key of keys) await shelf.set(key, `of ${key}`, 60_000);
       for (const prefix of ['', 'a', 'a:', 'a*', 'a[', 'a[b]', 'a\\', 'a?', 'ä', 'z', '%', '_']) {
@@ -67,14 +67,14 @@ for (const { place, run, url } of PLACES) {
     });
 
     it('lists thousands', async () => {
-      const shelf = memory.shelf<number>('many', 10_000);
+      const shelf = memory.namespace<number>('many', 10_000);
       await Promise.all(Array.from({ length: 2300 }, (_, i) => shelf.set(`m:${i}`, i, 60_000)));
       const listed = await shelf.list('m:');
       expect(new Set(listed.map(([, i]) => i)).size).toBe(2300);
     });
 
     it('forgets in time', async () => {
-      const shelf = memory.shelf<number>('brief', 10);
+      const shelf = memory.namespace<number>('brief', 10);
       await shelf.set('short', 1, 40.5);
       await shelf.set('long', 2, 60_000);
       expect(await shelf.get('short')).toBe(1);
@@ -100,9 +100,9 @@ for (const { place, run, url } of PLACES) {
       const damaged: string[] = [];
       const { path, redisUrl } = where();
       const backend = redisUrl === undefined ? openDisk({ path }) : await openRedis(redisUrl);
-      const raw = (name: string): Store => backend.store(name, 100);
-      const opened = await openMemory({ ...where(), onUnreadable: (name) => damaged.push(name) });
-      const shelf = opened.shelf('shaped', 100, z.object({ n: z.number() }));
+      const raw = (name: string): BackendStore => backend.store(name, 100);
+      const opened = await openStore({ ...where(), onUnreadable: (name) => damaged.push(name) });
+      const shelf = opened.namespace('shaped', 100, z.object({ n: z.number() }));
       await shelf.set('d:1', { n: 1 }, 60_000);
       for (const [i, text] of [
         '{"val',

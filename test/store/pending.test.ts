@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createPending, isDead, type Orphan, ownerHere } from '../../src/store/pending.ts';
 import { type Program, startProgram } from './program.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from './redis-server.ts';
@@ -145,11 +145,11 @@ for (const { place, when, url } of PLACES) {
     it('of a process killed while it accepted is given to another, unless somebody else accepted it', async () => {
       const path = fresh();
       const platform = `half${run}`;
-      const memory = await openMemory({ path, redisUrl: url() });
+      const memory = await openStore({ path, redisUrl: url() });
       // So far it comes before it claims.
       const begun = (key: string) =>
         memory
-          .shelf('pending', 100)
+          .namespace('pending', 100)
           .set(`${key}#dead`, { key, item: ITEM, owner: 'somebody dead', deaths: 0 }, 60_000);
       const [a, b] = [createPending(memory), createPending(memory)];
       await begun(`${platform}:alone`);
@@ -173,7 +173,7 @@ for (const { place, when, url } of PLACES) {
     });
 
     it('of others in the same process is theirs', async () => {
-      const memory = await openMemory({ path: fresh(), redisUrl: url() });
+      const memory = await openStore({ path: fresh(), redisUrl: url() });
       const platform = `same${run}`;
       const [a, b] = [createPending(memory), createPending(memory)];
       await a.accept(`${platform}:x`, ITEM);

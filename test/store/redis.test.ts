@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { asSpotterError, type SpotterError } from '../../src/errors.ts';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { redisAddress } from '../../src/store/redis.ts';
-import type { OpenMemory } from '../../src/store/store.ts';
+import type { OpenStore } from '../../src/store/store.ts';
 import { freePort, HAS_REDIS, type RedisServer, startRedis } from './redis-server.ts';
 
 const path = '/nowhere/memory.db';
@@ -40,7 +40,7 @@ describe('the address of a Redis', () => {
     `redis://:%zz${encodeURIComponent(CANARY)}@cache`,
     'redis:///1',
   ])('%s is refused without being quoted', async (url) => {
-    const error = await failure(openMemory({ path, redisUrl: url }));
+    const error = await failure(openStore({ path, redisUrl: url }));
     expect(error.code).toBe('bad-config');
     expectNoCanary(error);
   });
@@ -49,7 +49,7 @@ describe('the address of a Redis', () => {
 describe.skipIf(!HAS_REDIS)('a Redis that is not there', () => {
   it('is memory-down when it is opened, and the reason is told', async () => {
     const port = await freePort();
-    const error = await failure(openMemory({ path, redisUrl: `redis://127.0.0.1:${port}` }));
+    const error = await failure(openStore({ path, redisUrl: `redis://127.0.0.1:${port}` }));
     expect(error.code).toBe('memory-down');
     expect(error.hint).toMatch(new RegExp(`^redis://127.0.0.1:${port}: .*ECONNREFUSED`));
   });
@@ -63,20 +63,20 @@ describe.skipIf(!HAS_REDIS)('a Redis with a password', () => {
   afterAll(() => redis.close());
 
   it('is opened with it, and refused with another or none, which are not said', async () => {
-    const memory = await openMemory({ path, redisUrl: redis.url });
+    const memory = await openStore({ path, redisUrl: redis.url });
     await memory.check();
     expect(memory.where).toBe(`redis://127.0.0.1:${redis.port}`);
     await memory.close();
     const wrong = `redis://:${encodeURIComponent(`${CANARY}!`)}@127.0.0.1:${redis.port}`;
-    const error = await failure(openMemory({ path, redisUrl: wrong }));
+    const error = await failure(openStore({ path, redisUrl: wrong }));
     expect(error).toMatchObject({ code: 'memory-down', hint: expect.stringContaining('WRONGPASS') });
     expectNoCanary(error);
-    const none = await failure(openMemory({ path, redisUrl: `redis://127.0.0.1:${redis.port}` }));
+    const none = await failure(openStore({ path, redisUrl: `redis://127.0.0.1:${redis.port}` }));
     expect(none).toMatchObject({ code: 'memory-down', hint: expect.stringContaining('NOAUTH') });
   });
 
   it('is down without its password being said', async () => {
-    const memory = await openMemory({ path, redisUrl: redis.url });
+    const memory = await openStore({ path, redisUrl: redis.url });
     await redis.kill();
     for (let i = 0; i < 3; i++) {
       expectNoCanary(await failure(memory.claim('k', 1000)));
@@ -93,7 +93,7 @@ describe.skipIf(!HAS_REDIS)('a Redis that takes nothing', () => {
     ['is a copy', ['--replicaof', '127.0.0.1 1'], /READONLY|MASTERDOWN/],
   ])('because it %s is down', async (_, settings, reason) => {
     const redis = await startRedis({ settings });
-    const error = await failure(openMemory({ path, redisUrl: redis.url }));
+    const error = await failure(openStore({ path, redisUrl: redis.url }));
     expect(error).toMatchObject({ code: 'memory-down', hint: expect.stringMatching(reason) });
     await redis.close();
   });
@@ -101,10 +101,10 @@ describe.skipIf(!HAS_REDIS)('a Redis that takes nothing', () => {
 
 describe.skipIf(!HAS_REDIS)('an outage of Redis', () => {
   let redis: RedisServer;
-  let memory: OpenMemory;
+  let memory: OpenStore;
   beforeAll(async () => {
     redis = await startRedis();
-    memory = await openMemory({ path, redisUrl: redis.url });
+    memory = await openStore({ path, redisUrl: redis.url });
   });
   afterAll(async () => {
     await memory.close();
@@ -114,7 +114,7 @@ describe.skipIf(!HAS_REDIS)('an outage of Redis', () => {
 
   /** Everything that can be asked of a memory. */
   const all = () => {
-    const shelf = memory.shelf<number>('s', 10);
+    const shelf = memory.namespace<number>('s', 10);
     return {
       get: () => shelf.get('a'),
       set: () => shelf.set('a', 1, 60_000),

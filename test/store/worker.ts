@@ -1,13 +1,13 @@
 // Accepts work or takes what the dead left, as it is told: worker.ts <path> <redis url or ""> <lease in ms> [clock, ms ahead]
 
 import { createInterface } from 'node:readline';
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { createPending } from '../../src/store/pending.ts';
 
 const [, , path = '', redisUrl, leaseMs, ahead = '0'] = process.argv;
 const now = Date.now;
 Date.now = () => now() + Number(ahead);
-const memory = await openMemory({ path, redisUrl: redisUrl || undefined });
+const memory = await openStore({ path, redisUrl: redisUrl || undefined });
 const pending = createPending(memory, { leaseMs: Number(leaseMs) });
 
 const ACTIONS: Readonly<Record<string, (keys: string[]) => Promise<unknown>>> = {

@@ -1,9 +1,9 @@
 // Writes numbers into a memory, and says each when it is written: writer.ts <path>
 
-import { openMemory } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 
-const memory = await openMemory({ path: process.argv[2]! });
-const shelf = memory.shelf<number>('s', 100_000);
+const memory = await openStore({ path: process.argv[2]! });
+const shelf = memory.namespace<number>('s', 100_000);
 for (let i = 0; ; i++) {
   await shelf.set(`${i}`, i, 60_000);
   await new Promise((resolve) => process.stdout.write(`${i}\n`, resolve));

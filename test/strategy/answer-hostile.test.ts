@@ -2,21 +2,30 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OfferSize } from '../../src/config.ts';
 import type { MllmReply } from '../../src/mllm/mllm.ts';
-import { lettersOf, makeOffer, type Offer, type Offerable } from '../../src/mllm/multiple-choice.ts';
-import { LONGEST_ANSWER, LONGEST_REPLY, plain, readAnswer } from '../../src/mllm/reply/letter.ts';
+import {
+  lettersOf,
+  type MultipleChoice,
+  makeMultipleChoice,
+  type Offerable,
+} from '../../src/mllm/multiple-choice.ts';
+import { MAX_ANSWER_LENGTH, MAX_REPLY_LENGTH, plain, readLetter } from '../../src/mllm/reply/letter.ts';
 
 const things = (n: number): Offerable[] =>
   Array.from({ length: n }, (_, i) => ({ box: [i, i, i + 9, i + 9] }));
 const offered = (n: number, none = true, seed = 7) =>
-  makeOffer(things(n), { sha256: '', expression: '' }, { k: 10 as OfferSize, none, seed });
+  makeMultipleChoice(things(n), { sha256: '', expression: '' }, { k: 10 as OfferSize, none, seed });
 
 /** A to D, and E for None. */
 const FOUR = offered(4);
 /** A to H, and I for None. */
 const EIGHT = offered(8);
 
-const said = (text: string, offer: Offer<Offerable> = FOUR, finish: MllmReply['finish'] = 'stop') => {
-  const choice = readAnswer({ text, finish }, offer);
+const said = (
+  text: string,
+  offer: MultipleChoice<Offerable> = FOUR,
+  finish: MllmReply['finish'] = 'stop',
+) => {
+  const choice = readLetter({ text, finish }, offer);
   return choice.kind === 'option' ? choice.letter : choice.kind;
 };
 
@@ -139,23 +148,23 @@ describe('what names, denies, doubts, quotes or takes back is no choice', () => 
 describe('what is too long to be read', () => {
   it.each<[string, string]>([
     ['a letter and a lot of prose', `B. ${'The man. '.repeat(300)}`],
-    ['a letter and blanks without end', `B${' '.repeat(LONGEST_REPLY)}`],
-    ['a thought without end', `<think>${'so '.repeat(LONGEST_REPLY)}</think>B`],
+    ['a letter and blanks without end', `B${' '.repeat(MAX_REPLY_LENGTH)}`],
+    ['a thought without end', `<think>${'so '.repeat(MAX_REPLY_LENGTH)}</think>B`],
     ['brackets, 2 MB', '['.repeat(2e6)],
     ['thoughts, 2 MB', '<think>'.repeat(3e5)],
     ['objects, 2 MB', '{"answer":'.repeat(2e5)],
   ])('is unreadable: %s', (_, text) => {
     expect(plain(text)).toBeUndefined();
-    expect(readAnswer({ text, finish: 'stop' }, FOUR)).toEqual({
+    expect(readLetter({ text, finish: 'stop' }, FOUR)).toEqual({
       kind: 'unreadable',
       why: 'the answer is too long',
     });
   });
 
   it('is told by its length, whatever is in it', () => {
-    expect(plain('x'.repeat(LONGEST_ANSWER))).toHaveLength(LONGEST_ANSWER);
-    expect(plain('x'.repeat(LONGEST_ANSWER + 1))).toBeUndefined();
-    const thought = `<think>${'x'.repeat(LONGEST_REPLY - 16)}</think>B`;
+    expect(plain('x'.repeat(MAX_ANSWER_LENGTH))).toHaveLength(MAX_ANSWER_LENGTH);
+    expect(plain('x'.repeat(MAX_ANSWER_LENGTH + 1))).toBeUndefined();
+    const thought = `<think>${'x'.repeat(MAX_REPLY_LENGTH - 16)}</think>B`;
     expect([plain(thought), plain(`${thought}.`)]).toEqual(['B', undefined]);
   });
 });
@@ -255,7 +264,7 @@ describe('hostile answers', () => {
     fc.assert(
       fc.property(text, finish, fc.integer({ min: 1, max: 10 }), fc.boolean(), (answer, end, n, none) => {
         const offer = offered(n, none, n);
-        const choice = readAnswer({ text: answer, finish: end }, offer);
+        const choice = readLetter({ text: answer, finish: end }, offer);
         if (choice.kind === 'unreadable') return;
         accepted++;
         expect(end).not.toBe('refused');

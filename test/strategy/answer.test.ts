@@ -1,21 +1,25 @@
 import { describe, expect, it } from 'vitest';
 import type { OfferSize } from '../../src/config.ts';
 import type { MllmReply } from '../../src/mllm/mllm.ts';
-import { makeOffer, type Offer, type Offerable } from '../../src/mllm/multiple-choice.ts';
-import { readAnswer } from '../../src/mllm/reply/letter.ts';
+import { type MultipleChoice, makeMultipleChoice, type Offerable } from '../../src/mllm/multiple-choice.ts';
+import { readLetter } from '../../src/mllm/reply/letter.ts';
 
 const things = (n: number): Offerable[] =>
   Array.from({ length: n }, (_, i) => ({ box: [i, i, i + 9, i + 9] }));
 const offered = (n: number, none = true, seed = 7) =>
-  makeOffer(things(n), { sha256: '', expression: '' }, { k: 10 as OfferSize, none, seed });
+  makeMultipleChoice(things(n), { sha256: '', expression: '' }, { k: 10 as OfferSize, none, seed });
 
 /** A to D, and E for None. */
 const FOUR = offered(4);
 /** A to H, and I for None. */
 const EIGHT = offered(8);
 
-const said = (text: string, offer: Offer<Offerable> = FOUR, finish: MllmReply['finish'] = 'stop') => {
-  const choice = readAnswer({ text, finish }, offer);
+const said = (
+  text: string,
+  offer: MultipleChoice<Offerable> = FOUR,
+  finish: MllmReply['finish'] = 'stop',
+) => {
+  const choice = readLetter({ text, finish }, offer);
   return choice.kind === 'option' ? choice.letter : choice.kind;
 };
 
@@ -133,10 +137,10 @@ describe('one offered letter', () => {
     const candidates = things(5);
     const orders = new Set<string>();
     for (let seed = 0; seed < 50; seed++) {
-      const offer = makeOffer(candidates, { sha256: '', expression: '' }, { seed });
+      const offer = makeMultipleChoice(candidates, { sha256: '', expression: '' }, { seed });
       orders.add(offer.options.map(({ candidate }) => candidates.indexOf(candidate)).join(''));
       for (const { letter, candidate } of offer.options) {
-        expect(readAnswer({ text: letter, finish: 'stop' }, offer)).toEqual({
+        expect(readLetter({ text: letter, finish: 'stop' }, offer)).toEqual({
           kind: 'option',
           letter,
           candidate,
@@ -190,7 +194,7 @@ describe('None', () => {
   it('is not accepted where it was not offered', () => {
     const offer = offered(4, false);
     for (const text of ['None', 'E', 'E. None', '{"answer":null}', 'None of the above']) {
-      expect(readAnswer({ text, finish: 'stop' }, offer)).toMatchObject({
+      expect(readLetter({ text, finish: 'stop' }, offer)).toMatchObject({
         kind: 'unreadable',
         why: /not offered/,
       });
@@ -280,7 +284,7 @@ describe('everything else is unreadable', () => {
     ['JSON without an answer', '{"B": 0.9}'],
     ['another language without a letter', 'Я не знаю'],
   ])('%s', (_, text, finish = 'stop') => {
-    expect(readAnswer({ text, finish }, FOUR)).toMatchObject({
+    expect(readLetter({ text, finish }, FOUR)).toMatchObject({
       kind: 'unreadable',
       why: expect.stringMatching(/\w/),
     });

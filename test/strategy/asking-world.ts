@@ -30,6 +30,6 @@ export const askOn = (
   const mllm = { mllm: mllmOn(server), ...use };
   return find(
     { picture: scene.picture, expression, ...(signal && { signal }) },
-    { specialist: eyesOn(scene), calibration: { ...calibration, strategies }, strategy, mllm },
+    { detector: eyesOn(scene), calibration: { ...calibration, strategies }, strategy, mllm },
   );
 };

@@ -16,7 +16,7 @@ const oracle = (expression: string, box: typeof RIGHT | undefined) =>
 const ONE = paint([{ label: 'dog', box: [20, 100, 120, 200] }]);
 
 describe('without a language model', () => {
-  const deps = { specialist: eyesOn(TWO), calibration: loadCalibration() };
+  const deps = { detector: eyesOn(TWO), calibration: loadCalibration() };
   const ask = (strategy: (typeof STRATEGY_NAMES)[number]) =>
     find({ picture: TWO.picture, expression: 'the dog on the left' }, { ...deps, strategy });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
-import { budgetOf } from '../../src/strategy/asking.ts';
+import { timeBudgetOf } from '../../src/strategy/asking.ts';
 import { endpointOf, mllmFrom } from '../../src/strategy/strategy.ts';
 import { mllmOn } from '../mllm/standing.ts';
 
@@ -38,7 +38,7 @@ describe('the language model of the settings', () => {
 });
 
 describe('the budget of a question', () => {
-  const budget = () => budgetOf({ mllm: mllmOn({ baseURL: 'http://127.0.0.1:9/v1' }), budgetMs: 100 });
+  const budget = () => timeBudgetOf({ mllm: mllmOn({ baseURL: 'http://127.0.0.1:9/v1' }), budgetMs: 100 });
   const pause = (ms: number) => new Promise((done) => setTimeout(done, ms));
 
   it('is spent by calls, also those that fail, and by nothing between them', async () => {

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import { makeOffer, writeOffer } from '../../src/mllm/multiple-choice.ts';
+import { formatMultipleChoice, makeMultipleChoice } from '../../src/mllm/multiple-choice.ts';
 import type { Raster } from '../../src/picture/picture.ts';
 import { KNOWING, type KnowingOptions } from '../world/llm/policies-knowing.ts';
 import { readPrompt } from '../world/llm/prompt-reading.ts';
@@ -53,8 +53,8 @@ describe('an oracle', () => {
   beforeAll(() => {
     const left = { box: [4, 2, 100, 96] as Box };
     const right = { box: [101, 0, 199, 99] as Box };
-    const offer = makeOffer([left, right], { sha256: '', expression: '' }, { seed: 3 });
-    prompt = writeOffer(offer, 'the dog', { width: 200, height: 100 }).text;
+    const offer = makeMultipleChoice([left, right], { sha256: '', expression: '' }, { seed: 3 });
+    prompt = formatMultipleChoice(offer, 'the dog', { width: 200, height: 100 }).text;
     const letterOf = (c: object) => offer.options.find(({ candidate }) => candidate === c)!.letter;
     letters = { left: letterOf(left), right: letterOf(right), none: offer.none! };
   });

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { makeOffer, type Offerable, randomFrom } from '../../src/mllm/multiple-choice.ts';
-import { readAnswer } from '../../src/mllm/reply/letter.ts';
+import { makeMultipleChoice, type Offerable, randomFrom } from '../../src/mllm/multiple-choice.ts';
+import { readLetter } from '../../src/mllm/reply/letter.ts';
 import { combinedPresence, presenceOf, probabilities } from '../../src/strategy/conclude.ts';
 
 const things: Offerable[] = [{ box: [0, 0, 1, 1] }, { box: [1, 1, 2, 2] }, { box: [2, 2, 3, 3] }];
 /** A, B and C; D is None. */
-const OFFER = makeOffer(things, { sha256: '', expression: '' });
+const OFFER = makeMultipleChoice(things, { sha256: '', expression: '' });
 const tokens = (all: Readonly<Record<string, number>>) =>
   Object.entries(all).map(([token, p]) => ({ token, logprob: Math.log(p) }));
 const known = (text: string, all: Readonly<Record<string, number>> = {}) =>
-  probabilities(OFFER, readAnswer({ text, finish: 'stop' }, OFFER), tokens(all));
+  probabilities(OFFER, readLetter({ text, finish: 'stop' }, OFFER), tokens(all));
 
 describe('probabilities', () => {
   it('are those of the first token, spellings of one letter added up', () => {
@@ -59,7 +59,7 @@ describe('probabilities', () => {
     const told = fc.array(fc.record({ token, logprob: fc.double() }), { maxLength: 20 });
     fc.assert(
       fc.property(told, fc.constantFrom('A', 'D', 'hm'), (first, text) => {
-        const known = probabilities(OFFER, readAnswer({ text, finish: 'stop' }, OFFER), first);
+        const known = probabilities(OFFER, readLetter({ text, finish: 'stop' }, OFFER), first);
         if (!known) return;
         const all = Object.values(known.byLetter);
         expect(Object.keys(known.byLetter)).toEqual(['A', 'B', 'C', 'D']);
@@ -76,7 +76,7 @@ describe('presence', () => {
     expect(presenceOf(OFFER, known('None'))).toBe(0);
     expect(presenceOf(OFFER, known('B'))).toBe(1);
     expect(presenceOf(OFFER, undefined)).toBeUndefined();
-    const without = makeOffer(things, { sha256: '', expression: '' }, { none: false });
+    const without = makeMultipleChoice(things, { sha256: '', expression: '' }, { none: false });
     expect(presenceOf(without, probabilities(without, { kind: 'none' }))).toBeUndefined();
   });
 
@@ -104,8 +104,8 @@ describe('two presences as one', () => {
     [0.9, 0.1, 0.5],
     [0.5, 1, 0.909],
     [0.9, 0, 0.231],
-  ])('%d and %d are %d', (specialist, mllm, both) => {
-    expect(combinedPresence(specialist, mllm)).toBeCloseTo(both, 2);
+  ])('%d and %d are %d', (detector, mllm, both) => {
+    expect(combinedPresence(detector, mllm)).toBeCloseTo(both, 2);
   });
 
   it('are the one that there is', () => {

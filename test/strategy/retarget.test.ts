@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProposeOptions, Specialist } from '../../src/detector/detector.ts';
+import type { Detector, ProposeOptions } from '../../src/detector/detector.ts';
 import { readExpression } from '../../src/expression/read.ts';
 import { propose } from '../../src/strategy/propose.ts';
 import { retarget } from '../../src/strategy/sfa.ts';
@@ -18,7 +18,7 @@ const asking = (expression: string) => ({
 /** A specialist that reads whole expressions, and notes how it was asked. */
 const reading = () => {
   const asked: { phrases: readonly string[]; focus: ProposeOptions['focus'] }[] = [];
-  const specialist: Specialist = {
+  const detector: Detector = {
     ...eyesOn(TWO),
     open: true,
     async propose(_, phrases, options) {
@@ -26,7 +26,7 @@ const reading = () => {
       return phrases.map(() => []);
     },
   };
-  return { asked, specialist };
+  return { asked, detector };
 };
 
 describe('the span that an open specialist scores', () => {
@@ -39,8 +39,8 @@ describe('the span that an open specialist scores', () => {
     const server = await standIn({ policy: () => ({ text: JSON.stringify({ 1: phrase }) }) });
     const targets = phrase === undefined ? 'local' : 'mllm';
     const { asked } = await retarget(asking(expression), { mllm: mllmOn(server), targets }, new Tracer());
-    const { asked: seen, specialist } = reading();
-    await propose(asked, specialist, { k: 10, focus: true }, new Tracer());
+    const { asked: seen, detector } = reading();
+    await propose(asked, detector, { k: 10, focus: true }, new Tracer());
     const [{ phrases, focus }] = seen as [(typeof seen)[number]];
     return focus!.map((part) => phrases[0]!.slice(part!.start, part!.end));
   };

@@ -105,9 +105,9 @@ describe('a calibration of one’s own', () => {
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
     return file;
   };
-  const refusal = (specialist: string, file: string) => {
+  const refusal = (detector: string, file: string) => {
     try {
-      return calibrationFor(specialist, file) && 'was accepted';
+      return calibrationFor(detector, file) && 'was accepted';
     } catch (thrown) {
       const { code, message, hint } = thrown as SpotterError;
       return `${code}: ${message} ${hint}`;

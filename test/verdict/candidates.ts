@@ -1,4 +1,4 @@
-import type { Candidate, Judgement } from '../../src/verdict.ts';
+import type { Candidate, ConstraintScore } from '../../src/verdict.ts';
 
 /** A dog that fits everything, unless said otherwise. */
 export const candidate = (more: Partial<Candidate> = {}): Candidate => ({
@@ -13,7 +13,7 @@ export const candidate = (more: Partial<Candidate> = {}): Candidate => ({
 });
 
 export const judgement = (
-  kind: Judgement['kind'],
+  kind: ConstraintScore['kind'],
   score: number | undefined,
-  more: Partial<Judgement> = {},
-): Judgement => ({ kind, words: kind, score, reason: '', ...more });
+  more: Partial<ConstraintScore> = {},
+): ConstraintScore => ({ kind, words: kind, score, reason: '', ...more });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readExpression } from '../../src/expression/read.ts';
 import { type Scale, scaled } from '../../src/reasoning/calibration.ts';
-import { sayScaling, settle } from '../../src/reasoning/decide.ts';
+import { applyCalibration, formatScaling } from '../../src/reasoning/decide.ts';
 import type { Outcome, Verdict } from '../../src/verdict.ts';
 import { NO_COST } from '../../src/verdict.ts';
 import { candidate } from './candidates.ts';
@@ -52,7 +52,7 @@ const anyDecision = fc
 describe('settle, of whatever decision and scale,', () => {
   const settled = fc
     .tuple(anyDecision, anyScale)
-    .map(([was, by]) => ({ was, by, is: settle(was, by, query) }));
+    .map(([was, by]) => ({ was, by, is: applyCalibration(was, by, query) }));
 
   it('says probabilities, and that it is right no surer than that it is there or than it was', () => {
     fc.assert(
@@ -81,7 +81,7 @@ describe('settle, of whatever decision and scale,', () => {
         const [low, high] = [
           { ...one, presence: Math.min(one.presence, presence) },
           { ...one, presence: Math.max(one.presence, presence) },
-        ].map((each) => settle(each, by, query)) as [Decision, Decision];
+        ].map((each) => applyCalibration(each, by, query)) as [Decision, Decision];
         expect(high.presence).toBeGreaterThanOrEqual(low.presence);
         expect(STANDING[high.outcome]).toBeGreaterThanOrEqual(STANDING[low.outcome]);
       }),
@@ -92,7 +92,7 @@ describe('settle, of whatever decision and scale,', () => {
     fc.assert(
       fc.property(settled, anyScale, ({ is }, again) => {
         fc.pre(is.outcome === 'undecided');
-        const { outcome, candidates, sentence } = settle(is, again, query);
+        const { outcome, candidates, sentence } = applyCalibration(is, again, query);
         expect([outcome, candidates, sentence]).toEqual(['undecided', is.candidates, is.sentence]);
       }),
     );
@@ -102,22 +102,25 @@ describe('settle, of whatever decision and scale,', () => {
 describe('settle', () => {
   it('leaves a presence as it is by a scale that changes nothing, within what counts as certain', () => {
     for (const presence of [0.01, 0.3, 0.5, 0.99]) {
-      expect(settle(decision('found', presence), AS_IT_IS, query).presence).toBeCloseTo(presence, 12);
+      expect(applyCalibration(decision('found', presence), AS_IT_IS, query).presence).toBeCloseTo(
+        presence,
+        12,
+      );
     }
-    expect(settle(decision('found', 1), AS_IT_IS, query).presence).toBeCloseTo(0.99, 12);
+    expect(applyCalibration(decision('found', 1), AS_IT_IS, query).presence).toBeCloseTo(0.99, 12);
     expect(scaled({ bias: 1, weight: 2 }, 0.5)).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
   });
 
   it('lets an answer stand on its threshold', () => {
-    const { presence } = settle(decision('undecided', 0.6), AS_IT_IS, query);
-    expect(settle(decision('found', 0.6), scale({ found: presence }), query).outcome).toBe('found');
-    expect(settle(decision('not-present', 0.6), scale({ absent: presence }), query).outcome).toBe(
+    const { presence } = applyCalibration(decision('undecided', 0.6), AS_IT_IS, query);
+    expect(applyCalibration(decision('found', 0.6), scale({ found: presence }), query).outcome).toBe('found');
+    expect(applyCalibration(decision('not-present', 0.6), scale({ absent: presence }), query).outcome).toBe(
       'not-present',
     );
   });
 
   it('leaves it to the person what is not surely found: the marked one first, then what fits nearly as well', () => {
-    const { outcome, candidates, sentence, route, unresolved } = settle(
+    const { outcome, candidates, sentence, route, unresolved } = applyCalibration(
       decision('found', 0.6, { candidates: [second] }),
       scale({ found: 0.7 }),
       query,
@@ -131,7 +134,7 @@ describe('settle', () => {
 
   it('says it of the only one', () => {
     const only = decision('found', 0.6, { considered: [first] });
-    const { candidates, sentence } = settle(only, scale({ found: 0.7 }), query);
+    const { candidates, sentence } = applyCalibration(only, scale({ found: 0.7 }), query);
     expect(candidates).toEqual([first]);
     expect(sentence).toBe('Undecided: this may be "the dog on the left", but I am not sure enough.');
   });
@@ -139,13 +142,13 @@ describe('settle', () => {
   it('keeps several that were meant together, at most as many as can be shown', () => {
     const dogs = Array.from({ length: 7 }, (_, i) => candidate({ box: [i * 10, 0, i * 10 + 8, 9] }));
     const all = decision('found', 0.6, { candidates: dogs, considered: [...dogs, far] });
-    const { candidates, sentence } = settle(all, scale({ found: 0.7 }), readExpression('the dogs'));
+    const { candidates, sentence } = applyCalibration(all, scale({ found: 0.7 }), readExpression('the dogs'));
     expect(candidates).toEqual(dogs.slice(0, 5));
     expect(sentence).toBe('Undecided: these may be "the dogs", but I am not sure enough.');
   });
 
   it('does not deny what is too likely there, and shows what it could be', () => {
-    const { outcome, candidates, sentence } = settle(
+    const { outcome, candidates, sentence } = applyCalibration(
       decision('not-present', 0.4),
       scale({ absent: 0.3 }),
       query,
@@ -153,7 +156,7 @@ describe('settle', () => {
     expect([outcome, candidates]).toEqual(['undecided', [first, second]]);
     expect(sentence).toBe('Undecided: "the dog on the left" may not be there, but I am not sure enough.');
     const nothing = decision('not-present', 0.4, { considered: [] });
-    expect(settle(nothing, scale({ absent: 0.3 }), query).candidates).toEqual([]);
+    expect(applyCalibration(nothing, scale({ absent: 0.3 }), query).candidates).toEqual([]);
   });
 
   it.each([
@@ -162,13 +165,13 @@ describe('settle', () => {
   ] as const)('leaves alone what %s', (_, more) => {
     const was = decision('found', 0.6, more);
     const by = scale({ bias: -3, found: 0.9 });
-    expect(settle(was, by, query)).toBe(was);
-    expect(sayScaling(was, by)(was)).toBe('left as it is');
+    expect(applyCalibration(was, by, query)).toBe(was);
+    expect(formatScaling(was, by)(was)).toBe('left as it is');
   });
 
   it('is told in the trace with what the outcome needs', () => {
     const by = scale({ bias: -1, found: 0.7, absent: 0.2 });
-    const said = (was: Decision) => sayScaling(was, by)(settle(was, by, query));
+    const said = (was: Decision) => formatScaling(was, by)(applyCalibration(was, by, query));
     expect(said(decision('found', 0.5))).toBe('presence 0.500 is worth 0.269; found needs 0.7 or more');
     expect(said(decision('not-present', 0.5))).toMatch(/; not present needs 0.2 or less$/);
     expect(said(decision('undecided', 0.5))).toBe('presence 0.500 is worth 0.269');

@@ -1,9 +1,9 @@
-import type { Acquaintance } from '../../../src/detector/detector.ts';
+import type { MatchKind } from '../../../src/detector/detector.ts';
 import { kindsOf, type Synset, type WordNet } from './wordnet.ts';
 
 /** Nouns that stand in one relation to the same labels. */
 export interface Group {
-  readonly match: Exclude<Acquaintance, 'unknown'>;
+  readonly match: Exclude<MatchKind, 'unknown'>;
   readonly labels: readonly string[];
   readonly nouns: readonly string[];
 }

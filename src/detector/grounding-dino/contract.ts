@@ -86,7 +86,7 @@ function differ(
 ): string[] {
   return Object.entries(wanted).flatMap(([name, want]) => {
     const info = infos.find((i) => i.name === name);
-    const sought = () => sayType({ type: want.type, shape: want.shape.map((d) => fixed.get(d) ?? d) });
+    const sought = () => formatType({ type: want.type, shape: want.shape.map((d) => fixed.get(d) ?? d) });
     if (!info) return want.optional ? [] : [`${kind} ${name} ${sought()} is missing`];
     if (fits(info, want, fixed)) return [];
     return [`${kind} ${say(info)} should be ${sought()}`];
@@ -105,5 +105,5 @@ function fits({ type, shape }: TensorInfo, want: Wanted, fixed: Map<Dimension, n
   });
 }
 
-const sayType = ({ type, shape }: Omit<TensorInfo, 'name'>): string => `${type}[${shape.join(', ')}]`;
-const say = (info: TensorInfo): string => `${info.name} ${sayType(info)}`;
+const formatType = ({ type, shape }: Omit<TensorInfo, 'name'>): string => `${type}[${shape.join(', ')}]`;
+const say = (info: TensorInfo): string => `${info.name} ${formatType(info)}`;

@@ -2,8 +2,8 @@ import { area } from '../../box.ts';
 import { readModelJson } from '../../models/read-file.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { toTensor } from '../../picture/tensor.ts';
-import { createSharedWork, inMemory } from '../../single-flight.ts';
-import type { Knowledge, ProposeOptions, Region, Specialist, SpecialistDeps } from '../detector.ts';
+import { createSingleFlight, inMemory } from '../../single-flight.ts';
+import type { Detector, DetectorDeps, LabelMatch, ProposeOptions, Region } from '../detector.ts';
 import type { TurnOptions } from '../worker/queue.ts';
 import { type Contract, checkContract } from './contract.ts';
 import {
@@ -46,7 +46,7 @@ const TENSORS_KEPT = 2;
  */
 const certainty = (score: number): number => 1 / (1 + Math.exp(-(score - 0.3) / 0.059));
 
-export interface GroundingDino extends Specialist {
+export interface GroundingDino extends Detector {
   /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
   warm(): Promise<void>;
 }
@@ -64,9 +64,9 @@ interface Ready {
  * Its model holds the weights, preprocessor_config.json, tokenizer.json and tokenizer_config.json; one that does not
  * fit is refused by the first `propose` or `warm` with SpotterError model-unfit.
  */
-export function createGroundingDino({ host, model }: SpecialistDeps): GroundingDino {
-  const shareReady = createSharedWork(inMemory<Ready>(1));
-  const share = createSharedWork(inMemory<Output>(QUESTIONS_KEPT));
+export function createGroundingDino({ host, model }: DetectorDeps): GroundingDino {
+  const shareReady = createSingleFlight(inMemory<Ready>(1));
+  const share = createSingleFlight(inMemory<Output>(QUESTIONS_KEPT));
   const tensors = createTensorStore({ max: TENSORS_KEPT });
 
   const ready = ({ signal, asker }: TurnOptions): Promise<Ready> =>
@@ -117,7 +117,7 @@ export function createGroundingDino({ host, model }: SpecialistDeps): GroundingD
   return {
     id: model.id,
     open: true,
-    knows,
+    matchLabel,
     alike: () => false,
     certainty,
     async propose(picture, phrases, options = {}) {
@@ -158,8 +158,8 @@ function detections(
     .slice(0, MAX_REGIONS);
 }
 
-const UNKNOWN: Knowledge = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
+const UNKNOWN: LabelMatch = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
 
 /** Every noun is its own label; only one without a visible character says nothing. */
-const knows = (noun: string): Knowledge =>
+const matchLabel = (noun: string): LabelMatch =>
   /[^\s\p{C}\p{M}]/u.test(plain(noun)) ? { match: 'same', labels: [noun] } : UNKNOWN;

@@ -111,7 +111,7 @@ async function prove(
   rival?: () => Promise<InferenceSession>,
 ): Promise<void> {
   try {
-    const feeds = madeUp(metadata(session)[0]);
+    const feeds = dummyInputs(metadata(session)[0]);
     const first = await timeRun(ort, session, feeds);
     const ms = first > PATIENCE_MS ? first : await timeRun(ort, session, feeds);
     if (ms < SURELY_FAST_MS || !rival) return;
@@ -243,7 +243,7 @@ const sizeOf = (dimension: number | string): number => {
  * index, a mask that hides nothing, and a number like any other.
  * @throws RangeError for an element type that cannot be carried
  */
-export function madeUp(inputs: readonly TensorInfo[]): Tensors {
+export function dummyInputs(inputs: readonly TensorInfo[]): Tensors {
   return Object.fromEntries(
     inputs.map(({ name, type, shape }) => {
       const ones = ONES[type as TensorData['type']];

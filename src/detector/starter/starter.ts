@@ -4,13 +4,13 @@ import { readModelJson } from '../../models/read-file.ts';
 import type { Model } from '../../models/registry.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
-import { createSharedWork, inMemory } from '../../single-flight.ts';
+import { createSingleFlight, inMemory } from '../../single-flight.ts';
 import {
-  type Knowledge,
+  type Detector,
+  type DetectorDeps,
+  type LabelMatch,
   type ProposeOptions,
   type Region,
-  type Specialist,
-  type SpecialistDeps,
   VocabularyFile,
   vocabularyOf,
 } from '../detector.ts';
@@ -53,25 +53,25 @@ const VIEW_FLOOR = 0.04;
 const Names = z.array(z.string());
 
 /** What the starter's vocabulary makes of a noun. @throws SpotterError model-missing */
-export const vocabularyOfStarter = (model: Model): ((noun: string) => Knowledge) =>
+export const vocabularyOfStarter = (model: Model): ((noun: string) => LabelMatch) =>
   vocabularyOf(readModelJson(model, 'vocabulary.json', VocabularyFile));
 
-export interface Starter extends Specialist {
-  survey(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+export interface Starter extends Detector {
+  detectAll(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
   /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
   warm(): Promise<void>;
 }
 
 /**
- * The specialist that comes with the project: sees 80 kinds of things, knows what other nouns are to them, and
+ * The specialist that comes with the project: sees 80 kinds of things, matchLabel what other nouns are to them, and
  * needs neither download nor GPU. What it saw in a picture is kept, so that a second question costs nothing.
  */
-export function createStarter({ host, model }: SpecialistDeps): Starter {
+export function createStarter({ host, model }: DetectorDeps): Starter {
   const labels = readModelJson(model, 'classes.json', Names);
   const families = readModelJson(model, 'families.json', z.array(Names));
   const familyOf = new Map(families.flatMap((family, i) => family.map((label) => [label, i] as const)));
-  const knows = vocabularyOfStarter(model);
-  const share = createSharedWork(inMemory<readonly Region[]>(PICTURES_KEPT));
+  const matchLabel = vocabularyOfStarter(model);
+  const share = createSingleFlight(inMemory<readonly Region[]>(PICTURES_KEPT));
   const buffers: Float32Array[] = [];
 
   async function detect(picture: Picture, options: TurnOptions): Promise<readonly Region[]> {
@@ -122,7 +122,7 @@ export function createStarter({ host, model }: SpecialistDeps): Starter {
     }
   }
 
-  async function survey(picture: Picture, options: ProposeOptions = {}): Promise<Region[]> {
+  async function detectAll(picture: Picture, options: ProposeOptions = {}): Promise<Region[]> {
     const { minScore = WORTH_CONSIDERING, signal, asker } = options;
     const regions = await share(
       picture.sha256,
@@ -134,14 +134,14 @@ export function createStarter({ host, model }: SpecialistDeps): Starter {
 
   return {
     id: 'starter',
-    knows,
+    matchLabel,
     certainty,
     alike: (a, b) => familyOf.get(a) === familyOf.get(b),
-    survey,
+    detectAll,
     async propose(picture, phrases, options) {
-      const seen = await survey(picture, options);
+      const seen = await detectAll(picture, options);
       return phrases.map((phrase) => {
-        const meant = new Set(knows(phrase).labels);
+        const meant = new Set(matchLabel(phrase).labels);
         return nms(
           seen.filter(({ label }) => meant.has(label)),
           SAME_THING_IOU,

@@ -6,7 +6,7 @@ import { type Device, type DeviceChoice, devicesOf } from '../../config.ts';
 import { SpotterError } from '../../errors.ts';
 import type { PinnedFile } from '../../models/registry.ts';
 import type { Answered, Loaded, Tensors } from './protocol.ts';
-import { Job, type TakeOptions, type Turn, type TurnOptions, Turns } from './queue.ts';
+import { DetectorQueue, type DetectorTurn, Job, type TakeOptions, type TurnOptions } from './queue.ts';
 import { Runner } from './runner.ts';
 
 export interface HostOptions {
@@ -79,11 +79,11 @@ export function createDetectorHost(options: HostOptions = {}): DetectorHost {
   const { device = 'auto', entry = CHILD, maxQueue = 64, timeoutMs = 60_000, idleMs = 600_000 } = options;
   const threads = options.threads ?? detectorThreads();
   const devices = devicesOf(device);
-  const turns = new Turns({ maxQueue, timeoutMs });
+  const turns = new DetectorQueue({ maxQueue, timeoutMs });
   const runner = new Runner({ entry, threads, devices, timeoutMs, idleMs, maxRss: options.maxRss });
   let closed = false;
 
-  const take = <T>(work: (turn: Turn) => Promise<T>, options?: TakeOptions): Promise<T> => {
+  const take = <T>(work: (turn: DetectorTurn) => Promise<T>, options?: TakeOptions): Promise<T> => {
     if (!closed) return turns.take(work, options);
     return Promise.reject(new SpotterError('detector-down', 'The detector has been closed.'));
   };

@@ -5,7 +5,7 @@ import type { PinnedFile } from '../../models/registry.ts';
 import type { Answered, Tensors } from './protocol.ts';
 
 /** One question's use of the detector, while it lasts. */
-export interface Turn {
+export interface DetectorTurn {
   /** Counts up in the order in which turns began. */
   readonly order: number;
   /** Aborted when the turn is over, with a SpotterError that says why. */
@@ -36,7 +36,7 @@ const ACTIVE = 2;
 const RECENT = 0.2;
 
 /** Admits questions to the detector, in fair order and few at a time: whatever memory they need is taken only then. */
-export class Turns {
+export class DetectorQueue {
   readonly #options: TurnsOptions;
   readonly #queue = new FairQueue<() => void>();
   /** Ends a turn, for each that waits or is active. */
@@ -69,7 +69,7 @@ export class Turns {
    * @throws SpotterError busy, cancelled, timed-out
    */
   async take<T>(
-    work: (turn: Turn) => Promise<T>,
+    work: (turn: DetectorTurn) => Promise<T>,
     { signal, asker, exceptional = false }: TakeOptions = {},
   ): Promise<T> {
     if (signal?.aborted) throw aborted(signal);
@@ -150,7 +150,7 @@ export class Job {
   #resolve!: (answered: Answered) => void;
   #reject!: (error: SpotterError) => void;
 
-  constructor(model: PinnedFile, feeds: Tensors | undefined, { order, signal }: Turn) {
+  constructor(model: PinnedFile, feeds: Tensors | undefined, { order, signal }: DetectorTurn) {
     this.model = model;
     this.feeds = feeds;
     this.order = order;

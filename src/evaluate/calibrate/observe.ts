@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { Config } from '../../config.ts';
-import { createSpecialist } from '../../detector/create.ts';
-import type { Specialist } from '../../detector/detector.ts';
+import { createDetector } from '../../detector/create.ts';
+import type { Detector } from '../../detector/detector.ts';
 import { readExpression } from '../../expression/read.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { calibrationFor } from '../../reasoning/calibration.ts';
-import { sight } from '../../reasoning/detections.ts';
+import { detectNouns } from '../../reasoning/detections.ts';
 import { featuresOf } from '../../reasoning/features.ts';
 import { ground } from '../../reasoning/ground.ts';
 import { type Annotation, hits } from '../prediction.ts';
@@ -25,7 +25,7 @@ export interface ObserveOptions {
   readonly annotations: readonly Annotation[];
   /** The folder that file names of annotations are relative to. */
   readonly images: string;
-  readonly specialist: Specialist;
+  readonly detector: Detector;
   readonly reader: PictureReader;
   readonly signal: AbortSignal;
   readonly onDone?: () => void;
@@ -38,15 +38,15 @@ export interface ObserveOptions {
 async function observe(
   options: ObserveOptions,
 ): Promise<{ readonly observations: readonly Observation[]; readonly unnamed: Unnamed }> {
-  const { annotations, images, specialist, reader, signal, onDone = () => {} } = options;
+  const { annotations, images, detector, reader, signal, onDone = () => {} } = options;
   const observations: Observation[] = [];
   let unnamed: Unnamed = { present: 0, all: 0 };
   for (const { row, photo } of placed(annotations).values()) {
     const picture = await reader.read(join(images, row.file), { signal });
     const query = readExpression(row.expression);
-    const scene = await sight(query, picture, specialist, { signal });
+    const scene = await detectNouns(query, picture, detector, { signal });
     const candidates = ground(query.target, scene);
-    const sighting = scene.sightings.get(query.target)!;
+    const sighting = scene.detections.get(query.target)!;
     const present = row.negative === undefined;
     onDone();
     if (sighting.match === 'unknown') {
@@ -63,7 +63,7 @@ async function observe(
   return { observations, unnamed };
 }
 
-export interface ByDetectorOptions extends Omit<ObserveOptions, 'specialist' | 'reader'> {
+export interface ByDetectorOptions extends Omit<ObserveOptions, 'detector' | 'reader'> {
   readonly config: Config;
 }
 
@@ -75,20 +75,20 @@ export async function calibrateDetector({
   config,
   ...options
 }: ByDetectorOptions): Promise<CalibrationReport> {
-  const specialist = createSpecialist(config);
+  const detector = createDetector(config);
   try {
-    const inUse = calibrationFor(specialist.id, config.calibration);
+    const inUse = calibrationFor(detector.id, config.calibration);
     const { observations, unnamed } = await observe({
       ...options,
-      specialist,
+      detector,
       reader: createPictureReader(),
     });
     refuseOneSided(observations);
     const predicted = crossValidate(observations);
-    const calibration = fitReasoning(specialist.id, observations, predicted, unnamed);
+    const calibration = fitReasoning(detector.id, observations, predicted, unnamed);
     return reportOf({
       calibration,
-      name: `reasoning on what ${specialist.id} sees`,
+      name: `reasoning on what ${detector.id} sees`,
       scaled: undefined,
       leftOut: { 'of a noun that the detector does not know': unnamed.all },
       wasBy: 'the calibration in use',
@@ -96,6 +96,6 @@ export async function calibrateDetector({
       after: predicted.map((prediction) => trialOf(prediction, calibration)),
     });
   } finally {
-    await specialist.close();
+    await detector.close();
   }
 }

@@ -6,7 +6,7 @@ import { writableTarget, writeFileAtomic } from '../../files.ts';
 import type { Calibration } from '../../reasoning/calibration.ts';
 import { type ReliabilityBin, reliability } from '../metrics/curves.ts';
 import type { Count } from '../metrics/metrics.ts';
-import { sayCount, sayValue, table } from '../score/print.ts';
+import { formatCount, formatValue, table } from '../score/print.ts';
 import { foldsOf, type Trial, tooFew } from './fit.ts';
 
 /** A calibration, and what it is worth. */
@@ -114,7 +114,7 @@ export function printCalibration(report: CalibrationReport): string {
     '',
     ...outcomeTable(before, after),
     '',
-    ...sayThresholds(report),
+    ...formatThresholds(report),
   ].join('\n');
 }
 
@@ -122,13 +122,13 @@ function reliabilityTable(title: string, { bins, calibrationError, brier, questi
   const rows = bins.map((bin) => [
     `${tenth(bin.from)} to ${tenth(bin.to)}`,
     String(bin.count),
-    sayValue(bin.said, 'share'),
-    sayValue(bin.was, 'share'),
-    sayCount({ part: Math.round((bin.was ?? 0) * bin.count), of: bin.count }),
+    formatValue(bin.said, 'share'),
+    formatValue(bin.was, 'share'),
+    formatCount({ part: Math.round((bin.was ?? 0) * bin.count), of: bin.count }),
     bar(bin),
   ]);
   const head = ['presence', 'n', 'mean said', 'was there', '', BAR_HEAD];
-  const worth = `calibration error ${sayValue(calibrationError, 'share')}, Brier score ${sayValue(brier, 'share')}, n = ${questions}`;
+  const worth = `calibration error ${formatValue(calibrationError, 'share')}, Brier score ${formatValue(brier, 'share')}, n = ${questions}`;
   return [`${title}: ${worth}`, ...indented([head, ...rows])];
 }
 
@@ -160,11 +160,11 @@ function outcomeTable(before: Summary, after: Summary): string[] {
 }
 
 const shareCells = ({ part, of }: Count): string[] => [
-  sayValue(of > 0 ? part / of : null, 'share'),
-  sayCount({ part, of }),
+  formatValue(of > 0 ? part / of : null, 'share'),
+  formatCount({ part, of }),
 ];
 
-function sayThresholds({ calibration, scaled }: CalibrationReport): string[] {
+function formatThresholds({ calibration, scaled }: CalibrationReport): string[] {
   const { found, absent } = calibration;
   if (scaled === undefined) {
     return [`found from a probability of being right of ${found}; not present up to a presence of ${absent}`];

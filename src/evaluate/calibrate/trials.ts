@@ -5,7 +5,7 @@ import { type Calibration, calibrationFor } from '../../reasoning/calibration.ts
 import { type Annotation, hits, type Prediction } from '../prediction.ts';
 import { calibrationHash, type Identity, isSimulated, nameOf, readIdentity } from '../run/file.ts';
 import { isBad, readPredictions } from '../score/predictions.ts';
-import { sayCount } from '../score/print.ts';
+import { formatCount } from '../score/print.ts';
 import { GIVEN_BOXES } from '../setup.ts';
 import {
   crossScale,
@@ -143,8 +143,8 @@ export async function calibrateStrategy({
   });
 }
 
-function detectorOf({ specialist = '' }: Identity, predictions: string): string {
-  const [id = ''] = specialist.split('@');
+function detectorOf({ detector = '' }: Identity, predictions: string): string {
+  const [id = ''] = detector.split('@');
   if (id !== GIVEN_BOXES) return id;
   refuse(`${predictions} was made with boxes that were given.`, 'Calibrate on answers of a detector.');
 }
@@ -176,8 +176,8 @@ function aboutTargets(
 ): string[] {
   const line = 'the line between what is there and what is not is the threshold';
   const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
-  const found = `No presence makes ${percent(TARGETS.precision)} of what is found right: ${line}, and of the answers held out ${sayCount(foundRight)} are.`;
-  const absent = `No presence keeps wrong denials to ${percent(TARGETS.wronglyAbsent)} of what is there: ${line}, and of the answers held out they are ${sayCount(denied)}.`;
+  const found = `No presence makes ${percent(TARGETS.precision)} of what is found right: ${line}, and of the answers held out ${formatCount(foundRight)} are.`;
+  const absent = `No presence keeps wrong denials to ${percent(TARGETS.wronglyAbsent)} of what is there: ${line}, and of the answers held out they are ${formatCount(denied)}.`;
   return [...(precise ? [] : [found]), ...(careful ? [] : [absent])];
 }
 

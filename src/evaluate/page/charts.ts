@@ -1,7 +1,7 @@
 import type { ReliabilityBin, RocPoint } from '../metrics/curves.ts';
 import type { Figure } from '../metrics/metrics.ts';
 import { ALL_POSITIVES, LEVEL_1_AGAINST_ALL, OVERALL } from '../score/items.ts';
-import { sayBriefly, sayCount, sayFigure, sayValue } from '../score/print.ts';
+import { formatBriefly, formatCount, formatFigure, formatValue } from '../score/print.ts';
 import { figureOf, type ScoredSection, type Scores } from '../score/sections.ts';
 import { figureHtml, foreign, type Html, html, legend, type Run, tableHtml } from './html.ts';
 import {
@@ -9,10 +9,11 @@ import {
   axisX,
   axisY,
   type Frame,
+  formatShare,
   line,
   linear,
   logarithmic,
-  MOST_ROWS,
+  MAX_ROWS,
   path,
   ROW,
   rect,
@@ -20,7 +21,6 @@ import {
   rowAt,
   rowWords,
   SHARES,
-  sayShare,
   svg,
   telling,
   text,
@@ -61,8 +61,8 @@ ${tableHtml({
   head: ['said', 'on average', 'came true', 'answers'],
   rows: bins.map(({ from, to, said, was, count }) => [
     `${from.toFixed(1)} to ${to.toFixed(1)}`,
-    sayValue(said, 'share'),
-    sayValue(was, 'share'),
+    formatValue(said, 'share'),
+    formatValue(was, 'share'),
     count,
   ]),
 })}</div>`;
@@ -81,23 +81,23 @@ ${tableHtml({
 };
 
 const errorHtml = (error: Figure | undefined): Html | undefined =>
-  error && html`<p>expected calibration error ${sayFigure(error)} answers</p>`;
+  error && html`<p>expected calibration error ${formatFigure(error)} answers</p>`;
 
 const plotted = (plot: Html | undefined, title: string, below: Html | undefined): Html | undefined =>
   plot && html`<figure>${plot}<figcaption>${foreign(title)}${below}</figcaption></figure>`;
 
 const SIDES = { left: 8, right: WIDTH - 8 } as const;
 const AXIS = 40;
-const MOST_TICKS = 9;
+const MAX_TICKS = 9;
 
 /** The percentiles of each route as points, joined, with their intervals as whiskers; undefined where there is nothing. */
 export function latencyPlot(figures: readonly Figure[], title: string): Html | undefined {
   const timed = figures.filter(({ value }) => value !== null);
-  const routes = [...new Set(timed.map(({ group }) => group))].slice(0, MOST_ROWS);
+  const routes = [...new Set(timed.map(({ group }) => group))].slice(0, MAX_ROWS);
   if (routes.length === 0) return undefined;
   const ticks = roundTicks(
     timed.flatMap(({ value, interval }) => [value!, ...(interval ?? [])]),
-    MOST_TICKS,
+    MAX_TICKS,
   );
   const x = logarithmic([ticks[0]!, ticks.at(-1)!], [SIDES.left, SIDES.right]);
   const rows = routes.map((route, i) => {
@@ -106,16 +106,19 @@ export function latencyPlot(figures: readonly Figure[], title: string): Html | u
     const percentiles = timed.filter(({ group }) => group === route);
     const places = percentiles.map(({ value }) => x(value!));
     return [
-      rowWords(baseline, route, `n = ${sayCount(percentiles[0]!.count)}`),
+      rowWords(baseline, route, `n = ${formatCount(percentiles[0]!.count)}`),
       line(Math.min(...places), y, Math.max(...places), y, 'join'),
       percentiles.map((figure) => percentile(figure, x, y)),
     ];
   });
   const bottom = routes.length * ROW;
-  const desc = timed.map((f) => `${f.group}, ${f.metric}: ${sayFigure(f)} ms`).join('; ');
+  const desc = timed.map((f) => `${f.group}, ${f.metric}: ${formatFigure(f)} ms`).join('; ');
   return svg(
     { id: 'plot-latency', title, desc, width: WIDTH, height: bottom + AXIS },
-    axisX({ ...SIDES, top: 20, bottom }, { scale: x, ticks, say: sayMs, title: 'milliseconds, logarithmic' }),
+    axisX(
+      { ...SIDES, top: 20, bottom },
+      { scale: x, ticks, say: formatMs, title: 'milliseconds, logarithmic' },
+    ),
     rows,
   );
 }
@@ -123,7 +126,7 @@ export function latencyPlot(figures: readonly Figure[], title: string): Html | u
 function percentile(figure: Figure, x: (ms: number) => number, y: number): Html {
   const [low, high] = figure.interval ?? [figure.value!, figure.value!];
   return telling(
-    `${figure.group}, ${figure.metric}: ${sayFigure(figure)} ms`,
+    `${figure.group}, ${figure.metric}: ${formatFigure(figure)} ms`,
     high > low
       ? [
           line(x(low), y, x(high), y, 'whisker'),
@@ -135,7 +138,7 @@ function percentile(figure: Figure, x: (ms: number) => number, y: number): Html 
   );
 }
 
-const sayMs = (ms: number): string => (ms < 1 ? String(ms) : sayValue(ms, 'ms'));
+const formatMs = (ms: number): string => (ms < 1 ? String(ms) : formatValue(ms, 'ms'));
 
 /** Room that a number on a bar needs, for each digit and around it. */
 const DIGIT = 8;
@@ -150,7 +153,7 @@ const byGroup = (figures: readonly Figure[]): [string, Figure[]][] => {
 
 /** What became of each group as a bar of its outcomes' shares; undefined where there is nothing. */
 export function outcomesPlot(figures: readonly Figure[], title: string): Html | undefined {
-  const groups = byGroup(figures).slice(0, MOST_ROWS);
+  const groups = byGroup(figures).slice(0, MAX_ROWS);
   if (groups.length === 0) return undefined;
   const rows = groups.map(([group, outcomes], i) => {
     const { baseline, from, to } = rowAt(i);
@@ -164,7 +167,7 @@ export function outcomesPlot(figures: readonly Figure[], title: string): Html | 
       if (part === 0) return undefined;
       const fits = end - start >= String(part).length * DIGIT + AROUND;
       return telling(
-        `${group}, ${figure.metric}: ${sayBriefly(figure)}`,
+        `${group}, ${figure.metric}: ${formatBriefly(figure)}`,
         rect(start, from, Math.max(end - 1, start + 0.5), to, `part ${figure.metric}`),
         fits ? text((start + end - 1) / 2, to - 4, part, `on ${figure.metric}`, 'middle') : undefined,
       );
@@ -172,7 +175,9 @@ export function outcomesPlot(figures: readonly Figure[], title: string): Html | 
     return [rowWords(baseline, group, `n = ${of}`), parts];
   });
   const desc = groups
-    .map(([group, outcomes]) => `${group}: ${outcomes.map((f) => `${f.metric} ${sayBriefly(f)}`).join(', ')}`)
+    .map(
+      ([group, outcomes]) => `${group}: ${outcomes.map((f) => `${f.metric} ${formatBriefly(f)}`).join(', ')}`,
+    )
     .join('; ');
   return svg({ id: 'plot-outcomes', title, desc, width: WIDTH, height: groups.length * ROW }, rows);
 }
@@ -211,7 +216,7 @@ export function precisionPlot(figures: readonly Figure[], title: string): Html |
     const x = centre(figure.group) + (which - (series.length - 1) / 2) * step;
     const { interval, value } = figure;
     return telling(
-      `${figure.metric}, ${figure.group}: ${sayFigure(figure)}`,
+      `${figure.metric}, ${figure.group}: ${formatFigure(figure)}`,
       interval && interval[0] < interval[1] ? whisker(x, y(interval[0]), y(interval[1])) : undefined,
       shape(series[which]!.shape, x, y(value!)),
     );
@@ -223,10 +228,10 @@ export function precisionPlot(figures: readonly Figure[], title: string): Html |
       text(centre(group), PRECISION_FRAME.bottom + 34, `n = ${count.of}`, 'tick', 'middle'),
     ];
   });
-  const desc = plotted.map((f) => `${f.group}, ${f.metric}: ${sayFigure(f)}`).join('; ');
+  const desc = plotted.map((f) => `${f.group}, ${f.metric}: ${formatFigure(f)}`).join('; ');
   return svg(
     { id: 'plot-precision', title, desc, width: WIDTH, height: PRECISION_HEIGHT },
-    axisY(PRECISION_FRAME, { scale: y, ticks: SHARES, say: sayShare }),
+    axisY(PRECISION_FRAME, { scale: y, ticks: SHARES, say: formatShare }),
     names,
     marks,
   );
@@ -275,13 +280,13 @@ export function reliabilityPlot({ id, title, bins }: ReliabilityPlot): Html {
   const filled = bins.filter((bin) => bin.said !== null && bin.was !== null);
   const points = filled.map((bin) =>
     telling(
-      sayBin(bin),
+      formatBin(bin),
       html`<circle class="mark disc" cx="${at(x(bin.said!))}" cy="${at(y(bin.was!))}" r="5"/>`,
     ),
   );
   const bars = bins.map((bin) =>
     telling(
-      sayBin(bin),
+      formatBin(bin),
       bin.count > 0
         ? rect(x(bin.from) + 1, count(bin.count), x(bin.to) - 1, COUNTS.bottom, 'bar')
         : undefined,
@@ -289,11 +294,11 @@ export function reliabilityPlot({ id, title, bins }: ReliabilityPlot): Html {
     ),
   );
   return svg(
-    { id, title, desc: filled.map(sayBin).join('; '), width: WIDTH, height: RELIABILITY_HEIGHT },
-    axisY(RELIABILITY_FRAME, { scale: y, ticks: SHARES, say: sayShare, title: 'came true' }),
+    { id, title, desc: filled.map(formatBin).join('; '), width: WIDTH, height: RELIABILITY_HEIGHT },
+    axisY(RELIABILITY_FRAME, { scale: y, ticks: SHARES, say: formatShare, title: 'came true' }),
     axisX(
       { ...RELIABILITY_FRAME, bottom: COUNTS.bottom },
-      { scale: x, ticks: SHARES, say: sayShare, title: 'said, and how many answers said it' },
+      { scale: x, ticks: SHARES, say: formatShare, title: 'said, and how many answers said it' },
     ),
     line(x(0), y(0), x(1), y(1), 'chance'),
     path(
@@ -306,10 +311,10 @@ export function reliabilityPlot({ id, title, bins }: ReliabilityPlot): Html {
 }
 
 /** "said .40 to .50 (.452 on average), came true .500, 12 answers" */
-export function sayBin({ from, to, said, was, count }: ReliabilityBin): string {
-  const [low, high] = [from, to].map((end) => sayShare(Math.round(end * 100) / 100));
-  const mean = `(${sayValue(said, 'share')} on average)`;
-  return `said ${low} to ${high} ${mean}, came true ${sayValue(was, 'share')}, ${count} answers`;
+export function formatBin({ from, to, said, was, count }: ReliabilityBin): string {
+  const [low, high] = [from, to].map((end) => formatShare(Math.round(end * 100) / 100));
+  const mean = `(${formatValue(said, 'share')} on average)`;
+  return `said ${low} to ${high} ${mean}, came true ${formatValue(was, 'share')}, ${count} answers`;
 }
 
 const SIDE = 200;
@@ -336,7 +341,7 @@ export function rocPlot({ id, title, desc, points, behind = [] }: RocPanel): Htm
       of.map(({ fpr, tpr }) => [x(fpr), y(tpr)] as const),
       name,
     );
-  const axis = { ticks: TICKS, say: sayShare };
+  const axis = { ticks: TICKS, say: formatShare };
   return svg(
     { id, title, desc, width: SIDE, height: SIDE },
     axisY(ROC_FRAME, { ...axis, scale: y, title: 'positives passed' }),
@@ -348,7 +353,7 @@ export function rocPlot({ id, title, desc, points, behind = [] }: RocPanel): Htm
 }
 
 /** More panels make a figure that nobody reads; the table has every group. */
-const MOST_PANELS = 24;
+const MAX_PANELS = 24;
 
 /** What the groups' presence scores are counted in. */
 const countedIn = (group: string): string => (group === LEVEL_1_AGAINST_ALL ? 'annotations' : 'pairs');
@@ -358,12 +363,12 @@ function rocPanels(scores: Scores, { titled }: Run): Html | undefined {
   const { roc } = scores.curves;
   if (roc.length === 0) return undefined;
   const overall = roc.find(({ group }) => group === OVERALL)?.points;
-  const panels = roc.slice(0, MOST_PANELS).map(({ group, points }, i) => {
+  const panels = roc.slice(0, MAX_PANELS).map(({ group, points }, i) => {
     const figure = figureOf(scores, 'AUROC', group);
     const plot = rocPlot({
       id: `plot-roc-${i}`,
       title: titled(`ROC of presence: ${group}`),
-      desc: figure ? `AUROC ${sayFigure(figure)} ${countedIn(group)}` : '',
+      desc: figure ? `AUROC ${formatFigure(figure)} ${countedIn(group)}` : '',
       points,
       behind: group === OVERALL ? undefined : overall,
     });

@@ -9,11 +9,11 @@ import type { PictureReader } from '../../picture/read.ts';
 import { resize } from '../../picture/tensor.ts';
 import { encodeJpeg } from '../../picture/text.ts';
 import { grouped, type Item, type ItemRecord, itemRecord } from '../score/items.ts';
-import { sayValue } from '../score/print.ts';
+import { formatValue } from '../score/print.ts';
 import { clipped, dashedRect, foreign, type Html, html, type Run, tableHtml } from './html.ts';
 
 /** Base64 that the pictures of a page may take, in characters; further answers are shown without theirs. */
-const MOST_CHARACTERS = 5e6;
+const MAX_CHARACTERS = 5e6;
 const FULL: Thumbnail = { reason: 'It is left out: the page would become too large.' };
 
 export interface Gallery {
@@ -31,7 +31,7 @@ export async function gallery(
   const unreadable = new Map<string, string>();
   let characters = 0;
   const draw = async (record: ItemRecord): Promise<Html> => {
-    if (characters > MOST_CHARACTERS) return itemHtml(record, FULL);
+    if (characters > MAX_CHARACTERS) return itemHtml(record, FULL);
     const thumbnail = await thumbnailOf(record);
     if ('reason' in thumbnail) unreadable.set(record.file_name, thumbnail.reason);
     else characters += (thumbnail.jpeg.length * 4) / 3;
@@ -148,10 +148,10 @@ const ID = 120;
 function itemHtml(record: ItemRecord, thumbnail: Thumbnail): Html {
   const { expression, outcome, id, file_name, level, tags, group } = record;
   const facts: readonly (readonly [name: string, value: string | null])[] = [
-    ['presence', record.presence === null ? null : sayValue(record.presence, 'share')],
-    ['first score', record.score === null ? null : sayValue(record.score, 'share')],
+    ['presence', record.presence === null ? null : formatValue(record.presence, 'share')],
+    ['first score', record.score === null ? null : formatValue(record.score, 'share')],
     ['route', record.route],
-    ['time', record.ms === null ? null : `${sayValue(record.ms, 'ms')} ms`],
+    ['time', record.ms === null ? null : `${formatValue(record.ms, 'ms')} ms`],
     ['level', String(level)],
     ['tags', tags.length > 0 ? tags.join(', ') : null],
     ['negative', group === null ? null : `${group} of ${record.positive_id ?? 'no positive'}`],
@@ -173,13 +173,13 @@ function pictureHtml(record: ItemRecord, thumbnail: Thumbnail): Html {
 }
 
 function altOf({ file_name, reference, boxes }: ItemRecord): string {
-  const marked = boxes.map((box, i) => `box ${i + 1} at ${sayBox(box)}`);
-  const parts = [...(reference ? [`reference at ${sayBox(reference)}`] : []), ...marked];
+  const marked = boxes.map((box, i) => `box ${i + 1} at ${formatBox(box)}`);
+  const parts = [...(reference ? [`reference at ${formatBox(reference)}`] : []), ...marked];
   return `${clipped(file_name, ID)}: ${parts.join(', ') || 'nothing marked'}`;
 }
 
 /** Corners in pixels of the whole picture. */
-const sayBox = (box: Box): string => box.map(Math.round).join(' ');
+const formatBox = (box: Box): string => box.map(Math.round).join(' ');
 
 function whatIsWrong({ error, outcome, kind, rank, boxes }: ItemRecord): string {
   if (error) return `${error.code}: ${error.message}`;

@@ -2,7 +2,7 @@ import { BLACK, type Canvas, fillRect, WHITE } from '../../annotate/canvas.ts';
 import type { Box } from '../../box.ts';
 import type { Rgb } from '../../picture/picture.ts';
 import type { Figure, Unit } from '../metrics/metrics.ts';
-import { sayCount, sayInterval, sayValue } from '../score/print.ts';
+import { formatCount, formatInterval, formatValue } from '../score/print.ts';
 
 /** Markup that may stand in a page as it is; only `html` and `asMarkup` make it. */
 export class Html {
@@ -231,7 +231,7 @@ const metricWords = ({ metric, unit }: Figure): string => metric + UNITS[unit];
 
 /** Value, interval and counts, each as a part of its own. */
 export const figureHtml = ({ value, interval, unit, count }: Figure): Html =>
-  html`<b>${sayValue(value, unit)}</b> <span class="interval">${sayInterval(interval, unit)}</span> <span class="count">${sayCount(count)}</span>`;
+  html`<b>${formatValue(value, unit)}</b> <span class="interval">${formatInterval(interval, unit)}</span> <span class="count">${formatCount(count)}</span>`;
 
 /** Length of a dash, and of what is between two, in line widths. */
 const DASH = 4;
@@ -269,7 +269,7 @@ export const legend = (keys: readonly Key[]): Html =>
   )}</ul>`;
 
 /** Rows that a table has; a set with more groups is read with a program. */
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
 export interface Table {
   readonly caption: string;
@@ -280,11 +280,11 @@ export interface Table {
 
 /** A table that scrolls by itself where it is wider than the page. */
 export function tableHtml({ caption, head, rows }: Table): Html {
-  const left = rows.length - MOST_ROWS;
+  const left = rows.length - MAX_ROWS;
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
 <caption><span>${caption}</span></caption>
 <thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead>
-<tbody>${rows.slice(0, MOST_ROWS).map(rowHtml)}</tbody>
+<tbody>${rows.slice(0, MAX_ROWS).map(rowHtml)}</tbody>
 </table></div>${left > 0 ? html`<p class="note">${left} more rows are left out here.</p>` : undefined}`;
 }
 

@@ -1,10 +1,10 @@
 import { throwIfStopped } from '../../abort.ts';
 import { writeFileAtomic } from '../../files.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
-import { sayCost } from '../../verdict.ts';
+import { formatCost } from '../../verdict.ts';
 import type { Figure } from '../metrics/metrics.ts';
 import { ALL_NEGATIVES, ALL_POSITIVES, OVERALL } from '../score/items.ts';
-import { sayCount, sayPairing, sayValue } from '../score/print.ts';
+import { formatCount, formatPairing, formatValue } from '../score/print.ts';
 import { figureOf, type ScoredSection, type Scores } from '../score/sections.ts';
 import { PLOTS } from './charts.ts';
 import { chooseFailures, createThumbnails, type Gallery, gallery } from './gallery.ts';
@@ -70,7 +70,7 @@ function sectionHtml(scores: Scores, section: ScoredSection, run: Run): Html {
 }
 
 /** More make a page that nobody reads, and that browsers open slowly. */
-const MOST = 500;
+const MAX_LISTED = 500;
 
 export interface ReportOptions {
   readonly scores: Scores;
@@ -115,7 +115,7 @@ export async function writeReport({
   seed = 1,
 }: ReportOptions): Promise<WrittenReport> {
   const run = runOf(scores.name);
-  const groups = chooseFailures(scores.items.all, { most: Math.min(most, MOST), seed });
+  const groups = chooseFailures(scores.items.all, { most: Math.min(most, MAX_LISTED), seed });
   const thumbnailOf = createThumbnails({ images, reader });
   const { page: failures, unreadable } = await gallery(groups, run, (record) => thumbnailOf(record, signal));
   throwIfStopped(signal);
@@ -141,14 +141,18 @@ export function headHtml(scores: Scores, run: Run, title: string, notes: readonl
   const facts: readonly (readonly [name: string, value: string])[] = [
     ['annotations', `${set.annotations}: ${set.positives} positives, ${set.negatives} negatives`],
     ['images', String(set.images)],
-    ['answered', sayCount(answered)],
+    ['answered', formatCount(answered)],
     ['predictions missing', `${pairing.missing.count} of ${set.annotations}, counted as misses`],
     ['bad lines', String(pairing.badLines.count)],
-    ['presence threshold', sayThreshold(options)],
+    ['presence threshold', formatThreshold(options)],
     ['intervals', `${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}`],
-    ...(cost.calls > 0 ? ([['language model in all', sayCost(cost)]] as const) : []),
+    ...(cost.calls > 0 ? ([['language model in all', formatCost(cost)]] as const) : []),
   ];
-  const remarks = [...sayPairing(pairing).filter(tellsSomething), ...sayUnpaired(set.unpaired), ...notes];
+  const remarks = [
+    ...formatPairing(pairing).filter(tellsSomething),
+    ...formatUnpaired(set.unpaired),
+    ...notes,
+  ];
   return html`<header>
 <h1>${foreign(title, NAME)}</h1>
 <p class="run">${foreign(run.name, NAME)}</p>
@@ -164,12 +168,12 @@ const tellsSomething = (remark: string): boolean => !remark.startsWith('0 ');
 
 const WARNING = html`<p class="warning" role="note"><strong>The language model was SIMULATED.</strong> A stand-in answered in its place. Every figure, table and plot below that it took part in says nothing about a real model.</p>`;
 
-function sayThreshold({ threshold, thresholdIsGiven }: Scores['options']): string {
+function formatThreshold({ threshold, thresholdIsGiven }: Scores['options']): string {
   if (threshold === undefined) return 'none: nothing to choose it by';
-  return `${sayValue(threshold, 'presence')}, ${thresholdIsGiven ? 'as given' : 'the best on these answers'}`;
+  return `${formatValue(threshold, 'presence')}, ${thresholdIsGiven ? 'as given' : 'the best on these answers'}`;
 }
 
-function sayUnpaired({ count, first }: Scores['set']['unpaired']): string[] {
+function formatUnpaired({ count, first }: Scores['set']['unpaired']): string[] {
   if (count === 0) return [];
   const ids = first.map((id) => clipped(id, 40)).join(', ');
   return [

@@ -71,7 +71,7 @@ const anchorOf = (i: number, of: number): Anchor => (i === of - 1 ? 'end' : 'mid
 
 /** Ticks of an axis of shares: 0, .2, … 1. */
 export const SHARES = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
-export const sayShare = (share: number): string => String(share).replace(/^0\./, '.');
+export const formatShare = (share: number): string => String(share).replace(/^0\./, '.');
 
 export type Range = readonly [from: number, to: number];
 
@@ -118,7 +118,7 @@ const thinned = (ticks: readonly number[]): number[] =>
 /** Height of a row: a line of words, and what is drawn below it. */
 export const ROW = 44;
 /** More rows make a plot that nobody reads; the table has them all. */
-export const MOST_ROWS = 24;
+export const MAX_ROWS = 24;
 /** Letters of a row's name that there is room for. */
 const LETTERS = 36;
 

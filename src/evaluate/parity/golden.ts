@@ -146,7 +146,7 @@ export function readFloats(file: string, length: number): Float32Array | undefin
 
 const NAMED = ['', 'images', 'photos', 'examples'];
 /** More folders than this in one place are no neighbours but a crowd. */
-const MOST_NEIGHBOURS = 200;
+const MAX_NEIGHBOURS = 200;
 
 /**
  * Where files of a name lie: in the folder that was told, then in and around some others: in them and their
@@ -175,7 +175,7 @@ function subfolders(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
       .filter((entry: Dirent) => entry.isDirectory())
-      .slice(0, MOST_NEIGHBOURS)
+      .slice(0, MAX_NEIGHBOURS)
       .map(({ name }) => join(folder, name));
   } catch {
     return [];

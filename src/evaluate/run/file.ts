@@ -120,7 +120,7 @@ export type Identity = Readonly<Record<string, string>>;
 
 /** @param annotations the SHA-256 of what is asked */
 export function identityOf(
-  { specialist, calibration, strategy = 'auto', mllm }: Deps,
+  { detector, calibration, strategy = 'auto', mllm }: Deps,
   annotations: string,
 ): Identity {
   const { mllm: model, ...how } = mllm ?? {};
@@ -129,7 +129,7 @@ export function identityOf(
     spotter: VERSION,
     annotations,
     strategy,
-    specialist: [specialist.id, specialist.variant].filter(Boolean).join('@'),
+    specialist: [detector.id, detector.variant].filter(Boolean).join('@'),
     calibration: calibrationHash(calibration),
     ...(scale && { presence: `scaled by ${short(JSON.stringify(scale))}` }),
     'language model': model?.id ?? 'none',

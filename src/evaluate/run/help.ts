@@ -1,4 +1,4 @@
-import { type Cost, sayCost } from '../../verdict.ts';
+import { type Cost, formatCost } from '../../verdict.ts';
 import { type Annotation, hits, type Prediction, referenceBox } from '../prediction.ts';
 import { type Item, isHit, outcomeOf } from '../score/items.ts';
 import { isBad, readPredictions } from '../score/predictions.ts';
@@ -87,6 +87,6 @@ export function printHelp(help: Help, name: string): string {
     line('  with a right region considered', help.reachable),
     line('negatives not present', help.rejected),
     line('  without it', help.rejectedWithout),
-    `  ${sayCost(help.cost)}`,
+    `  ${formatCost(help.cost)}`,
   ].join('\n');
 }

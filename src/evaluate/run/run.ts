@@ -214,14 +214,14 @@ async function openSystem(options: SystemOptions): Promise<System> {
     if (WITHOUT[strategy] !== strategy) needMllm({ mllm }, strategy);
     const reader = createPictureReader();
     const pictureOf = ({ file_name }: Annotation) => reader.read(join(images, file_name));
-    const specialist = await specialistFor(config, boxes, annotations, pictureOf);
-    const calibration = calibrationFor(boxes ? 'starter' : specialist.id, config.calibration);
+    const detector = await specialistFor(config, boxes, annotations, pictureOf);
+    const calibration = calibrationFor(boxes ? 'starter' : detector.id, config.calibration);
     return {
       reader,
-      deps: { specialist, calibration, strategy, mllm },
+      deps: { detector, calibration, strategy, mllm },
       async close() {
         simulated?.close();
-        await specialist.close();
+        await detector.close();
       },
     };
   } catch (thrown) {

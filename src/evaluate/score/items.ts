@@ -316,7 +316,7 @@ export function itemRecord(item: Item): ItemRecord {
 }
 
 /** "000005 dogs.jpg positive undecided: the dog on the left" */
-export function sayItem({ id, file_name, kind, outcome, error, expression }: ItemRecord): string {
+export function formatItem({ id, file_name, kind, outcome, error, expression }: ItemRecord): string {
   const what = error ? `error ${error.code}` : `${kind} ${outcome}`;
   return `${id} ${file_name} ${what}: ${expression}`;
 }

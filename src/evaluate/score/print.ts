@@ -1,4 +1,4 @@
-import { sayCost } from '../../verdict.ts';
+import { formatCost } from '../../verdict.ts';
 import type { Count, Figure, Unit } from '../metrics/metrics.ts';
 import type { Comparison, Difference } from './compare.ts';
 import { itemRecord, type Listed, type Pairing } from './items.ts';
@@ -14,26 +14,28 @@ export function printScores(scores: Scores): string {
   const chosen = thresholdIsGiven ? 'as given' : 'the best on these answers';
   return [
     ...(name ? [name] : []),
-    `${set.annotations} annotations (${set.positives} positives, ${set.negatives} negatives) on ${set.images} images; answered: ${sayCount(answered)}`,
-    ...sayPairing(pairing),
-    ...sayListed(set.unpaired, 'negatives without their positive, left out of pairs', String),
+    `${set.annotations} annotations (${set.positives} positives, ${set.negatives} negatives) on ${set.images} images; answered: ${formatCount(answered)}`,
+    ...formatPairing(pairing),
+    ...formatListed(set.unpaired, 'negatives without their positive, left out of pairs', String),
     `Intervals: ${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}; none where all agree`,
-    ...(threshold === undefined ? [] : [`Presence threshold: ${sayValue(threshold, 'presence')}, ${chosen}`]),
+    ...(threshold === undefined
+      ? []
+      : [`Presence threshold: ${formatValue(threshold, 'presence')}, ${chosen}`]),
     ...scores.sections.flatMap(printSection),
-    ...(cost.calls > 0 ? ['', `Language model in all: ${sayCost(cost)}`] : []),
+    ...(cost.calls > 0 ? ['', `Language model in all: ${formatCost(cost)}`] : []),
   ].join('\n');
 }
 
 /** What did not pair up, always with the number that is missing. */
-export function sayPairing(pairing: Pairing): string[] {
+export function formatPairing(pairing: Pairing): string[] {
   const { missing, missingPositives, missingNegatives } = pairing;
   const kinds = `predictions missing (${missingPositives} positives, ${missingNegatives} negatives), counted as misses`;
   return [
-    ...(missing.count > 0 ? sayListed(missing, kinds, String) : ['0 predictions missing']),
-    ...sayListed(pairing.surplus, 'predictions of other ids, passed over', String),
-    ...sayListed(pairing.duplicates, 'ids predicted more than once, the last line counts', String),
-    ...sayListed(pairing.repeatedAnnotations, 'annotations repeated, the first one counts', String),
-    ...sayListed(
+    ...(missing.count > 0 ? formatListed(missing, kinds, String) : ['0 predictions missing']),
+    ...formatListed(pairing.surplus, 'predictions of other ids, passed over', String),
+    ...formatListed(pairing.duplicates, 'ids predicted more than once, the last line counts', String),
+    ...formatListed(pairing.repeatedAnnotations, 'annotations repeated, the first one counts', String),
+    ...formatListed(
       pairing.badLines,
       'lines that are no prediction',
       (bad) => `line ${bad.line} (${bad.reason})`,
@@ -41,7 +43,7 @@ export function sayPairing(pairing: Pairing): string[] {
   ];
 }
 
-function sayListed<T>({ count, first }: Listed<T>, what: string, say: (item: T) => string): string[] {
+function formatListed<T>({ count, first }: Listed<T>, what: string, say: (item: T) => string): string[] {
   if (count === 0) return [];
   const shown = first.slice(0, LISTED).map(say);
   return [`${count} ${what}: ${[...shown, ...(count > shown.length ? ['…'] : [])].join(', ')}`];
@@ -50,7 +52,7 @@ function sayListed<T>({ count, first }: Listed<T>, what: string, say: (item: T) 
 /** Five outcomes side by side leave no room for intervals; files have them. */
 function printSection({ id, title, note, figures }: ScoredSection): string[] {
   if (figures.length === 0) return [];
-  const say = id === 'outcomes' ? sayBriefly : sayFigure;
+  const say = id === 'outcomes' ? formatBriefly : formatFigure;
   const cells = crossTable(figures, ({ group, metric }) => ({ row: group, column: metric }), say);
   return ['', `${title}: ${note}`, ...indented(cells)];
 }
@@ -77,12 +79,12 @@ export function printComparison({ names, both, leftOut, resampling, ...found }: 
 
 function differenceRow({ metric, group, unit, better, interval, ...of }: Difference): string[] {
   const side = (value: number | null, which: 'a' | 'b') =>
-    `${sayValue(value, unit)} ${sayCount(of.counts[which])}`;
-  const difference = sayValue(of.difference, unit);
+    `${formatValue(value, unit)} ${formatCount(of.counts[which])}`;
+  const difference = formatValue(of.difference, unit);
   const signed = of.difference !== null && of.difference > 0 ? `+${difference}` : difference;
   const winner = better === 'neither' ? '' : of.winner;
   const row = [`${metric}, ${group}`, side(of.a, 'a'), side(of.b, 'b'), signed];
-  return [...row, sayInterval(interval, unit), winner];
+  return [...row, formatInterval(interval, unit), winner];
 }
 
 const indented = (rows: readonly (readonly string[])[]): string[] => table(rows).map((line) => `  ${line}`);
@@ -126,24 +128,24 @@ export function crossTable<T>(
 const DIGITS: Readonly<Record<Unit, number>> = { share: 3, ms: 0, tokens: 1, dollars: 6, presence: 4 };
 
 /** A value with the digits that its unit deserves, ".712" of a share; "-" where there is none. */
-export function sayValue(value: number | null, unit: Unit): string {
+export function formatValue(value: number | null, unit: Unit): string {
   if (value === null) return '-';
   const text = value.toFixed(DIGITS[unit]).replace(/^-(0(\.0*)?)$/, '$1');
   return unit === 'share' ? text.replace(/^(-?)0\./, '$1.') : text;
 }
 
-export const sayCount = ({ part, of }: Count): string => `${part}/${of}`;
+export const formatCount = ({ part, of }: Count): string => `${part}/${of}`;
 
-export const sayInterval = (interval: Figure['interval'], unit: Unit): string =>
-  interval ? `[${sayValue(interval[0], unit)}, ${sayValue(interval[1], unit)}]` : '';
+export const formatInterval = (interval: Figure['interval'], unit: Unit): string =>
+  interval ? `[${formatValue(interval[0], unit)}, ${formatValue(interval[1], unit)}]` : '';
 
 /** ".712 [.660, .763] 208/292" */
-export const sayFigure = ({ value, interval, unit, count }: Figure): string =>
-  [sayValue(value, unit), sayInterval(interval, unit), sayCount(count)].filter(Boolean).join(' ');
+export const formatFigure = ({ value, interval, unit, count }: Figure): string =>
+  [formatValue(value, unit), formatInterval(interval, unit), formatCount(count)].filter(Boolean).join(' ');
 
 /** ".712 208/292" */
-export const sayBriefly = ({ value, unit, count }: Figure): string =>
-  `${sayValue(value, unit)} ${sayCount(count)}`;
+export const formatBriefly = ({ value, unit, count }: Figure): string =>
+  `${formatValue(value, unit)} ${formatCount(count)}`;
 
 /** Scores as plain data for a file; a figure or bound that does not exist is null. @param withItems each answer too */
 export function scoresToJson(scores: Scores, { withItems = false } = {}) {

@@ -7,7 +7,7 @@ import { finished } from 'node:stream/promises';
 import { OFFER_SIZES, OFFERED, type OfferSize } from '../../config.ts';
 import { messageOf, SpotterError } from '../../errors.ts';
 import { writableTarget } from '../../files.ts';
-import { type Offer, shuffled } from '../../mllm/multiple-choice.ts';
+import { type MultipleChoice, shuffled } from '../../mllm/multiple-choice.ts';
 import type { Annotation } from '../prediction.ts';
 import {
   createPlaces,
@@ -201,7 +201,7 @@ function createSet({ none, k, seed }: { none: boolean; k: OfferSize; seed: numbe
 /** A question that None answers. */
 export interface NoneQuestion {
   readonly expression: string;
-  readonly offer: Offer<Proposal>;
+  readonly offer: MultipleChoice<Proposal>;
 }
 
 interface NonesOptions {

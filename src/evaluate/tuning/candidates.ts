@@ -4,15 +4,15 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { type Box, clamp, iou, nms } from '../../box.ts';
 import type { OfferSize } from '../../config.ts';
-import type { Knowledge } from '../../detector/detector.ts';
+import type { LabelMatch } from '../../detector/detector.ts';
 import { messageOf, SpotterError } from '../../errors.ts';
 import { ANYTHING } from '../../expression/lexicon/things.ts';
 import type { NounPhrase } from '../../expression/query.ts';
 import { readExpression } from '../../expression/read.ts';
 import {
-  makeOffer,
-  type Offer,
-  type OfferOptions,
+  type MultipleChoice,
+  type MultipleChoiceOptions,
+  makeMultipleChoice,
   randomFrom,
   seedOf,
   shuffled,
@@ -281,19 +281,23 @@ export function offerInOrder(
     seed,
     right,
     place,
-  }: Required<Pick<OfferOptions, 'none' | 'k' | 'seed'>> & {
+  }: Required<Pick<MultipleChoiceOptions, 'none' | 'k' | 'seed'>> & {
     readonly right?: Proposal;
     readonly place?: number;
   },
-): Offer<Proposal> {
+): MultipleChoice<Proposal> {
   for (let tried = seed; ; tried = (tried + 1) >>> 0) {
-    const offer = makeOffer(options, { sha256: '', expression: '' }, { k, none, style: 'text', seed: tried });
+    const offer = makeMultipleChoice(
+      options,
+      { sha256: '', expression: '' },
+      { k, none, style: 'text', seed: tried },
+    );
     if (right === undefined || place === undefined || offer.options[place]?.candidate === right) return offer;
   }
 }
 
 /** What a noun is to a vocabulary of kinds of things: so that "the guy" is known to be a person. */
-export type Knows = (noun: string) => Knowledge;
+export type Knows = (noun: string) => LabelMatch;
 
 /** The kinds of things that words stand for: the words themselves, and what the vocabulary makes of them. */
 export const kindsOf = (words: Iterable<string>, knows: Knows): Set<string> => {

@@ -5,7 +5,13 @@ import { type Box, clamp, iou } from '../../box.ts';
 import type { OfferSize } from '../../config.ts';
 import { SpotterError } from '../../errors.ts';
 import { checked } from '../../expression/reader.ts';
-import { lettersOf, type Offer, type Offerable, randomFrom, writeOffer } from '../../mllm/multiple-choice.ts';
+import {
+  formatMultipleChoice,
+  lettersOf,
+  type MultipleChoice,
+  type Offerable,
+  randomFrom,
+} from '../../mllm/multiple-choice.ts';
 import { loadPrompt, quoted } from '../../mllm/prompts.ts';
 import { readBox } from '../../mllm/reply/box.ts';
 import { type Header, readHeader } from '../../picture/inspect.ts';
@@ -222,7 +228,7 @@ export function canBeAsked(expression: string): boolean {
 export interface ReadOffer {
   /** As quoted in the prompt. */
   readonly expression: string;
-  readonly offer: Offer<Offerable>;
+  readonly offer: MultipleChoice<Offerable>;
 }
 
 /** Private-use characters: `quoted` lets none through, and so no expression holds one. */
@@ -236,7 +242,10 @@ const [FIRST, SECOND] = ['\ue000', '\ue001'];
 export function readOffer(content: string, size: Size): ReadOffer | undefined {
   for (const none of [true, false]) {
     const read = content.startsWith(IMAGE_TOKEN) && parseOffer(content.slice(IMAGE_TOKEN.length), none, size);
-    if (read && writeOffer(read.offer, read.expression, size).text === content.slice(IMAGE_TOKEN.length))
+    if (
+      read &&
+      formatMultipleChoice(read.offer, read.expression, size).text === content.slice(IMAGE_TOKEN.length)
+    )
       return read;
   }
   return undefined;
@@ -296,7 +305,7 @@ export interface ForeignOptions {
 export type PickForeign = (picture: Annotation, seed: number) => Annotation | undefined;
 
 /** In a set about one kind of thing there is none; looking at all of 100,000 would take hours to find that out. */
-const MOST_TRIES = 60;
+const MAX_TRIES = 60;
 
 /**
  * Expressions of other pictures. One is taken only if none of the kinds of things that it may be about is among those
@@ -320,7 +329,7 @@ export function createPickForeign({ annotations, positives, proposals, knows }: 
   return (picture, seed) => {
     const there = inPicture(picture.file_name);
     const random = randomFrom(seed);
-    for (let i = 0; i < MOST_TRIES; i++) {
+    for (let i = 0; i < MAX_TRIES; i++) {
       const other = positives[Math.floor(random() * positives.length)]!;
       const kinds = other.file_name === picture.file_name ? undefined : about(other);
       if (kinds && [...kinds].every((kind) => !there.has(kind))) return other;

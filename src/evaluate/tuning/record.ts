@@ -4,7 +4,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import type { OfferSize } from '../../config.ts';
 import { SpotterError } from '../../errors.ts';
-import { type Offer, type Offerable, writeOffer } from '../../mllm/multiple-choice.ts';
+import { formatMultipleChoice, type MultipleChoice, type Offerable } from '../../mllm/multiple-choice.ts';
 import { readHeader } from '../../picture/inspect.ts';
 import type { Size } from '../../picture/picture.ts';
 import type { Annotation } from '../prediction.ts';
@@ -69,14 +69,14 @@ export type TuningRecord = z.infer<typeof TuningRecord>;
 
 /** The very prompt that the CRS strategy sends, and the letter that answers it. */
 export function toRecord<C extends Offerable>(
-  offer: Offer<C>,
+  offer: MultipleChoice<C>,
   expression: string,
   { path, size }: Photo,
   answer: string,
 ): TuningRecord {
   return {
     messages: [
-      { role: 'user', content: IMAGE_TOKEN + writeOffer(offer, expression, size).text },
+      { role: 'user', content: IMAGE_TOKEN + formatMultipleChoice(offer, expression, size).text },
       { role: 'assistant', content: answer },
     ],
     images: [path],

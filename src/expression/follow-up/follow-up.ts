@@ -25,7 +25,7 @@ export type FollowUp =
 /** Longest merged expression, in characters: as long as find() reads. */
 const LONGEST = 500;
 /** What is longer than that leaves nothing unsaid: it is an expression of its own. */
-const LONGEST_FOLLOW_UP = 250;
+const MAX_FOLLOW_UP = 250;
 const SAYS = /[\p{L}\p{N}]/u;
 
 /** What was said, and what it may refer to. */
@@ -49,7 +49,7 @@ type Rule = (heard: Heard) => FollowUp | undefined;
  */
 export function mergeFollowUp(text: string, { expression, shown = 0 }: LastTurn): FollowUp {
   const whole: FollowUp = { kind: 'new', expression: text };
-  if (text.length > LONGEST_FOLLOW_UP || !SAYS.test(text)) return whole;
+  if (text.length > MAX_FOLLOW_UP || !SAYS.test(text)) return whole;
   const last = readExpression(expression);
   const heard: Heard = { ...opened(text), text: text.trim(), shown, last, lastText: last.text };
   const fits = (said: FollowUp) =>

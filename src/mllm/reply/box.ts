@@ -111,7 +111,7 @@ export type Numbers =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 /** Of a longer reply the rest is not read, in characters: the first box counts. */
-const LONGEST = 4000;
+const MAX_LENGTH = 4000;
 
 const N = String.raw`([+-]?(?:\d{1,9}(?:\.\d{1,12})?|\.\d{1,12})(?:e[+-]?\d{1,2})?) ?(%?)`;
 const AND = String.raw`(?:\s*[,;]\s*|\s+)`;
@@ -157,10 +157,10 @@ const ABSENT =
  */
 function parseNumbers(reply: string, cut: boolean): Numbers {
   const text = reply
-    .slice(0, LONGEST)
+    .slice(0, MAX_LENGTH)
     .normalize('NFKC')
     // One character may have become eighteen.
-    .slice(0, LONGEST)
+    .slice(0, MAX_LENGTH)
     .replace(/[\u2018\u2019]/g, "'")
     .replace(/[\u2212\u2013]/g, '-')
     .replace(/<[|]?\/?[a-z_]{1,30}[|]?>/gi, ' ')

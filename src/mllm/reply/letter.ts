@@ -1,11 +1,11 @@
 import type { MllmReply } from '../mllm.ts';
-import { lettersOf, type Offer, type Offerable } from '../multiple-choice.ts';
-import { claims, leftStanding, NONE, NONE_WORDS } from './options.ts';
+import { lettersOf, type MultipleChoice, type Offerable } from '../multiple-choice.ts';
+import { leftStanding, NONE, NONE_WORDS, statedOptions } from './options.ts';
 
 /** A longer reply is not looked at: what is not read might take back what is. */
-export const LONGEST_REPLY = 40_000;
+export const MAX_REPLY_LENGTH = 40_000;
 /** Nor is one that says more than this outside of its thoughts, in characters. */
-export const LONGEST_ANSWER = 2000;
+export const MAX_ANSWER_LENGTH = 2000;
 
 const THOUGHT_TAG = /<(?<end>\/?)think(?:ing)?>/gi;
 
@@ -32,8 +32,8 @@ function withoutThoughts(reply: string): string {
  * @param longest how much may be said outside of thoughts, in characters
  * @returns undefined for what is too long to be read: its beginning alone is no answer
  */
-export function plain(reply: string, longest = LONGEST_ANSWER): string | undefined {
-  if (reply.length > LONGEST_REPLY) return undefined;
+export function plain(reply: string, longest = MAX_ANSWER_LENGTH): string | undefined {
+  if (reply.length > MAX_REPLY_LENGTH) return undefined;
   const said = withoutThoughts(reply).trim();
   if (said.length > longest) return undefined;
   return said
@@ -190,7 +190,7 @@ const NONE_OF_LISTED = new RegExp(NONE_WORDS, 'gi');
 /** What was said, with all that the whole text claims or leaves standing besides; nothing where it takes it back. */
 function together(said: readonly string[], text: string): readonly string[] {
   if (TAKEN_BACK.test(text)) return [];
-  const { claimed, dubious } = claims(text);
+  const { claimed, dubious } = statedOptions(text);
   const all = [...said, ...claimed];
   if (dubious.some((letter) => all.includes(letter))) return [];
   if (all.includes(NONE) && EXCEPT.test(text)) return [];
@@ -202,7 +202,7 @@ function together(said: readonly string[], text: string): readonly string[] {
 /** "The answer is B because A is …", "I would choose C", "B is the correct one" */
 const stated: Rule = (text, cut) => {
   if (cut) return undefined;
-  const { claimed } = claims(text);
+  const { claimed } = statedOptions(text);
   return claimed.length > 0 ? together([], text) : undefined;
 };
 
@@ -220,9 +220,9 @@ const RULES: readonly Rule[] = [alone, withinJson, leading, stated];
  * letters, a letter not offered, a refusal, prose without a choice, an answer cut off before it is clear) is
  * unreadable. Never throws.
  */
-export function readAnswer<C extends Offerable>(
+export function readLetter<C extends Offerable>(
   reply: Pick<MllmReply, 'text' | 'finish'>,
-  offer: Offer<C>,
+  offer: MultipleChoice<C>,
 ): Choice<C> {
   if (reply.finish === 'refused') return unreadable('the model refused to answer');
   const text = plain(reply.text);
@@ -236,7 +236,7 @@ export function readAnswer<C extends Offerable>(
   return unreadable(cut ? 'the answer was cut off' : 'the answer names no option');
 }
 
-function settled<C extends Offerable>(said: readonly string[], offer: Offer<C>): Choice<C> {
+function settled<C extends Offerable>(said: readonly string[], offer: MultipleChoice<C>): Choice<C> {
   const letters = [...new Set(said.map((letter) => (letter === NONE ? (offer.none ?? NONE) : letter)))];
   const [letter] = letters;
   if (letter === undefined) return unreadable('the answer contradicts itself');

@@ -14,7 +14,7 @@ export const NONE_WORDS = [
 ].join('|');
 
 /** What prose says about options. */
-export interface Claims {
+export interface StatedOptions {
   /** Given as the answer. */
   readonly claimed: readonly string[];
   /** Given as the answer in words that are not known to mean it: denied, doubted, supposed or told by others. */
@@ -61,7 +61,7 @@ const ENDS =
 const REST = 120;
 
 /** Looks through prose for letters, and for None, that are given as the answer. What others are quoted with is not. */
-export function claims(text: string): Claims {
+export function statedOptions(text: string): StatedOptions {
   const claimed: string[] = [];
   const dubious: string[] = [];
   for (const pattern of [...CLAIMS, SUBJECT, NONE_OF]) {
@@ -104,7 +104,7 @@ function leads(before: string): boolean {
 }
 
 /** Letters of an offer that stand in a text as words of their own, and what the text does with each. */
-interface Standing {
+interface MentionedOptions {
   /** In upper case. */
   readonly letter: string;
   /** Right before and right after it. */
@@ -146,7 +146,7 @@ function isSmallWord(said: string, before: string, after: string): boolean {
 
 const NEARBY = 120;
 
-function standing(text: string): Standing[] {
+function otherMentionedOptions(text: string): MentionedOptions[] {
   return [...text.matchAll(LETTER)].flatMap(({ 0: said, index }) => {
     const before = text.slice(Math.max(0, index - NEARBY), index);
     const after = text.slice(index + 1, index + 1 + NEARBY);
@@ -192,13 +192,13 @@ function deniedBefore(before: string, after: string): boolean {
   return list !== undefined && DENIED_BEFORE.test(list.denied!) && LIST_GOES_ON.test(after);
 }
 
-const denied = ({ before, after }: Standing): boolean =>
+const denied = ({ before, after }: MentionedOptions): boolean =>
   deniedBefore(before, after) ||
   (DENIED_AFTER.test(after) && !TURNS.test(after)) ||
   UNLIKELY_AFTER.test(after);
 
 /** "because A is red", "A shows the other dog" */
-function described({ before, after }: Standing): boolean {
+function described({ before, after }: MentionedOptions): boolean {
   if (!IS_SUBJECT.test(before)) return false;
   const how = DESCRIBED.exec(after)?.groups?.how;
   return how !== undefined && !APPROVES.test(how) && !TURNS.test(how);
@@ -214,7 +214,7 @@ const MAX_LETTERS = 100;
  */
 export function leftStanding(text: string, said: readonly string[]): string[] | undefined {
   // Circled, bold and other dressed-up letters stand as well.
-  const all = standing(text.normalize('NFKC'));
+  const all = otherMentionedOptions(text.normalize('NFKC'));
   if (all.length > MAX_LETTERS) return undefined;
   if (all.some((each) => said.includes(each.letter) && denied(each))) return undefined;
   return all

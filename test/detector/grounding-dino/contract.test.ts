@@ -141,8 +141,8 @@ describe('other models under the name of a Grounding DINO', () => {
     ['the starter', STARTER.weights, 'image float32'],
     ['a product of matrices', matmulModel(folder, 2), 'input x float32[n, n] is not known'],
   ])('are refused before they are run: %s', async (_, weights, said) => {
-    const specialist = createGroundingDino({ host, model: { ...MINI, weights } });
-    await expect(specialist.warm()).rejects.toMatchObject({
+    const detector = createGroundingDino({ host, model: { ...MINI, weights } });
+    await expect(detector.warm()).rejects.toMatchObject({
       code: 'model-unfit',
       hint: expect.stringContaining(said),
     });

@@ -154,14 +154,14 @@ describe('what Grounding DINO knows', () => {
   const dino = createGroundingDino({ host, model: MINI });
 
   it('is any noun, as itself', () => {
-    expect(dino.knows('zyzzyva')).toEqual({ match: 'same', labels: ['zyzzyva'] });
-    expect(dino.knows('犬').match).toBe('same');
+    expect(dino.matchLabel('zyzzyva')).toEqual({ match: 'same', labels: ['zyzzyva'] });
+    expect(dino.matchLabel('犬').match).toBe('same');
     expect(dino.alike('dog', 'puppy')).toBe(false);
-    expect(dino.survey).toBeUndefined();
+    expect(dino.detectAll).toBeUndefined();
   });
 
   it.each(['', '  ', '?', '...', '\u200b', '\u0301'])('is not %j', (noun) => {
-    expect(dino.knows(noun)).toEqual({ match: 'unknown', labels: [] });
+    expect(dino.matchLabel(noun)).toEqual({ match: 'unknown', labels: [] });
   });
 
   it('says how sure a score is, rising through the usual thresholds', () => {

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { type Turn, Turns } from '../../../src/detector/worker/queue.ts';
+import { DetectorQueue, type DetectorTurn } from '../../../src/detector/worker/queue.ts';
 import { SpotterError } from '../../../src/errors.ts';
 
-const open = (maxQueue = 64, timeoutMs = 30_000) => new Turns({ maxQueue, timeoutMs });
+const open = (maxQueue = 64, timeoutMs = 30_000) => new DetectorQueue({ maxQueue, timeoutMs });
 
 /** Turns that last until they are told to end, in the order in which they began. */
-function held(turns: Turns) {
-  const begun: { name: string; turn: Turn; end: () => void; fail: (error: Error) => void }[] = [];
+function held(turns: DetectorQueue) {
+  const begun: { name: string; turn: DetectorTurn; end: () => void; fail: (error: Error) => void }[] = [];
   const take = (name: string, options?: { asker?: string; signal?: AbortSignal }) =>
     turns.take(
       (turn) =>
@@ -155,7 +155,7 @@ describe('turns', () => {
 
   it('tell what is left of their work that they are over', async () => {
     const turns = open();
-    let kept: Turn | undefined;
+    let kept: DetectorTurn | undefined;
     await turns.take(async (turn) => {
       kept = turn;
       expect(turn.signal.aborted).toBe(false);

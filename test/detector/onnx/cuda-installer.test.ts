@@ -31,7 +31,7 @@ describe("ONNX Runtime's libraries for CUDA", () => {
   it.runIf(process.platform === 'linux' && process.arch === 'x64')(
     'lie where the installer would put them, which says so before it fetches anything',
     async () => {
-      const args = ['bin/run.js', 'src/specialist/gpu-install-main.ts', '--dry-run'];
+      const args = ['bin/run.js', 'src/detector/gpu-install-main.ts', '--dry-run'];
       const { stdout, stderr } = await promisify(execFile)(process.execPath, args, { cwd: ROOT });
       expect(stderr).toBe('');
       const { folder, from } = cudaLibraries();

@@ -51,14 +51,14 @@ describe('the starter specialist', () => {
   });
 
   it('knows what it does not know', () => {
-    expect(starter.knows('dog')).toEqual({ match: 'same', labels: ['dog'] });
-    expect(starter.knows('puppy')).toEqual({ match: 'narrower', labels: ['dog'] });
-    expect(starter.knows('animal').match).toBe('broader');
-    expect(starter.knows('unicycle')).toEqual({ match: 'unknown', labels: [] });
+    expect(starter.matchLabel('dog')).toEqual({ match: 'same', labels: ['dog'] });
+    expect(starter.matchLabel('puppy')).toEqual({ match: 'narrower', labels: ['dog'] });
+    expect(starter.matchLabel('animal').match).toBe('broader');
+    expect(starter.matchLabel('unicycle')).toEqual({ match: 'unknown', labels: [] });
   });
 
   it('surveys everything, best first, inside the picture', async () => {
-    const regions = await starter.survey(await readPicture(example('wine.jpg')));
+    const regions = await starter.detectAll(await readPicture(example('wine.jpg')));
     const best = regions.slice(0, 2).map(({ label }) => label);
     expect(best.toSorted()).toEqual(['bottle', 'wine glass']);
     expect(regions).toEqual(regions.toSorted((a, b) => b.score - a.score));
@@ -67,11 +67,11 @@ describe('the starter specialist', () => {
 
   it('looks at a picture once', async () => {
     const seen = { ...dogs, sha256: 'once' };
-    await Promise.all([starter.survey(seen), starter.propose(seen, ['dog']), starter.survey(seen)]);
-    const before = await starter.survey(seen);
+    await Promise.all([starter.detectAll(seen), starter.propose(seen, ['dog']), starter.detectAll(seen)]);
+    const before = await starter.detectAll(seen);
     await host.close();
-    expect(await starter.survey(seen)).toEqual(before);
-    await expect(starter.survey({ ...dogs, sha256: 'never' })).rejects.toMatchObject({
+    expect(await starter.detectAll(seen)).toEqual(before);
+    await expect(starter.detectAll({ ...dogs, sha256: 'never' })).rejects.toMatchObject({
       code: 'detector-down',
     });
   });
@@ -80,7 +80,9 @@ describe('the starter specialist', () => {
 describe('the starter specialist in trouble', () => {
   it('does not look for who has given up', async () => {
     const own = createDetectorHost();
-    const asked = createStarter({ host: own, model: STARTER }).survey(dogs, { signal: AbortSignal.abort() });
+    const asked = createStarter({ host: own, model: STARTER }).detectAll(dogs, {
+      signal: AbortSignal.abort(),
+    });
     await expect(asked).rejects.toMatchObject({ code: 'cancelled' });
     expect(own.pid).toBeUndefined();
   });
@@ -88,7 +90,7 @@ describe('the starter specialist in trouble', () => {
   it('says that its weights are missing', async () => {
     const own = createDetectorHost();
     const model = { ...STARTER, weights: { ...STARTER.weights, file: join(example(''), 'no-such.onnx') } };
-    await expect(createStarter({ host: own, model }).survey(dogs)).rejects.toMatchObject({
+    await expect(createStarter({ host: own, model }).detectAll(dogs)).rejects.toMatchObject({
       code: 'model-missing',
     });
     await own.close();
@@ -122,7 +124,7 @@ describe.skipIf(!recset)('the starter specialist on reference photos (../shared/
     for (const photo of photos) {
       const picture = await readPicture(join(recset!, 'images', photo));
       for (const { bbox, category } of entries.filter((e) => e.file_name === photo)) {
-        if (!bbox || looking.knows(category).match !== 'same') continue;
+        if (!bbox || looking.matchLabel(category).match !== 'same') continue;
         const [x, y, w, h] = bbox;
         const [regions = []] = await looking.propose(picture, [category]);
         const right = regions.filter(({ box }) => iou(box, [x, y, x + w, y + h]) >= 0.5);

@@ -6,9 +6,8 @@ import { eyesOn, paint } from '../../reasoning/scene.ts';
 const shipped = loadCalibration();
 const scale = { method: 'made up', bias: 0, weight: 1, found: 0.5, absent: 0.5 };
 const scaled = (strategies: Calibration['strategies']): Calibration => ({ ...shipped, strategies });
-const specialist = eyesOn(paint([]));
-const identity = (calibration: Calibration) =>
-  identityOf({ specialist, calibration, strategy: 'crs' }, 'abc');
+const detector = eyesOn(paint([]));
+const identity = (calibration: Calibration) => identityOf({ detector, calibration, strategy: 'crs' }, 'abc');
 
 describe('the identity of a run', () => {
   it('says that presence is scaled, and by what', () => {

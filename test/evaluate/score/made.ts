@@ -1,5 +1,5 @@
 import type { Annotation, Prediction } from '../../../src/evaluate/prediction.ts';
-import { sayCount } from '../../../src/evaluate/score/print.ts';
+import { formatCount } from '../../../src/evaluate/score/print.ts';
 import { score } from '../../../src/evaluate/score/score.ts';
 import { figureOf, type ScoreOptions, type Scores } from '../../../src/evaluate/score/sections.ts';
 
@@ -64,7 +64,7 @@ export const scored = (
 /** "2/3", or undefined where there is no such figure. */
 export function countOf(scores: Scores, metric: string, group: string): string | undefined {
   const figure = figureOf(scores, metric, group);
-  return figure && sayCount(figure.count);
+  return figure && formatCount(figure.count);
 }
 
 export const figured = (scores: Scores, metric: string, group: string): number | null | undefined =>

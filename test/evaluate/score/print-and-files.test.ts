@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { itemRecord, sayItem } from '../../../src/evaluate/score/items.ts';
+import { formatItem, itemRecord } from '../../../src/evaluate/score/items.ts';
 import {
   crossTable,
+  formatFigure,
+  formatValue,
   printScores,
-  sayFigure,
-  sayValue,
   scoresToCsv,
   scoresToJson,
   table,
@@ -152,7 +152,7 @@ describe('itemRecord', () => {
 
   it('knows a wrong answer: also an error and a missing one', async () => {
     const wrong = [...(await items()).values()].filter((item) => item.wrong);
-    expect(wrong.map(sayItem)).toEqual([
+    expect(wrong.map(formatItem)).toEqual([
       'a a.jpg positive found: the dog a',
       'c c.jpg positive missing: the dog c',
       'm m.jpg error timed-out: the dog m',
@@ -192,15 +192,15 @@ describe('tables', () => {
 
 describe('words', () => {
   it('have the digits that the unit deserves', () => {
-    expect([0.5, 1, 0, -0.25, -0.0001].map((value) => sayValue(value, 'share'))).toEqual([
+    expect([0.5, 1, 0, -0.25, -0.0001].map((value) => formatValue(value, 'share'))).toEqual([
       ...['.500', '1.000', '.000', '-.250', '.000'],
     ]);
-    expect(sayValue(12.6, 'ms')).toBe('13');
-    expect(sayValue(null, 'ms')).toBe('-');
+    expect(formatValue(12.6, 'ms')).toBe('13');
+    expect(formatValue(null, 'ms')).toBe('-');
   });
 
   it('leave out an interval that is not there', () => {
     const figure = { metric: 'm', group: 'g', unit: 'share', better: 'higher', value: null } as const;
-    expect(sayFigure({ ...figure, interval: null, count: { part: 0, of: 0 } })).toBe('- 0/0');
+    expect(formatFigure({ ...figure, interval: null, count: { part: 0, of: 0 } })).toBe('- 0/0');
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createPlaces, offerInOrder, recordSeed } from '../../../src/evaluate/tuning/candidates.ts';
-import { makeOffer } from '../../../src/mllm/multiple-choice.ts';
+import { makeMultipleChoice } from '../../../src/mllm/multiple-choice.ts';
 import { tiles } from './world.ts';
 
 const options = tiles(5).map((box) => ({ box }));
@@ -38,7 +38,9 @@ describe('an offer in order', () => {
     const offer = offerInOrder(options, { none: true, k: 5, seed: 3, right: options[0]!, place });
     expect(offer.options[place]!.candidate).toBe(options[0]);
     const asked = { sha256: 'any', expression: 'any' };
-    expect(offer).toEqual(makeOffer(options, asked, { k: 5, none: true, style: 'text', seed: offer.seed }));
+    expect(offer).toEqual(
+      makeMultipleChoice(options, asked, { k: 5, none: true, style: 'text', seed: offer.seed }),
+    );
   });
 
   it('is the first one where nothing is right', () => {

@@ -5,7 +5,7 @@ import { headOf, piecesOf, pluralOf } from '../../../src/expression/follow-up/sl
 import { readExpression } from '../../../src/expression/read.ts';
 import { describeQuery } from '../describe.ts';
 
-const EXPRESSIONS = readFileSync(new URL('../../language/expressions.txt', import.meta.url), 'utf8')
+const EXPRESSIONS = readFileSync(new URL('../expressions.txt', import.meta.url), 'utf8')
   .split('\n')
   .filter((line) => line.includes('  =>  '))
   .map((line) => line.split('  =>  ')[0]!);

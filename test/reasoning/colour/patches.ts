@@ -1,6 +1,6 @@
 import type { Colour, Part } from '../../../src/expression/query.ts';
 import type { Rgb } from '../../../src/picture/picture.ts';
-import { judgeColour } from '../../../src/reasoning/colour.ts';
+import { scoreColour } from '../../../src/reasoning/colour.ts';
 import type { TestScene } from '../scene.ts';
 
 /** A typical pixel of each colour, and colours that nobody would take it for. */
@@ -43,13 +43,13 @@ export function colourScore(
 ): number {
   const { box, label } = things[0]!;
   const colours = [typeof colour === 'string' ? { name: colour } : colour];
-  return judgeColour(picture, { box, label, score: 1 }, { colours, part }).score;
+  return scoreColour(picture, { box, label, score: 1 }, { colours, part }).score;
 }
 
 /** What the first thing of a scene is said to be instead. */
 export function seenColour({ picture, things }: TestScene): string {
   const { box, label } = things[0]!;
   return (
-    judgeColour(picture, { box, label, score: 1 }, { colours: [{ name: 'red' }], part: 'whole' }).seen ?? ''
+    scoreColour(picture, { box, label, score: 1 }, { colours: [{ name: 'red' }], part: 'whole' }).seen ?? ''
   );
 }

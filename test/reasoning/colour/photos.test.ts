@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../../src/box.ts';
 import type { Part } from '../../../src/expression/query.ts';
 import { readPicture } from '../../../src/picture/read.ts';
-import { judgeColour } from '../../../src/reasoning/colour.ts';
+import { scoreColour } from '../../../src/reasoning/colour.ts';
 
 interface Photographed {
   readonly photo: string;
@@ -83,7 +83,7 @@ describe('on photos', () => {
     const file = fileURLToPath(new URL(`../../../examples/${photo}.jpg`, import.meta.url));
     const picture = await readPicture(file);
     const score = (name: string) =>
-      judgeColour(
+      scoreColour(
         picture,
         { label: thing.label, box: thing.box, score: 1 },
         { colours: [{ name }], part: thing.part ?? 'whole' },

@@ -18,7 +18,7 @@ const OP = {
 };
 
 /** Of what a session missed, this many are told when it resumes. */
-const MOST_KEPT = 2000;
+const MAX_KEPT = 2000;
 
 interface Session {
   readonly id: string;
@@ -62,7 +62,7 @@ export function startGateway(listening: Listening, world: () => World): Gateway 
     if (!d) return;
     const packet = { op: OP.dispatch, s: ++session.sequence, t, d };
     session.told.push(packet);
-    if (session.told.length > MOST_KEPT) session.told.shift();
+    if (session.told.length > MAX_KEPT) session.told.shift();
     send(session.socket, packet);
   }
 

@@ -40,7 +40,7 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-const MOST_BYTES = 50 * 2 ** 20;
+const MAX_BYTES = 50 * 2 ** 20;
 
 export async function startStandIn(options: StandInOptions = {}): Promise<StandIn> {
   const { policy = POLICIES.echo!, faults, port = 0 } = options;
@@ -112,7 +112,7 @@ async function readBody(request: IncomingMessage): Promise<string> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > MOST_BYTES) throw new Refusal(413, 'The request is too large.');
+    if (size > MAX_BYTES) throw new Refusal(413, 'The request is too large.');
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString();

@@ -14,8 +14,8 @@ export interface Letter {
 }
 
 /** Characters that a text may have: more are cut off when it is posted, and refused when it is changed. */
-const MOST_POSTED = 40_000;
-const MOST_CHANGED = 4000;
+const MAX_POSTED = 40_000;
+const MAX_CHANGED = 4000;
 
 /** @throws Refusal, for blocks that Slack would not show */
 export function checked(world: World, given: unknown): readonly Block[] | undefined {
@@ -61,7 +61,7 @@ export function post(world: World, { conversation, letter, sent, onlyFor, files 
     user: world.bot.user,
     bot_id: world.bot.bot,
     app_id: world.app,
-    text: text.slice(0, MOST_POSTED),
+    text: text.slice(0, MAX_POSTED),
     ts: newTs(),
     team: world.team,
     ...(thread_ts !== undefined && { thread_ts }),
@@ -89,7 +89,7 @@ export function post(world: World, { conversation, letter, sent, onlyFor, files 
 export function change(world: World, stored: Stored, letter: Letter, sent: unknown): void {
   const { text, blocks } = letter;
   if (text === undefined && !blocks?.length) throw new Refusal('no_text');
-  if ((text ?? '').length > MOST_CHANGED) throw new Refusal('msg_too_long');
+  if ((text ?? '').length > MAX_CHANGED) throw new Refusal('msg_too_long');
   const before = stored.message;
   const message: Message = {
     ...before,

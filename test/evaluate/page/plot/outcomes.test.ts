@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { outcomesPlot } from '../../../../src/evaluate/page/charts.ts';
-import { MOST_ROWS, WIDTH } from '../../../../src/evaluate/page/plot.ts';
+import { MAX_ROWS, WIDTH } from '../../../../src/evaluate/page/plot.ts';
 import { elementsOf, number, ofClass, tooltipOf } from '../markup.ts';
 import { figure } from './figures.ts';
 
@@ -56,7 +56,7 @@ describe('outcomesPlot', () => {
   it('has only so many groups, with names that fit', () => {
     const many = Array.from({ length: 100 }, (_, i) => outcomes(`${i} ${'x'.repeat(500)}`, [1, 1, 0])).flat();
     const names = ofClass(elementsOf(outcomesPlot(many, '')!), 'name').map(({ text }) => text);
-    expect(names).toHaveLength(MOST_ROWS);
+    expect(names).toHaveLength(MAX_ROWS);
     expect(Math.max(...names.map(({ length }) => length))).toBeLessThan(40);
   });
 

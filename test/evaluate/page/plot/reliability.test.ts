@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { reliability } from '../../../../src/evaluate/metrics/curves.ts';
-import { reliabilityPlot, sayBin } from '../../../../src/evaluate/page/charts.ts';
+import { formatBin, reliabilityPlot } from '../../../../src/evaluate/page/charts.ts';
 import { elementsOf, number, ofClass, tickAt, tooltipOf } from '../markup.ts';
 
 /** Two of four said .2 come true, and of one hundred said .8 all do. */
@@ -40,7 +40,7 @@ describe('reliabilityPlot', () => {
   it('says all in words', () => {
     const words = 'said .2 to .3 (.200 on average), came true .500, 4 answers';
     expect(tooltipOf(elements, points[0]!)).toBe(words);
-    expect(elements.find(({ name }) => name === 'desc')!.text).toBe(`${words}; ${sayBin(BINS[8]!)}`);
+    expect(elements.find(({ name }) => name === 'desc')!.text).toBe(`${words}; ${formatBin(BINS[8]!)}`);
   });
 
   it('can be drawn of nothing', () => {
