@@ -65,7 +65,7 @@ async function check(part: Part, wanted: Wanted): Promise<void> {
   const wrong = wrongSize(wanted, part.size) ?? wrongHash(wanted, part.digest());
   if (!wrong) return;
   await part.discard();
-  throw new SourceFailure('elsewhere', wrong);
+  throw new SourceFailure('next-source', wrong);
 }
 
 function downloadContextOf(
@@ -123,7 +123,7 @@ async function download(task: Download): Promise<void> {
   if (!wrong) return;
   // Of two versions glued together neither has the right hash, though the second one may be right.
   const { wrong: still } = resumed ? await arrive(task) : { wrong };
-  if (still) throw new SourceFailure('elsewhere', still);
+  if (still) throw new SourceFailure('next-source', still);
 }
 
 async function arrive(task: Download): Promise<{ resumed: boolean; wrong: string | undefined }> {
@@ -144,14 +144,14 @@ async function persist(task: Download): Promise<Arrived> {
       return await attempt(task);
     } catch (thrown) {
       if (signal.aborted) throw stopped(signal);
-      if (!(thrown instanceof SourceFailure) || thrown.remedy === 'elsewhere') throw thrown;
-      if (thrown.remedy === 'afresh') await part.discard();
+      if (!(thrown instanceof SourceFailure) || thrown.remedy === 'next-source') throw thrown;
+      if (thrown.remedy === 'restart') await part.discard();
       if (part.size > best + FURTHER) {
         best = part.size;
         vain = 1;
       }
       if (vain >= patience.attempts) {
-        throw new SourceFailure('elsewhere', `${thrown.message}, ${patience.attempts} times in a row`);
+        throw new SourceFailure('next-source', `${thrown.message}, ${patience.attempts} times in a row`);
       }
       await pause(thrown, vain, task, onTrouble);
     }
@@ -206,18 +206,18 @@ async function attempt({ remote, wanted, part, http, signal, onBytes }: Attempt)
     refuse(reply, remote, wanted);
     const total = totalOf(reply, resumes ? part.size : 0);
     const wrong = total === undefined ? undefined : wrongSize(wanted, total);
-    if (wrong) throw new SourceFailure('elsewhere', wrong);
+    if (wrong) throw new SourceFailure('next-source', wrong);
     if (reply.status === 200) await part.begin(originFrom(reply, url, total));
     onBytes(part.size, total);
     for await (const chunk of reply.body) {
       if (part.size + chunk.length > wanted.most) {
         await part.discard();
-        throw new SourceFailure('elsewhere', wrongSize(wanted, wanted.most + 1)!);
+        throw new SourceFailure('next-source', wrongSize(wanted, wanted.most + 1)!);
       }
       await part.append(chunk);
       onBytes(part.size, total);
     }
-    if (part.size < (total ?? wanted.bytes ?? 0)) throw new SourceFailure('again', 'has cut the connection');
+    if (part.size < (total ?? wanted.bytes ?? 0)) throw new SourceFailure('retry', 'has cut the connection');
     return { stated: reply.stated, resumed: reply.status === 206 };
   } finally {
     reply.drop();
@@ -244,20 +244,20 @@ function originFrom({ headers }: Reply, url: string, total: number | undefined) 
 
 /** @throws SourceFailure for every answer that does not bring the file */
 function refuse({ status, headers, stated }: Reply, { denied }: Remote, wanted: Wanted): void {
-  if (status === 404 || status === 410) throw new SourceFailure('elsewhere', `does not have it (${status})`);
+  if (status === 404 || status === 410) throw new SourceFailure('next-source', `does not have it (${status})`);
   if (status === 401 || status === 403)
-    throw new SourceFailure('elsewhere', `does not let us have it (${status})${denied ? `: ${denied}` : ''}`);
-  if (status === 416) throw new SourceFailure('afresh', 'has no more bytes of it (416)');
+    throw new SourceFailure('next-source', `does not let us have it (${status})${denied ? `: ${denied}` : ''}`);
+  if (status === 416) throw new SourceFailure('restart', 'has no more bytes of it (416)');
   if (status === 408 || status === 429 || status >= 500)
-    throw new SourceFailure('again', WAITING[status] ?? `has failed (${status})`, waitOf(headers));
-  if (status !== 200 && status !== 206) throw new SourceFailure('elsewhere', `answers with ${status}`);
+    throw new SourceFailure('retry', WAITING[status] ?? `has failed (${status})`, waitOf(headers));
+  if (status !== 200 && status !== 206) throw new SourceFailure('next-source', `answers with ${status}`);
   const encoding = String(headers['content-encoding'] ?? 'identity');
   if (encoding !== 'identity')
-    throw new SourceFailure('elsewhere', `sends it encoded as ${encoding.slice(0, 20)}`);
+    throw new SourceFailure('next-source', `sends it encoded as ${encoding.slice(0, 20)}`);
   if (/^text\/html\b/i.test(String(headers['content-type'] ?? '')))
-    throw new SourceFailure('elsewhere', 'sends a web page instead of the file');
+    throw new SourceFailure('next-source', 'sends a web page instead of the file');
   const other = stated && wanted.algorithm === 'sha256' ? wrongHash(wanted, stated) : undefined;
-  if (other) throw new SourceFailure('elsewhere', `has other bytes: it ${other}`);
+  if (other) throw new SourceFailure('next-source', `has other bytes: it ${other}`);
 }
 
 const WAITING: Readonly<Record<number, string>> = {
@@ -281,6 +281,6 @@ function totalOf({ status, headers }: Reply, from: number): number | undefined {
     /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(String(headers['content-range'] ?? '')) ?? [];
   const asked = from > 0 && Number(start) === from;
   const whole = total === '*' || Number(end) === Number(total) - 1;
-  if (!asked || !whole) throw new SourceFailure('afresh', 'sends another part of it than asked for');
+  if (!asked || !whole) throw new SourceFailure('restart', 'sends another part of it than asked for');
   return Number(end) + 1;
 }

@@ -62,7 +62,7 @@ export function createHttp({ stallMs }: { stallMs: number }): Http {
           return { status: reply.statusCode, headers: reply.headers, stated, body, drop };
         }
         drop();
-        if (redirects === MAX_REDIRECTS) throw new SourceFailure('elsewhere', 'redirects without end');
+        if (redirects === MAX_REDIRECTS) throw new SourceFailure('next-source', 'redirects without end');
         url = redirected(url, reply.headers.location);
       }
     },
@@ -84,10 +84,10 @@ function withoutUser(url: URL): URL {
 
 function redirected(from: URL, location: string | string[] | undefined): URL {
   const text = String(location ?? '');
-  if (!text || !URL.canParse(text, from.href)) throw new SourceFailure('elsewhere', 'redirects to nowhere');
+  if (!text || !URL.canParse(text, from.href)) throw new SourceFailure('next-source', 'redirects to nowhere');
   const to = new URL(text, from);
   const allowed = to.protocol === 'https:' || (to.protocol === 'http:' && from.protocol === 'http:');
-  if (!allowed) throw new SourceFailure('elsewhere', `redirects to ${to.protocol}//, which is not safe`);
+  if (!allowed) throw new SourceFailure('next-source', `redirects to ${to.protocol}//, which is not safe`);
   return to;
 }
 
@@ -131,8 +131,8 @@ function networkFailure(thrown: unknown, signal: AbortSignal, stallMs: number): 
   if (signal.aborted) return stopped(signal);
   const code = codeOf(thrown);
   if (STALLS.has(code))
-    return new SourceFailure('again', `has sent nothing for ${stallMs / 1000} s`, { cause: thrown });
-  return new SourceFailure('again', WORDS[code] ?? `cannot be reached (${code || 'unknown reason'})`, {
+    return new SourceFailure('retry', `has sent nothing for ${stallMs / 1000} s`, { cause: thrown });
+  return new SourceFailure('retry', WORDS[code] ?? `cannot be reached (${code || 'unknown reason'})`, {
     cause: thrown,
   });
 }

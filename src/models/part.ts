@@ -20,7 +20,7 @@ export function agrees(known: string | null, sha256: string): boolean {
 }
 
 /** What may help: asking again and going on, asking again for everything, or another source. */
-export type Remedy = 'again' | 'afresh' | 'elsewhere';
+export type Remedy = 'retry' | 'restart' | 'next-source';
 
 /** What went wrong at a source, in words that follow its name: "does not have it (404)". Holds no secrets. */
 export class SourceFailure extends Error {

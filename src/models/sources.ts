@@ -62,7 +62,7 @@ export const project = {
   schema: projectSchema,
   name: () => 'the project',
   fetch: async () => {
-    throw new SourceFailure('elsewhere', 'brings its files itself');
+    throw new SourceFailure('next-source', 'brings its files itself');
   },
 } satisfies SourceKind<z.infer<typeof projectSchema>>;
 
@@ -77,7 +77,7 @@ export const folder = {
     try {
       const { size } = await stat(file);
       const wrong = wrongSize(wanted, size);
-      if (wrong) throw new SourceFailure('elsewhere', wrong);
+      if (wrong) throw new SourceFailure('next-source', wrong);
       await part.begin({ url: file, total: size });
       for await (const chunk of createReadStream(file, { signal, end: wanted.most })) {
         await part.append(chunk);
@@ -88,7 +88,7 @@ export const folder = {
       if (thrown instanceof SpotterError || thrown instanceof SourceFailure) throw thrown;
       const { code } = thrown as NodeJS.ErrnoException;
       throw new SourceFailure(
-        'elsewhere',
+        'next-source',
         code === 'ENOENT' ? 'does not have it' : `cannot be read (${code})`,
         {
           cause: thrown,
@@ -140,7 +140,7 @@ const run = promisify(execFile);
 export async function npmRegistry(): Promise<string> {
   const said = process.env.npm_config_registry || process.env.NPM_CONFIG_REGISTRY || (await askNpm());
   if (/^https?:/.test(said) && URL.canParse(said)) return said;
-  throw new SourceFailure('elsewhere', 'needs the address of a registry: set npm_config_registry');
+  throw new SourceFailure('next-source', 'needs the address of a registry: set npm_config_registry');
 }
 
 async function askNpm(): Promise<string> {
@@ -179,7 +179,7 @@ export async function extract(
   async function copy(entry: ReadEntry): Promise<void> {
     try {
       const wrong = wrongSize(wanted, entry.size);
-      if (wrong) throw new SourceFailure('elsewhere', wrong);
+      if (wrong) throw new SourceFailure('next-source', wrong);
       await part.begin({ url: `${tarball}#${member}`, total: entry.size });
       for await (const chunk of entry) {
         if (signal.aborted) throw stopped(signal);
@@ -202,7 +202,7 @@ export async function extract(
     copied.catch(() => {});
   };
   await unpacked(tarball, new Parser({ strict: true, onReadEntry }));
-  if (!copied) throw new SourceFailure('elsewhere', `does not have ${member}`);
+  if (!copied) throw new SourceFailure('next-source', `does not have ${member}`);
   await copied;
 }
 
@@ -219,7 +219,7 @@ async function unpacked(tarball: string, parser: Parser): Promise<void> {
     });
   } catch (cause) {
     file.destroy();
-    throw new SourceFailure('elsewhere', 'sends a package that cannot be unpacked', { cause });
+    throw new SourceFailure('next-source', 'sends a package that cannot be unpacked', { cause });
   }
 }
 
@@ -305,7 +305,7 @@ async function readMetadata(
   }
   const read = Version.safeParse(parse(await readFile(part.file, 'utf8')));
   if (!read.success)
-    throw new SourceFailure('elsewhere', 'is described by the registry in a way not understood');
+    throw new SourceFailure('next-source', 'is described by the registry in a way not understood');
   return read.data.dist;
 }
 

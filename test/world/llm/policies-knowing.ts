@@ -92,7 +92,7 @@ function inManner(letter: string, first: readonly TokenAlternative[], random: nu
     : { text };
 }
 
-/** Written here once more, so that a fault in src/mllm/coordinates.ts cannot hide. */
+/** Written here once more, so that a fault in src/mllm/reply/box.ts cannot hide. */
 const WRITERS: Readonly<Record<Convention, (box: Box, image: Size) => string>> = {
   'relative-1000-xyxy': (box) => {
     const [x1, y1, x2, y2] = box.map((v) => Math.round(v * 1000));
