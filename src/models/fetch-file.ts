@@ -244,9 +244,13 @@ function originFrom({ headers }: Reply, url: string, total: number | undefined) 
 
 /** @throws SourceFailure for every answer that does not bring the file */
 function refuse({ status, headers, stated }: Reply, { denied }: Remote, wanted: Wanted): void {
-  if (status === 404 || status === 410) throw new SourceFailure('next-source', `does not have it (${status})`);
+  if (status === 404 || status === 410)
+    throw new SourceFailure('next-source', `does not have it (${status})`);
   if (status === 401 || status === 403)
-    throw new SourceFailure('next-source', `does not let us have it (${status})${denied ? `: ${denied}` : ''}`);
+    throw new SourceFailure(
+      'next-source',
+      `does not let us have it (${status})${denied ? `: ${denied}` : ''}`,
+    );
   if (status === 416) throw new SourceFailure('restart', 'has no more bytes of it (416)');
   if (status === 408 || status === 429 || status >= 500)
     throw new SourceFailure('retry', WAITING[status] ?? `has failed (${status})`, waitOf(headers));
