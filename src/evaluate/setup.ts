@@ -46,7 +46,7 @@ export async function specialistFor(
 }
 
 const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));
-const STAND_IN = fileURLToPath(new URL('../../test/world/llm/main.ts', import.meta.url));
+const STAND_IN = fileURLToPath(new URL('./stand-in/main.ts', import.meta.url));
 
 /** A stand-in for a language model: a server of the real wire format that answers by a policy. */
 export interface Simulated {

@@ -140,3 +140,20 @@ function undecodable(format: PictureFormat, cause: unknown): SpotterError {
     cause,
   );
 }
+
+/**
+ * The pixels of a picture of our own making, as large as they are: not for what others send, see `decode`.
+ * @throws Error of sharp, where it is none
+ */
+export async function decodeRaster(
+  bytes: Uint8Array,
+): Promise<{ format: string | undefined; raster: Raster }> {
+  const image = sharp(bytes, { failOn: 'error' });
+  const { format } = await image.metadata();
+  const { data, info } = await image
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { format, raster: { width: info.width, height: info.height, data } };
+}

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startStandIn } from '../../src/evaluate/stand-in/server.ts';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
+import { FAULTS, type FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import { randomFrom } from '../../src/mllm/multiple-choice.ts';
-import { FAULTS, type FaultName } from '../world/llm/faults.ts';
-import type { Policy } from '../world/llm/seen.ts';
-import { startStandIn } from '../world/llm/server.ts';
 import { type Finding, worstOf } from './finding.ts';
 import { hardTexts } from './readers.ts';
 import { photo, startTarget } from './target.ts';

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createSpotter, type Spotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
+import { POLICIES } from '../../src/evaluate/stand-in/policies.ts';
+import { type StandIn, startStandIn } from '../../src/evaluate/stand-in/server.ts';
 import { createFeedback } from '../../src/store/feedback.ts';
 import { openStore } from '../../src/store/open.ts';
 import type { OpenStore } from '../../src/store/store.ts';
-import { POLICIES } from '../world/llm/policies.ts';
-import { type StandIn, startStandIn } from '../world/llm/server.ts';
 import { chatting, DOGS, press, question, recorder } from './world.ts';
 
 const CANARY = 'canarybird';

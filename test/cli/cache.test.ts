@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { POLICIES } from '../../src/evaluate/stand-in/policies.ts';
+import { type StandIn, startStandIn } from '../../src/evaluate/stand-in/server.ts';
 import { example } from '../detector/photos.ts';
-import { POLICIES } from '../world/llm/policies.ts';
-import { type StandIn, startStandIn } from '../world/llm/server.ts';
 import { AnswerSchema, oneLine, spotter } from './spotter.ts';
 
 let folder: string;

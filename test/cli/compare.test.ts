@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Box, iou } from '../../src/box.ts';
 import { STRATEGY_NAMES } from '../../src/config.ts';
+import { createOracle } from '../../src/evaluate/stand-in/policies.ts';
+import { type StandIn, startStandIn } from '../../src/evaluate/stand-in/server.ts';
+import { fingerprint } from '../../src/evaluate/stand-in/truth.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import { example } from '../detector/photos.ts';
-import { createOracle } from '../world/llm/policies-knowing.ts';
-import { type StandIn, startStandIn } from '../world/llm/server.ts';
-import { fingerprint } from '../world/llm/truth.ts';
 import { AnswerSchema, ErrorSchema, oneLine, type SpotterOptions, spotter } from './spotter.ts';
 
 const DOGS = example('two-dogs.jpg');

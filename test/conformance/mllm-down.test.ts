@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest';
 import { createSpotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
-import { type StandIn, startStandIn } from '../world/llm/server.ts';
+import { type StandIn, startStandIn } from '../../src/evaluate/stand-in/server.ts';
 import { conform } from './conform.ts';
 import { dogs, labels } from './world.ts';
 

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startStandIn } from '../../src/evaluate/stand-in/server.ts';
 import { chatting, question, recorder } from '../chat/world.ts';
 import { childrenOf, spotter, startSpotter } from '../cli/spotter.ts';
 import { example } from '../detector/photos.ts';
 import { until } from '../detector/processes.ts';
-import { startStandIn } from '../world/llm/server.ts';
 
 /**
  * What the terminal has of the scenarios that the platforms play: there are no threads, no edits and no permissions, each

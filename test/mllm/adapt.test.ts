@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Dialect } from '../../src/evaluate/stand-in/wire.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
-import type { Dialect } from '../world/llm/wire.ts';
 import { mllmOn, rejection, standIn } from './standing.ts';
 
 const request = { prompt: 'hello', maxTokens: 20, logprobs: true, choices: ['hello'] };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { createMllm } from '../../src/mllm/client.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import { quarters } from '../picture/fixtures.ts';
-import type { Policy } from '../world/llm/seen.ts';
 import { CANARY, mllmOn, rejection, standIn } from './standing.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20 };

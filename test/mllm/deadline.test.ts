@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
-import type { FaultName } from '../world/llm/faults.ts';
+import type { FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import { mllmOn, rejection, standIn } from './standing.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20 };

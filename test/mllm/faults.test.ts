@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
+import { FAULTS, type Fault, type FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import type { FailureKind } from '../../src/mllm/transport.ts';
 import { WITHHELD } from '../../src/mllm/transport.ts';
-import { FAULTS, type Fault, type FaultName } from '../world/llm/faults.ts';
 import { CANARY, mllmOn, rejection, standIn } from './standing.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20, logprobs: true };

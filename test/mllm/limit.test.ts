@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
-import type { Policy } from '../world/llm/seen.ts';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { mllmOn, rejection, standIn } from './standing.ts';
 
 /** Answers only when told, and counts how many wait for it. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Dialect, Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { namesBoth, probe, twoColours } from '../../src/mllm/probe.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import type { Raster } from '../../src/picture/picture.ts';
-import type { Policy } from '../world/llm/seen.ts';
-import type { Dialect } from '../world/llm/wire.ts';
 import { optionsFor, standIn } from './standing.ts';
 
 /** Names what it really sees. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
+import type { Fault } from '../../src/evaluate/stand-in/wire.ts';
 import { withRetries } from '../../src/mllm/client.ts';
-import type { Fault } from '../world/llm/faults.ts';
 import { mllmOn, rejection, standIn } from './standing.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20 };

@@ -1,8 +1,8 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FAULTS, type FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import { readAddress } from '../../src/mllm/endpoint.ts';
 import { probe } from '../../src/mllm/probe.ts';
-import { FAULTS, type FaultName } from '../world/llm/faults.ts';
 import { CANARY, mllmOn, optionsFor, rejection, standIn } from './standing.ts';
 
 /** Pieces of the key, as it could be found: as it is, in base64 and percent-encoded; its end would tell enough, too. */

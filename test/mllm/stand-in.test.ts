@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { optionsOf, POLICIES, seeded } from '../../src/evaluate/stand-in/policies.ts';
+import type { StandIn } from '../../src/evaluate/stand-in/server.ts';
+import { tokenize } from '../../src/evaluate/stand-in/server.ts';
+import type { Said } from '../../src/evaluate/stand-in/wire.ts';
 import { quarters } from '../picture/fixtures.ts';
 import { ROOT } from '../project/sources.ts';
-import { optionsOf, POLICIES } from '../world/llm/policies.ts';
-import { seeded } from '../world/llm/random.ts';
-import { tokenize } from '../world/llm/reply.ts';
-import type { Said } from '../world/llm/seen.ts';
-import type { StandIn } from '../world/llm/server.ts';
 import { mllmOn, standIn } from './standing.ts';
 
 const user = (content: unknown) => ({ model: 'x', messages: [{ role: 'user', content }] });
@@ -125,7 +124,7 @@ describe('the policies', () => {
 
 describe('the stand-in as a program', () => {
   const run = (...args: readonly string[]) =>
-    spawn(process.execPath, ['bin/run.js', 'test/world/llm/main.ts', ...args], { cwd: ROOT });
+    spawn(process.execPath, ['bin/run.js', 'src/evaluate/stand-in/main.ts', ...args], { cwd: ROOT });
 
   it('prints where it is, answers, and stops when told', async () => {
     const child = run('--policy', 'always-first', '--key', 'secret');

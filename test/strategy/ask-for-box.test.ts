@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Box, iou } from '../../src/box.ts';
+import { createOracle } from '../../src/evaluate/stand-in/policies.ts';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { CONVENTIONS, type Convention, type Profile, profileFor } from '../../src/mllm/profile.ts';
 import { type AskForBoxOptions, askForBox } from '../../src/strategy/asking.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
-import { createOracle } from '../world/llm/policies-knowing.ts';
-import type { Policy } from '../world/llm/seen.ts';
 import { scene } from './scene.ts';
 
 let world: Awaited<ReturnType<typeof scene>>;

@@ -1,11 +1,11 @@
 import { find } from '../../src/ask.ts';
 import type { StrategyName } from '../../src/config.ts';
+import type { StandIn } from '../../src/evaluate/stand-in/server.ts';
 import { type Calibration, loadCalibration } from '../../src/reasoning/calibration.ts';
 import type { MllmUse } from '../../src/strategy/strategy.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { mllmOn } from '../mllm/standing.ts';
 import { eyesOn, paint, type TestScene } from '../reasoning/scene.ts';
-import type { StandIn } from '../world/llm/server.ts';
 
 const calibration = loadCalibration();
 

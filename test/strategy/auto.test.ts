@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { optionsOf, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { standIn } from '../mllm/standing.ts';
 import { paint } from '../reasoning/scene.ts';
-import { optionsOf, POLICIES } from '../world/llm/policies.ts';
-import type { Policy } from '../world/llm/seen.ts';
 import { askOn } from './asking-world.ts';
 
 const EIGHT = paint(

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { find } from '../../src/ask.ts';
 import type { STRATEGY_NAMES } from '../../src/config.ts';
+import { KNOWING, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import { loadCalibration } from '../../src/reasoning/calibration.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
-import { POLICIES } from '../world/llm/policies.ts';
-import { KNOWING } from '../world/llm/policies-knowing.ts';
 import { askOn, TWO } from './asking-world.ts';
 
 const { width, height } = TWO.picture;

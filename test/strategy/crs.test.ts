@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { KNOWING, optionsOf, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { standIn } from '../mllm/standing.ts';
 import { paint } from '../reasoning/scene.ts';
-import { optionsOf, POLICIES } from '../world/llm/policies.ts';
-import { KNOWING } from '../world/llm/policies-knowing.ts';
-import type { Policy } from '../world/llm/seen.ts';
 import { askOn, TWO } from './asking-world.ts';
 
 const { width, height } = TWO.picture;

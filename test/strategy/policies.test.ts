@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
+import { KNOWING, type KnowingOptions, readPrompt } from '../../src/evaluate/stand-in/policies.ts';
+import { fingerprint, knowledgeOf, type Truth } from '../../src/evaluate/stand-in/truth.ts';
+import type { Said, Seen } from '../../src/evaluate/stand-in/wire.ts';
 import { formatMultipleChoice, makeMultipleChoice } from '../../src/mllm/multiple-choice.ts';
 import type { Raster } from '../../src/picture/picture.ts';
-import { KNOWING, type KnowingOptions } from '../world/llm/policies-knowing.ts';
-import { readPrompt } from '../world/llm/prompt-reading.ts';
-import type { Said, Seen } from '../world/llm/seen.ts';
-import { fingerprint, knowledgeOf, type Truth } from '../world/llm/truth.ts';
 
 const flat = (width: number, height: number, colour: number): Raster => ({
   width,

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { KNOWING, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
 import type { Scale } from '../../src/reasoning/calibration.ts';
 import { pick } from '../../src/reasoning/decide.ts';
 import type { Verdict } from '../../src/verdict.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
-import { POLICIES } from '../world/llm/policies.ts';
-import { KNOWING } from '../world/llm/policies-knowing.ts';
 import { askOn, TWO } from './asking-world.ts';
 
 const FRIENDLY = 'the friendly dog';

@@ -1,8 +1,8 @@
 import type { Box } from '../../src/box.ts';
+import { fingerprint, type Truth } from '../../src/evaluate/stand-in/truth.ts';
 import type { Picture } from '../../src/picture/picture.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import { example } from '../detector/photos.ts';
-import { fingerprint, type Truth } from '../world/llm/truth.ts';
 
 /** Five regions of the photo of two dogs, as shares of its sides; the first two are the dogs. */
 const SHARES: readonly Box[] = [

@@ -1,13 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { iou } from '../../src/box.ts';
 import { OFFER_SIZES, OFFER_STYLES } from '../../src/config.ts';
+import { createNoisy, createOracle, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import type { Profile } from '../../src/mllm/profile.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import { type SelectOptions, select } from '../../src/strategy/asking.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
-import { POLICIES } from '../world/llm/policies.ts';
-import { createNoisy, createOracle } from '../world/llm/policies-knowing.ts';
-import type { Policy } from '../world/llm/seen.ts';
 import { type Candidate, scene } from './scene.ts';
 
 let world: Awaited<ReturnType<typeof scene>>;

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { createOracle, readPrompt } from '../../src/evaluate/stand-in/policies.ts';
+import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { createMllmTargets, localTarget, readPhrases } from '../../src/strategy/target-phrase.ts';
 import { mllmOn, standIn } from '../mllm/standing.ts';
-import { createOracle } from '../world/llm/policies-knowing.ts';
-import { readPrompt } from '../world/llm/prompt-reading.ts';
-import type { Policy } from '../world/llm/seen.ts';
 
 const EXPRESSIONS = [
   'the small brown dog lying under the table',

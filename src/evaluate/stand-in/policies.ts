@@ -1,13 +1,97 @@
 import { createHash } from 'node:crypto';
-import { type Box, iou } from '../../../src/box.ts';
-import { readExpression } from '../../../src/expression/read.ts';
-import type { TokenAlternative } from '../../../src/mllm/mllm.ts';
-import type { Convention } from '../../../src/mllm/profile.ts';
-import type { Size } from '../../../src/picture/picture.ts';
-import { type Asked, readPrompt, type Shown } from './prompt-reading.ts';
-import { seeded } from './random.ts';
-import type { Policy, Said, Seen } from './seen.ts';
+import { type Box, iou } from '../../box.ts';
+import { readExpression } from '../../expression/read.ts';
+import type { TokenAlternative } from '../../mllm/mllm.ts';
+import type { Convention } from '../../mllm/profile.ts';
+import type { Size } from '../../picture/picture.ts';
 import { type Knowledge, knowledgeOf, type Truth } from './truth.ts';
+import type { Policy, Said, Seen } from './wire.ts';
+
+/** "A. (12,30),(200,180)" or "- B: None": the options that a prompt offers, in its order. */
+const OPTION = /^\W{0,3}([A-Z])[.):]\s*(.*)$/gm;
+
+export interface Option {
+  readonly letter: string;
+  readonly text: string;
+}
+
+export const optionsOf = (prompt: string): Option[] =>
+  [...prompt.matchAll(OPTION)].map(([, letter = '', text = '']) => ({ letter, text: text.trim() }));
+
+const isNone = ({ text }: Option): boolean => /^none\b/i.test(text);
+
+/** A letter, surely, and the others as its alternatives. */
+function choose(options: readonly Option[], chosen: Option | undefined, otherwise: string): Said {
+  if (!chosen) return { text: otherwise };
+  const rest = 0.05 / Math.max(1, options.length - 1);
+  const first = options.map(({ letter }) => ({
+    token: letter,
+    logprob: Math.log(letter === chosen.letter ? 0.95 : rest),
+  }));
+  return { text: chosen.letter, first };
+}
+
+/** Ways to answer that need no knowledge of the picture. Others may be added to the table. */
+export const POLICIES: Record<string, Policy> = {
+  /** The first option, whatever it is. */
+  'always-first': ({ prompt }) => {
+    const options = optionsOf(prompt);
+    return choose(options, options[0], 'A');
+  },
+  /** None, whether it is offered or not. */
+  'always-none': ({ prompt }) => {
+    const options = optionsOf(prompt);
+    return choose(options, options.find(isNone), 'None');
+  },
+  /** What it was asked, and the sizes of the pictures it was shown. */
+  echo: ({ prompt, images }) => ({
+    text: [...images.map(({ width, height }) => `[${width} x ${height}]`), prompt].join(' '),
+  }),
+};
+
+/** What a prompt asks, taken from its words. */
+export type Asked =
+  | { readonly kind: 'selection'; readonly expression: string; readonly options: readonly Shown[] }
+  | { readonly kind: 'box'; readonly expression: string; readonly mayBeAbsent: boolean }
+  | { readonly kind: 'targets'; readonly expressions: Readonly<Record<string, string>> }
+  | { readonly kind: 'unknown' };
+
+/** An option; its box as shares of the picture's sides, where the prompt gives one. */
+export interface Shown {
+  readonly letter: string;
+  readonly box?: Box;
+  readonly none: boolean;
+}
+
+export function readPrompt(prompt: string): Asked {
+  const described = /^Description: "([^"\n]*)"$/m.exec(prompt)?.[1];
+  const options = optionsOf(prompt);
+  if (described !== undefined && options.length > 0) {
+    return { kind: 'selection', expression: described, options: options.map(shown) };
+  }
+  const located = /bounding box of "([^"\n]*)"/.exec(prompt)?.[1];
+  if (located !== undefined) {
+    return { kind: 'box', expression: located, mayBeAbsent: /output None/.test(prompt) };
+  }
+  const listed = prompt.split('Descriptions:\n').at(-1)?.split('\nAnswer:')[0];
+  if (prompt.includes('Descriptions:\n') && listed) {
+    return { kind: 'targets', expressions: JSON.parse(listed) as Record<string, string> };
+  }
+  return { kind: 'unknown' };
+}
+
+const BOX = /\((\d+),(\d+)\),\((\d+),(\d+)\)/;
+
+function shown({ letter, text }: { letter: string; text: string }): Shown {
+  const corners = BOX.exec(text)
+    ?.slice(1)
+    .map((v) => Number(v) / 1000);
+  return {
+    letter,
+    none: /^none\b/i.test(text),
+    ...(corners ? { box: corners as unknown as Box } : {}),
+  };
+}
 
 export interface KnowingOptions {
   readonly truths: readonly Truth[];
@@ -124,3 +208,14 @@ const targetsOf = (expressions: Readonly<Record<string, string>>): Record<string
   );
 
 const digest = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0);
+
+/** Pseudo-random numbers, 0 up to 1, the same for the same seed (mulberry32). */
+export function seeded(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}

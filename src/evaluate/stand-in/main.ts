@@ -1,10 +1,8 @@
 import { parseArgs } from 'node:util';
-import { FAULTS, type FaultName } from './faults.ts';
-import { POLICIES } from './policies.ts';
-import { KNOWING } from './policies-knowing.ts';
-import type { Policy } from './seen.ts';
+import { KNOWING, POLICIES } from './policies.ts';
 import { startStandIn } from './server.ts';
-import { truthsOf } from './truths-of.ts';
+import { truthsOf } from './truth.ts';
+import { FAULTS, type FaultName, type Policy } from './wire.ts';
 
 /** The stand-in as a program: prints its base URL, and runs until it is stopped. */
 const { values } = parseArgs({

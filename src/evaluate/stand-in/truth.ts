@@ -1,6 +1,10 @@
-import type { Box } from '../../../src/box.ts';
-import { quoted } from '../../../src/mllm/prompts.ts';
-import type { Raster, Size } from '../../../src/picture/picture.ts';
+import { join } from 'node:path';
+import type { Box } from '../../box.ts';
+import { quoted } from '../../mllm/prompts.ts';
+import type { Raster, Size } from '../../picture/picture.ts';
+import { createPictureReader } from '../../picture/read.ts';
+import { referenceBox } from '../prediction.ts';
+import { readAnnotations } from '../read/read.ts';
 
 /** The right answer to one question. */
 export interface Truth {
@@ -75,4 +79,23 @@ export function fingerprint({ width, height, data }: Raster): number[] {
 function unlikeness({ fingerprint: known }: Truth, seen: readonly number[]): number {
   if (!known) return 0;
   return known.reduce((sum, v, i) => sum + Math.abs(v - seen[i]!), 0);
+}
+
+/** The right answers to the questions of an annotation file. */
+export async function truthsOf(annotations: string, images: string): Promise<Truth[]> {
+  const reader = createPictureReader();
+  const truths: Truth[] = [];
+  for (const annotation of await readAnnotations(annotations)) {
+    // A photo that cannot be read is shown to nobody.
+    const picture = await reader.read(join(images, annotation.file_name)).catch(() => undefined);
+    if (!picture) continue;
+    const { raster, width, height } = picture;
+    truths.push({
+      expression: annotation.expression,
+      box: referenceBox(annotation),
+      picture: { width, height },
+      fingerprint: fingerprint(raster),
+    });
+  }
+  return truths;
 }
