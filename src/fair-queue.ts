@@ -18,9 +18,14 @@ export class FairQueue<T> {
     this.#length += 1;
   }
 
-  /** Takes the next one out; its asker goes to the end. */
-  shift(): T | undefined {
-    const [next] = this.#lines;
+  /** How many of an asker wait. */
+  lengthOf(asker: string | symbol): number {
+    return this.#lines.get(asker)?.length ?? 0;
+  }
+
+  /** Takes the next one out, of an asker that may have a turn; its asker goes to the end. */
+  shift(may: (asker: string | symbol) => boolean = () => true): T | undefined {
+    const next = [...this.#lines].find(([asker]) => may(asker));
     if (!next) return undefined;
     const [asker, [item, ...rest]] = next;
     this.#lines.delete(asker);

@@ -123,7 +123,7 @@ const BARE_LINK = /https?:\/\/[^\s<>|]+/gi;
 export function expressionIn(text: string, me: string): string {
   const plain = text
     // "@Spotter, the dog": the comma is of the address.
-    .replace(new RegExp(`<@${me}(\\|[^>]*)?>[\\s,.:;!–—-]*`, 'g'), ' ')
+    .replace(new RegExp(`<@${me}(\\|[^<>]*)?>[\\s,.:;!–—-]*`, 'g'), ' ')
     .replace(MARKED, (_, target: string, label?: string) => wordsFor(target, label, me))
     .replace(BARE_LINK, ' ');
   return unescapeText(plain).replace(/\s+/g, ' ').trim();
@@ -132,7 +132,7 @@ export function expressionIn(text: string, me: string): string {
 /** What is written behind a command, perhaps with its options by name: "link: https://… expression: the dog". */
 export const withoutOptions = (text: string): string => text.replace(OPTION, ' ');
 
-export const mentions = (text: string, me: string): boolean => new RegExp(`<@${me}(\\|[^>]*)?>`).test(text);
+export const mentions = (text: string, me: string): boolean => new RegExp(`<@${me}(\\|[^<>]*)?>`).test(text);
 
 /** Somebody, a group, or everybody: `<@U1>`, `<!subteam^S1>`, `<!here>`. */
 export const mentionsAnybody = (text: string): boolean => /<[@!]/.test(text);

@@ -2,7 +2,7 @@ import type { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { HTTPReceiver, isValidSlackRequest, SocketModeReceiver } from '@slack/bolt';
 import { SpotterError } from '../../src/errors.ts';
-import type { BodyListener } from '../../src/service/http.ts';
+import type { BodyListener, Http } from '../../src/service/http.ts';
 import { type Log, loggerOf, notAccepted, PLATFORM, socketOptions } from './context.ts';
 
 /** Where Slack sends its requests, in the app's settings: the address of the bot, and this. */
@@ -15,7 +15,7 @@ export interface ReceiverOptions {
   readonly signingSecret?: string | undefined;
   readonly apiUrl?: string | undefined;
   /** Puts Slack's requests on a server. */
-  readonly mount?: ((path: string, listener: BodyListener) => void) | undefined;
+  readonly mount?: Http['mount'] | undefined;
   readonly log: Log;
 }
 
@@ -110,21 +110,28 @@ function byHttp({ mount, log }: ReceiverOptions, signingSecret: string): Transpo
   }
   const receiver = new HTTPReceiver({ signingSecret, endpoints: [REQUEST_PATH], logger: loggerOf(log) });
   let started = false;
+  const refused = createTally((count) =>
+    log.warn({ platform: PLATFORM, count }, 'requests that Slack has not signed were refused'),
+  );
   const listener: BodyListener = (request, response, body) => {
     // What is refused Slack tells again.
     if (!started) return void response.writeHead(503).end();
-    if (isSigned(request, body, signingSecret) && !holdsObject(body)) {
+    if (!isSigned(request, body, signingSecret)) {
+      refused.tell();
+      return void response.writeHead(401).end();
+    }
+    if (!holdsObject(body)) {
       log.error({ platform: PLATFORM }, 'Slack sent what cannot be read');
       return void response.writeHead(400).end();
     }
-    // The receiver takes the body that has been read already, and refuses what is not signed.
+    // The receiver takes the body that has been read already.
     receiver.requestListener(Object.assign(request, { rawBody: body }), response);
   };
   return {
     receiver,
     ready: () => started,
     async start() {
-      mount(REQUEST_PATH, listener);
+      mount(REQUEST_PATH, listener, maySign);
       started = true;
     },
     async stop() {
@@ -132,6 +139,24 @@ function byHttp({ mount, log }: ReceiverOptions, signingSecret: string): Transpo
     },
   };
 }
+
+/** Tells at most once a minute how often something has happened since. */
+function createTally(tell: (count: number) => void) {
+  let [count, toldAt] = [0, Number.NEGATIVE_INFINITY];
+  return {
+    tell(now = performance.now()): void {
+      count += 1;
+      if (now - toldAt < 60_000) return;
+      tell(count);
+      [count, toldAt] = [0, now];
+    },
+  };
+}
+
+/** Whether the headers are those of a signature, and not too old, as Slack says: the body tells the rest. */
+const maySign = ({ headers }: IncomingMessage): boolean =>
+  /^v0=[\da-f]{64}$/.test(String(headers['x-slack-signature'])) &&
+  Math.abs(Date.now() / 1000 - Number(headers['x-slack-request-timestamp'])) <= 300;
 
 const isSigned = ({ headers }: IncomingMessage, body: Buffer, signingSecret: string): boolean =>
   isValidSlackRequest({

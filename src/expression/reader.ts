@@ -52,6 +52,8 @@ const pool = new WorkerPool<ExpressionTasks>({
 
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string | undefined;
 }
 
 /**
@@ -62,8 +64,8 @@ export interface ReadOptions {
  * @param expression at most 500 characters, see `checked`
  * @throws SpotterError too-costly; cancelled, timed-out by the signal
  */
-export const readQuery = (expression: string, { signal }: ReadOptions = {}): Promise<Query> =>
-  pool.run('read', expression, { deadlineMs: DEADLINE_MS, signal });
+export const readQuery = (expression: string, { signal, asker }: ReadOptions = {}): Promise<Query> =>
+  pool.run('read', expression, { deadlineMs: DEADLINE_MS, signal, asker });
 
 /** What a text means in view of the question before, see mergeFollowUp. @throws as `readQuery` */
 export const readFollowUp = (text: string, last: LastTurn, { signal }: ReadOptions = {}): Promise<FollowUp> =>

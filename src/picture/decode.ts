@@ -111,15 +111,29 @@ async function checkAvif(bytes: Uint8Array, { maxAvifPixels }: Limits): Promise<
 
 /** Progressive JPEGs have about ten scans; each costs a pass over all pixels, and a hostile file has thousands. */
 const MAX_SCANS = 100;
-const SCAN = Buffer.from([0xff, 0xda]);
 
 /** @throws SpotterError unsupported-picture */
 function checkScans(bytes: Uint8Array): void {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-  let scans = 0;
-  for (let at = buffer.indexOf(SCAN); at >= 0; at = buffer.indexOf(SCAN, at + 2)) scans++;
+  const scans = scansOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
   if (scans <= MAX_SCANS) return;
   throw unsupported(`The JPEG picture is stored in ${scans} passes; at most ${MAX_SCANS} are read.`);
+}
+
+const [END_OF_IMAGE, START_OF_SCAN] = [0xd9, 0xda];
+/** Markers without a length: TEM, RST0 to RST7, SOI; and the zero behind a 0xff of the data. */
+const isBare = (marker: number): boolean => marker <= 0x01 || (marker >= 0xd0 && marker <= 0xd8);
+
+/** Counts the scans of a JPEG up to its end: neither metadata nor what follows the picture counts. */
+function scansOf(jpeg: Buffer): number {
+  let scans = 0;
+  for (let at = jpeg.indexOf(0xff); at >= 0 && at + 3 < jpeg.length; at = jpeg.indexOf(0xff, at)) {
+    const marker = jpeg[at + 1]!;
+    if (marker === END_OF_IMAGE) break;
+    if (marker === START_OF_SCAN) scans += 1;
+    if (marker === 0xff) at += 1;
+    else at += isBare(marker) ? 2 : 2 + jpeg.readUInt16BE(at + 2);
+  }
+  return scans;
 }
 
 const tooManyPixels = (sentence: string): SpotterError =>

@@ -23,4 +23,4 @@ const TASKS = {
 };
 export type DecoderTasks = typeof TASKS;
 
-serve(TASKS, { maxRss: 420 * 2 ** 20 });
+serve(TASKS, { maxRss: 380 * 2 ** 20, spentRss: 180 * 2 ** 20 });

@@ -47,7 +47,7 @@ export function createPictureReader(
 ): PictureReader {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const known = new LRUCache<string, Picture>({
-    maxSize: options.cacheBytes ?? 64 * 2 ** 20,
+    maxSize: options.cacheBytes ?? 16 * 2 ** 20,
     sizeCalculation: (picture) => picture.raster.data.length,
   });
   const share = createSingleFlight<Picture>(known);
@@ -86,7 +86,7 @@ const pool = new WorkerPool<DecoderTasks>({
   source: fileURLToPath(new URL('./decoder-worker.ts', import.meta.url)),
   size: 2,
   // Of which the process itself takes about 110 MB.
-  maxMemory: 440 * 2 ** 20,
+  maxMemory: 400 * 2 ** 20,
   idleMs: 60_000,
   maxQueue: 64,
   excess: (excess, reason) => EXCESS[excess](reason),

@@ -22,7 +22,10 @@ export interface AdmissionOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Gives turns, so that only so much is worked on at a time. */
+/**
+ * Gives turns, so that only so much is worked on at a time. Whoever asks has neither all turns nor the whole line: one turn,
+ * where there are several, is left to others.
+ */
 export interface AdmissionQueue {
   /** @throws SpotterError busy, when too many wait already; the signal's reason; whatever the work throws */
   run<T>(work: () => Promise<T>, turn?: AdmissionOptions): Promise<T>;
@@ -31,6 +34,7 @@ export interface AdmissionQueue {
 }
 
 interface Waiting {
+  readonly asker: string | undefined;
   readonly start: () => void;
   readonly tell: (ahead: number) => void;
 }
@@ -39,6 +43,26 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
   const { atOnce, onTurn = () => {}, now = () => performance.now() } = options;
   const line = new FairQueue<Waiting>();
   let running = 0;
+  /** How many of each asker are worked on. */
+  const runningOf = new Map<string, number>();
+  const add = (asker: string | undefined, count: 1 | -1): void => {
+    running += count;
+    if (asker === undefined) return;
+    const now = (runningOf.get(asker) ?? 0) + count;
+    if (now > 0) runningOf.set(asker, now);
+    else runningOf.delete(asker);
+  };
+  /** One turn is always left to somebody else. */
+  const may = (asker: string | symbol | undefined): boolean =>
+    running < atOnce && (typeof asker !== 'string' || (runningOf.get(asker) ?? 0) < Math.max(1, atOnce - 1));
+  const maxWaitingOfOne = Math.ceil(options.waiting / SHARE_OF_ONE);
+
+  const startNext = (): void => {
+    for (let next = line.shift(may); next; next = line.shift(may)) {
+      add(next.asker, 1);
+      next.start();
+    }
+  };
 
   const tellAll = (): void => {
     let ahead = running;
@@ -47,7 +71,9 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
 
   /** Resolves when it is handed the place of one that ended. */
   async function wait({ asker, signal, onPosition = () => {} }: AdmissionOptions): Promise<void> {
-    if (line.length >= options.waiting) throw busy(line.length);
+    if (line.length >= options.waiting) throw busy(`${line.length} questions are waiting already.`);
+    if (asker !== undefined && line.lengthOf(asker) >= maxWaitingOfOne)
+      throw busy(`${line.lengthOf(asker)} questions of yours are waiting already.`);
     await new Promise<void>((resolve, reject) => {
       let told = -1;
       const tell = (ahead: number): void => {
@@ -64,7 +90,7 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
         tell(0);
         resolve();
       };
-      const waiting: Waiting = { start, tell };
+      const waiting: Waiting = { asker, start, tell };
       signal?.addEventListener('abort', leave, { once: true });
       line.push(waiting, asker);
       tellAll();
@@ -75,15 +101,14 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
     async run(work, turn = {}) {
       turn.signal?.throwIfAborted();
       const since = now();
-      if (running < atOnce) running += 1;
+      if (may(turn.asker)) add(turn.asker, 1);
       else await wait(turn);
       try {
         onTurn(now() - since);
         return await work();
       } finally {
-        const next = line.shift();
-        if (next) next.start();
-        else running -= 1;
+        add(turn.asker, -1);
+        startNext();
         tellAll();
       }
     },
@@ -96,10 +121,13 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
   };
 }
 
-const busy = (waiting: number): SpotterError =>
+/** One asker may fill half of the line. */
+const SHARE_OF_ONE = 2;
+
+const busy = (sentence: string): SpotterError =>
   new SpotterError(
     'busy',
-    waiting === 0 ? 'I am busy with other questions.' : `${waiting} questions are waiting already.`,
+    sentence.startsWith('0 ') ? 'I am busy with other questions.' : sentence,
     'Ask again in a minute.',
   );
 

@@ -27,10 +27,13 @@ export type BodyListener = (
   body: Buffer,
 ) => Promise<void> | void;
 
+/** Whether the body of a request is worth reading, by its headers alone; what is not is answered with 401. */
+export type Admits = (request: IncomingMessage) => boolean;
+
 /** Metrics, health, and whatever an adapter mounts, on one port. */
 export interface Http {
-  /** Answers POST requests to exactly that path. */
-  mount(path: string, listener: BodyListener): void;
+  /** Answers POST requests to exactly that path, one at a time. */
+  mount(path: string, listener: BodyListener, admits?: Admits): void;
   /** @param port 0 for any free one @returns the port. @throws SpotterError bad-config, when it cannot be had */
   listen(port: number): Promise<number>;
   /** From now on not ready, but still answering: whoever balances loads has time to notice. */
@@ -45,6 +48,12 @@ type Page = (
 ) => Promise<{ readonly status: number; readonly type: string; readonly body: string }>;
 
 const MAX_CONNECTIONS = 500;
+/** A connection is closed after so many requests, so that none keeps the process busy by itself. */
+const MAX_REQUESTS_OF_ONE = 100;
+/** Bodies of all requests together, in bytes. */
+const MAX_HELD_BYTES = 16 * 2 ** 20;
+/** A body may come in so many pieces, and one more for each so many bytes. */
+const [MAX_PIECES, BYTES_A_PIECE] = [512, 256];
 
 export function createHttp({
   metrics,
@@ -70,21 +79,31 @@ export function createHttp({
     },
   };
   const isTrusted = trustFor(host, token);
-  const mounted = new Map<string, BodyListener>();
+  const mounted = new Map<string, { readonly listener: BodyListener; readonly admits: Admits }>();
+  const bodies = createBodyReader(maxBodyBytes);
+  const turn = createTurns();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = /^[^?#]*/.exec(request.url ?? '')?.[0] ?? '';
     const { method = '' } = request;
-    const listener = mounted.get(path);
+    const mount = mounted.get(path);
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-    if (!listener && !page) return end(response, 404);
-    const methods = listener ? ['POST'] : ['GET', 'HEAD'];
-    if (!methods.includes(method)) return end(response.setHeader('allow', methods.join(', ')), 405);
-    const body = await readBody(request, maxBodyBytes);
-    if (body === 'too-long') return refuseBody(request, response);
-    if (body === 'cut-off') return;
+    if (!mount && !page) return refuse(request, response, 404);
+    const methods = mount ? ['POST'] : ['GET', 'HEAD'];
+    if (!methods.includes(method))
+      return refuse(request, response.setHeader('allow', methods.join(', ')), 405);
+    if (mount) {
+      if (!mount.admits(request)) return refuse(request, response, 401);
+      const body = await bodies.read(request);
+      if (body === 'cut-off') return;
+      if (typeof body === 'number') return refuse(request, response, body);
+      connections.hold(request.socket, response);
+      await turn();
+      return mount.listener(request, response, body);
+    }
+    // Nobody needs to send anything along with it.
+    if (hasBody(request)) return refuse(request, response, 413);
     connections.hold(request.socket, response);
-    if (listener) return listener(request, response, body);
     const { status, type, body: text } = await page!(isTrusted(request));
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' });
     response.end(method === 'HEAD' ? undefined : text);
@@ -108,9 +127,11 @@ export function createHttp({
   );
   const connections = boundConnections(MAX_CONNECTIONS);
   server.on('connection', connections.add);
+  server.maxRequestsPerSocket = MAX_REQUESTS_OF_ONE;
+  server.on('dropRequest', (_, socket) => socket.destroy());
 
   return {
-    mount: (path, listener) => void mounted.set(path, listener),
+    mount: (path, listener, admits = () => true) => void mounted.set(path, { listener, admits }),
     async listen(port) {
       try {
         await once(server.listen({ port, host }), 'listening');
@@ -207,31 +228,76 @@ function boundConnections(max: number) {
   };
 }
 
-/** All of a request's body, never holding more than the limit and one chunk. */
-async function readBody(
-  request: IncomingMessage,
-  maxBytes: number,
-): Promise<Buffer | 'too-long' | 'cut-off'> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return 'too-long';
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    // Left open, so that there is still something to answer on.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      bytes += (chunk as Buffer).length;
-      if (bytes > maxBytes) return 'too-long';
-      chunks.push(chunk as Buffer);
-    }
-  } catch {
-    return 'cut-off';
-  }
-  return Buffer.concat(chunks);
+/** Lets the event loop do other things between one and the next. */
+function createTurns(): () => Promise<void> {
+  let last = Promise.resolve();
+  return () => {
+    last = last.then(() => new Promise((resolve) => setImmediate(resolve)));
+    return last;
+  };
 }
 
-/** What is still to come of the body is not read. */
-function refuseBody(request: IncomingMessage, response: ServerResponse): void {
+/**
+ * Reads bodies, never holding more of one than the limit and one chunk, nor more of all than MAX_HELD_BYTES: beyond that the
+ * one that has been coming for longest is cut off, so that nobody who only holds them open keeps others out.
+ */
+function createBodyReader(maxBytes: number) {
+  /** Bytes of each that is being read; the one that began first comes first. */
+  const reading = new Map<IncomingMessage, number>();
+  let held = 0;
+  const cutOffOldest = (): void => {
+    const [[oldest, bytes] = []] = reading;
+    if (!oldest || bytes === undefined) return;
+    reading.delete(oldest);
+    held -= bytes;
+    oldest.destroy();
+  };
+  return {
+    /** @returns the body, or the status that it is refused with */
+    read: (request: IncomingMessage) =>
+      new Promise<Buffer | 413 | 'cut-off'>((resolve) => {
+        if (Number(request.headers['content-length'] ?? 0) > maxBytes) return resolve(413);
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        reading.set(request, bytes);
+        const finish = (outcome: Buffer | 413 | 'cut-off'): void => {
+          request.off('data', take);
+          held -= reading.get(request) ?? 0;
+          reading.delete(request);
+          resolve(outcome);
+        };
+        const take = (chunk: Buffer): void => {
+          bytes += chunk.length;
+          if (bytes > maxBytes || chunks.length > MAX_PIECES + bytes / BYTES_A_PIECE) {
+            // Left open, so that there is still something to answer on.
+            request.pause();
+            finish(413);
+            return;
+          }
+          reading.set(request, bytes);
+          held += chunk.length;
+          while (held > MAX_HELD_BYTES) cutOffOldest();
+          chunks.push(chunk);
+        };
+        request.on('data', take);
+        request.once('end', () => finish(Buffer.concat(chunks)));
+        request.once('error', () => finish('cut-off'));
+        request.once('close', () => finish('cut-off'));
+      }),
+  };
+}
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+
+/** What is still to come of its body is not read. */
+function refuse(request: IncomingMessage, response: ServerResponse, status: number): void {
+  if (!hasBody(request)) {
+    end(response, status);
+    return;
+  }
   response.once('finish', () => request.destroy());
-  response.writeHead(413, { connection: 'close' }).end();
+  response.writeHead(status, { connection: 'close' }).end();
 }
 
 function end(response: ServerResponse, status: number): void {

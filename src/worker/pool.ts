@@ -35,6 +35,7 @@ export interface RunOptions {
 interface Task {
   readonly name: string;
   readonly input: unknown;
+  readonly asker: string | undefined;
   readonly deadlineMs: number;
   deaths: number;
   /** performance.now() when its worker was asked. */
@@ -45,6 +46,8 @@ interface Task {
 interface Slot {
   readonly worker: Worker;
   ready: boolean;
+  /** Whether it has done a task already. */
+  used: boolean;
   task: Task | undefined;
   timer: NodeJS.Timeout | undefined;
 }
@@ -88,7 +91,7 @@ export class WorkerPool<T extends Tasks> {
         this.#dispatch();
       };
       const task: Task = {
-        ...{ name, input, deadlineMs, deaths: 0, begunAt: 0 },
+        ...{ name, input, asker, deadlineMs, deaths: 0, begunAt: 0 },
         settle: (outcome) => {
           signal?.removeEventListener('abort', giveUp);
           if ('error' in outcome) reject(outcome.error);
@@ -111,19 +114,26 @@ export class WorkerPool<T extends Tasks> {
   }
 
   #dispatch(): void {
-    while (this.#queue.length > 0) {
+    for (;;) {
+      const next = this.#queue.shift((asker) => this.#may(asker));
+      if (!next) return;
       const slot = [...this.#slots].find(({ task }) => !task) ?? this.#start();
-      if (!slot) return;
-      slot.task = this.#queue.shift();
+      slot.task = next;
       clearTimeout(slot.timer);
       if (slot.ready) this.#send(slot);
       else slot.timer = setTimeout(() => this.#exceeded(slot, 'death', 'did not start in time'), START_MS);
     }
   }
 
-  #start(): Slot | undefined {
-    const { start, source, size, maxMemory } = this.#options;
-    if (this.#slots.size >= size) return undefined;
+  /** Whether a worker is free, and not the last one where the asker has another. */
+  #may(asker: string | symbol): boolean {
+    const { size } = this.#options;
+    const tasks = [...this.#slots].flatMap(({ task }) => task ?? []);
+    return tasks.length < size && tasks.filter((task) => task.asker === asker).length < Math.max(1, size - 1);
+  }
+
+  #start(): Slot {
+    const { start, source, maxMemory } = this.#options;
     const slot: Slot = {
       worker: start({
         ...{ source, maxMemory },
@@ -131,6 +141,7 @@ export class WorkerPool<T extends Tasks> {
         onDeath: (death) => this.#died(slot, death),
       }),
       ready: false,
+      used: false,
       task: undefined,
       timer: undefined,
     };
@@ -168,12 +179,19 @@ export class WorkerPool<T extends Tasks> {
     }
     slot.task = undefined;
     clearTimeout(slot.timer);
-    slot.timer = setTimeout(() => void this.#end(slot), this.#options.idleMs).unref();
-    task?.settle(
-      'error' in reply
-        ? { error: new SpotterError(reply.error.code, reply.error.message, reply.error.hint) }
-        : { output: reply.output },
-    );
+    const isTooCostly = 'error' in reply && reply.error.code === 'too-costly';
+    // What tasks before have taken and not given back may be why there is too little memory for this one.
+    const again = isTooCostly && slot.used && task !== undefined;
+    slot.used = true;
+    if (isTooCostly || reply.spent) void this.#end(slot);
+    else slot.timer = setTimeout(() => void this.#end(slot), this.#options.idleMs).unref();
+    if (again) this.#queue.push(task, task.asker);
+    else
+      task?.settle(
+        'error' in reply
+          ? { error: new SpotterError(reply.error.code, reply.error.message, reply.error.hint) }
+          : { output: reply.output },
+      );
     this.#dispatch();
   }
 
@@ -187,7 +205,7 @@ export class WorkerPool<T extends Tasks> {
       if (memory || task.deaths >= MAX_DEATHS) {
         task.settle({ error: this.#options.excess(memory ? 'memory' : 'death', reason) });
       } else {
-        this.#queue.push(task);
+        this.#queue.push(task, task.asker);
       }
     }
     this.#dispatch();

@@ -14,12 +14,17 @@ export interface Request {
   readonly input: unknown;
 }
 
-/** Worker to parent: it can be asked something; how long a request may take; or what came of it. */
+/**
+ * Worker to parent: it can be asked something; how long a request may take; or what came of it, and whether the worker
+ * holds so much memory that another one should take the next task.
+ */
 export type Reply =
   | { readonly ready: true }
   | { readonly id: number; readonly allowMs: number }
-  | { readonly id: number; readonly output: unknown }
-  | { readonly id: number; readonly error: ReturnType<SpotterError['toJSON']> };
+  | ({ readonly id: number; readonly spent: boolean } & (
+      | { readonly output: unknown }
+      | { readonly error: ReturnType<SpotterError['toJSON']> }
+    ));
 
 /** The exit code of a process that has taken more memory than it may. */
 export const OUT_OF_MEMORY_EXIT = 71;
@@ -31,17 +36,23 @@ const MEMORY_CHECK_MS = 25;
  * Makes this module a worker of these tasks, each asked by a WorkerPool.
  * @param maxRss a process ends itself when its resident memory exceeds so many bytes; where the kernel limits memory,
  *   allocating fails before
+ * @param spentRss a process that holds more than so many bytes after a task says that it is spent
  */
-export function serve(tasks: Tasks, { maxRss }: { readonly maxRss?: number } = {}): void {
+export function serve(
+  tasks: Tasks,
+  { maxRss, spentRss }: { readonly maxRss?: number; readonly spentRss?: number } = {},
+): void {
   const reply = parentPort
     ? (message: Reply) => parentPort?.postMessage(message)
     : (message: Reply) => process.send?.(message);
+  const isSpent = (): boolean => spentRss !== undefined && process.memoryUsage.rss() > spentRss;
   const answer = async ({ id, task, input }: Request): Promise<void> => {
     try {
       const allow = (allowMs: number): void => void reply({ id, allowMs });
-      reply({ id, output: await tasks[task]?.(input as never, allow) });
+      const output = await tasks[task]?.(input as never, allow);
+      reply({ id, output, spent: isSpent() });
     } catch (thrown) {
-      reply({ id, error: asSpotterError(thrown).toJSON() });
+      reply({ id, error: asSpotterError(thrown).toJSON(), spent: isSpent() });
     }
   };
   if (parentPort) parentPort.on('message', answer);

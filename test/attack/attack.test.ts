@@ -6,6 +6,7 @@ import { HOSTILE_PICTURES } from './hostile-pictures.ts';
 import { attackByKills } from './kills.ts';
 import { attackByPictures } from './pictures.ts';
 import { attackByReplies } from './replies.ts';
+import { attackByRequests } from './requests.ts';
 import { onTarget } from './target.ts';
 import { attackByWords } from './words.ts';
 
@@ -27,6 +28,10 @@ describe('the bot under attack', { timeout: 180_000 }, () => {
     );
     expect(some).toHaveLength(3);
     expect(broken(await onTarget((target) => attackByPictures(target, some)))).toEqual([]);
+  });
+
+  it('answers whatever comes to its port', async () => {
+    expect(broken(await onTarget(attackByRequests, 'slack-http'))).toEqual([]);
   });
 
   it('answers whatever the model replies', async () => {

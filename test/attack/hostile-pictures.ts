@@ -32,6 +32,10 @@ export const HOSTILE_PICTURES: readonly HostilePicture[] = [
   },
   { name: 'PNG of 8 x 6250000', bytes: () => png(8, 6_250_000, { bits: 8 }) },
   { name: 'PNG with a comment of 1 GiB', bytes: () => png(64, 64, { bits: 8, comment: 2 ** 30 }) },
+  {
+    name: 'TIFF of 49 megapixels in four inks',
+    bytes: () => flat(6990, 6990).toColourspace('cmyk').tiff({ compression: 'deflate' }).toBuffer(),
+  },
   { name: 'JPEG of 49 megapixels in 90 scans', bytes: () => manyScans(7000, 7000, 90) },
   { name: 'JPEG of 65000 x 760', bytes: () => flat(65_000, 760).jpeg({ progressive: true }).toBuffer() },
   {

@@ -5,14 +5,17 @@ import { WAYS } from '../bot/ways.ts';
 import { type Finding, isKept } from './finding.ts';
 import { HOSTILE_PICTURES } from './hostile-pictures.ts';
 import { attackByKills } from './kills.ts';
-import { attackByPictures } from './pictures.ts';
+import { attackByFlood, attackByPictures } from './pictures.ts';
 import { attackByReplies } from './replies.ts';
+import { attackByRequests } from './requests.ts';
 import { onTarget } from './target.ts';
 import { attackByWords } from './words.ts';
 
 const ATTACKS: Readonly<Record<string, () => Promise<Finding[]>>> = {
   words: () => onTarget((target) => attackByWords(target, 100)),
   pictures: () => onTarget((target) => attackByPictures(target, HOSTILE_PICTURES)),
+  flood: () => onTarget(attackByFlood),
+  requests: () => onTarget(attackByRequests, 'slack-http'),
   replies: () => attackByReplies(60),
   ...Object.fromEntries(
     (Object.keys(WAYS) as (keyof typeof WAYS)[]).map((way) => [`kills-${way}`, () => attackByKills(way, 20)]),

@@ -247,6 +247,7 @@ const PIECES: readonly string[] = [
     'file://',
     'h://',
     '<@U0123456789>',
+    '<@U0123456789|',
     '<@',
     '<#C1|',
     '<!here>',

@@ -34,7 +34,7 @@ export async function attackByReplies(count: number): Promise<Finding[]> {
     ...{ SPOTTER_MLLM_MODEL: 'stand-in', SPOTTER_MLLM_SECONDS: String(SECONDS), SPOTTER_STRATEGY: 'mllm' },
   });
   try {
-    const mallory = target.discord.person('mallory');
+    const mallory = target.platform.person('mallory');
     const ask = () => target.ask(mallory, { text: 'the upper dog', images: [photo('two-dogs.jpg')] });
     const isAsked = async (): Promise<boolean> => {
       const before = model.calls;

@@ -1,11 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { registerCommands } from '../../adapters/discord/commands.ts';
 import { memoryOf } from '../bot/processes.ts';
 import { startBot, stateFolder } from '../bot/start.ts';
+import { WAYS, type Way } from '../bot/ways.ts';
 import { example } from '../detector/photos.ts';
 import { freePort } from '../store/redis-server.ts';
-import { type Discord, startDiscord } from '../world/discord/server.ts';
-import type { Person, Posted, Question, Reply, Upload } from '../world/platform.ts';
+import type { Person, Platform, Posted, Question, Reply, Upload } from '../world/platform.ts';
 
 /** An answer that takes longer is none. */
 const PATIENCE_MS = 60_000;
@@ -25,9 +24,11 @@ export interface Answered {
   readonly ms: number;
 }
 
-/** The bot as `npm start` runs it, in a process of its own, on a stand-in for Discord. */
+/** The bot as `npm start` runs it, in a process of its own, on a stand-in for a platform. */
 export interface Target {
-  readonly discord: Discord;
+  readonly platform: Platform;
+  /** Where the bot listens. */
+  readonly port: number;
   /** Mentions it, and waits for the answer. @throws where none comes */
   ask(person: Person, question: Question): Promise<Answered>;
   /** The longest that the event loop of the bot was busy since this was asked last, in milliseconds. */
@@ -37,26 +38,31 @@ export interface Target {
   close(): Promise<void>;
 }
 
-export async function startTarget(env: NodeJS.ProcessEnv = {}): Promise<Target> {
-  const discord = await startDiscord();
-  await registerCommands(discord);
-  const PORT = String(await freePort());
+export async function startTarget(
+  env: NodeJS.ProcessEnv = {},
+  name: keyof typeof WAYS = 'discord',
+): Promise<Target> {
+  const way: Way = WAYS[name];
+  const { platform, connect } = await way.open();
+  const port = await freePort();
+  const PORT = String(port);
   const bot = startBot({
-    ...discord.settings,
+    ...platform.settings,
     ...{ PORT, SPOTTER_STATE: stateFolder(), SPOTTER_LOG_LEVEL: 'warn' },
     ...{ SPOTTER_PER_USER: '100000', SPOTTER_PER_CHANNEL: '100000' },
     ...env,
   });
-  await bot.until(/Discord +started/);
+  await bot.until(way.started);
+  await connect(PORT);
   return {
-    discord,
+    platform,
+    port,
     async ask(person, question) {
       const from = performance.now();
       const said = await person.mention(question);
-      const reply = await discord.until(
-        () => discord.replies().find((each) => each.answers === said.id && isAnswer(each)),
-        PATIENCE_MS,
-      );
+      const isAnswerToIt = (reply: Reply): boolean =>
+        [reply.answers, reply.place.thread].includes(said.id) && isAnswer(reply);
+      const reply = await platform.until(() => platform.replies().find(isAnswerToIt), PATIENCE_MS);
       return { said, reply, ms: performance.now() - from };
     },
     async busy() {
@@ -68,7 +74,7 @@ export async function startTarget(env: NodeJS.ProcessEnv = {}): Promise<Target> 
     memory: () => memoryOf(bot.child.pid!).all,
     async close() {
       await bot.end('SIGKILL');
-      await discord.close();
+      await platform.close();
     },
   };
 }
@@ -78,8 +84,11 @@ const isAnswer = ({ text, removed }: Reply): boolean =>
   removed === undefined && text !== '' && !/^(Looking|Waiting)/.test(text);
 
 /** Attacks a bot that is started for it. */
-export async function onTarget<T>(attack: (target: Target) => Promise<T>): Promise<T> {
-  const target = await startTarget();
+export async function onTarget<T>(
+  attack: (target: Target) => Promise<T>,
+  name?: keyof typeof WAYS,
+): Promise<T> {
+  const target = await startTarget({}, name);
   try {
     return await attack(target);
   } finally {

@@ -24,8 +24,8 @@ const KNOWN: readonly string[] = [
  * busy with one, and how long somebody waits for the answer.
  */
 export async function attackByWords(target: Target, count: number, seed = 1): Promise<Finding[]> {
-  const { discord } = target;
-  const mallory = discord.person('mallory');
+  const { platform } = target;
+  const mallory = platform.person('mallory');
   const image = photo('two-dogs.jpg');
   const fuzz = [...hardTexts(500, 10_000, randomFrom(seed))].toSorted(byChance(randomFrom(seed)));
   const texts = [...KNOWN, ...fuzz].slice(0, count);

@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach } from 'vitest';
@@ -44,7 +43,7 @@ export async function raw(port: number, ...pieces: readonly string[]): Promise<s
     said += text;
   });
   socket.on('error', () => {});
-  const closed = once(socket, 'close');
+  const closed = new Promise((resolve) => socket.once('close', resolve));
   for (const piece of pieces) {
     socket.write(piece);
     await pause(20);

@@ -179,9 +179,16 @@ describe('signed requests', () => {
     playing = await play({}, { transport: 'http' });
     const { address, slack } = playing;
     const long = Readable.toWeb(Readable.from(pieces(2 * 2 ** 20))) as ReadableStream;
-    const chunked = fetch(address, { method: 'POST', body: long, duplex: 'half' } as RequestInit);
+    const headers = {
+      'x-slack-request-timestamp': String(Math.floor(Date.now() / 1000)),
+      'x-slack-signature': `v0=${'0'.repeat(64)}`,
+    };
+    const chunked = fetch(address, { method: 'POST', headers, body: long, duplex: 'half' } as RequestInit);
     expect(await chunked.then(({ status }) => status)).toBe(413);
-    expect((await fetch(address, { method: 'POST', body: 'x'.repeat(2 * 2 ** 20) })).status).toBe(413);
+    const body = 'x'.repeat(2 * 2 ** 20);
+    expect((await fetch(address, { method: 'POST', headers, body })).status).toBe(413);
+    // Without a signature nothing is read.
+    expect((await fetch(address, { method: 'POST', body: 'x' })).status).toBe(401);
     const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
     expect((await answerTo(slack, said)).text).toContain('Found');
   });

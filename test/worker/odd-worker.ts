@@ -3,6 +3,8 @@ import { appendFileSync } from 'node:fs';
 import { SpotterError } from '../../src/errors.ts';
 import { serve } from '../../src/worker/serve.ts';
 
+const kept: Buffer[] = [];
+
 const TASKS = {
   double: (n: number) => 2 * n,
   pid: () => process.pid,
@@ -38,6 +40,12 @@ const TASKS = {
     }
     return kept.length;
   },
+  /** Keeps memory, and has too little of it the second time. */
+  keep(bytes: number): number {
+    if (kept.length > 0) throw new SpotterError('too-costly', 'It takes too much memory.', 'Send less.');
+    kept.push(Buffer.alloc(bytes, 1));
+    return process.pid;
+  },
   /** Takes memory of JavaScript's heap. */
   heap() {
     const kept: number[][] = [];
@@ -46,4 +54,5 @@ const TASKS = {
 };
 export type OddTasks = typeof TASKS;
 
-serve(TASKS, process.argv[2] === undefined ? {} : { maxRss: Number(process.argv[2]) });
+const [maxRss, spentRss] = process.argv.slice(2).map(Number);
+serve(TASKS, { ...(maxRss !== undefined && { maxRss }), ...(spentRss !== undefined && { spentRss }) });

@@ -50,6 +50,22 @@ describe.each([
     expect(await pool.run('double', 4, SOON)).toBe(8);
   });
 
+  it('that is left without memory by tasks before is replaced, and the task tried again', async () => {
+    const pool = poolOf({ start });
+    expect(await pool.run('keep', 1000, SOON)).toBeGreaterThan(0);
+    expect(await pool.run('keep', 1000, SOON)).toBeGreaterThan(0);
+  });
+
+  it('is not the last one for an asker who has another', async () => {
+    const pool = poolOf({ start, size: 2 });
+    const mine = { ...SOON, asker: 'mallory' };
+    const ends: string[] = [];
+    const long = [1, 2].map((n) => pool.run('sleep', 400, mine).then(() => ends.push(`mallory ${n}`)));
+    await pool.run('double', 1, { ...SOON, asker: 'bob' }).then(() => ends.push('bob'));
+    await Promise.all(long);
+    expect(ends.indexOf('bob')).toBeLessThan(ends.indexOf('mallory 2'));
+  });
+
   it('is ended when nobody wants its answer any more, and the next one is answered', async () => {
     const pool = poolOf({ start });
     await pool.run('double', 1, SOON);
