@@ -47,12 +47,12 @@ type Of<A extends EvalRequest['action']> = Extract<EvalRequest, { action: A }>;
 type Action<R> = (request: R, console: Console, signal: AbortSignal) => Promise<number>;
 
 const ACTIONS: { readonly [A in EvalRequest['action']]: Action<Of<A>> } = {
-  run: async (...all) => (await import('./eval.ts')).runCommand(...all),
-  score: async (...all) => (await import('./eval.ts')).scoreCommand(...all),
-  compare: async (request, console) => (await import('./eval.ts')).compareRunsCommand(request, console),
-  merge: async (request, console) => (await import('./eval.ts')).mergeCommand(request, console),
-  calibrate: async (...all) => (await import('./eval.ts')).calibrateCommand(...all),
-  'tuning-set': async (...all) => (await import('./eval.ts')).tuningSetCommand(...all),
+  run: runCommand,
+  score: scoreCommand,
+  compare: compareRunsCommand,
+  merge: mergeCommand,
+  calibrate: calibrateCommand,
+  'tuning-set': tuningSetCommand,
 };
 
 /** @throws SpotterError */

@@ -316,7 +316,7 @@ const ACTIONS: { readonly [A in ModelsRequest['action']]: Action<Of<A>> } = {
   remove,
   path,
   // It needs much that the others do not.
-  parity: async (...all) => (await import('./models.ts')).parity(...all),
+  parity,
 };
 
 /** @throws SpotterError */

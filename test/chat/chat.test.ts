@@ -111,7 +111,10 @@ describe('a question', () => {
     const { handle, replies } = recorder();
     const event = question('the other one', { conversation: 'silent', overheard: true, pictures: [DOGS] });
     await chat.ask(event, handle);
-    const away = { ...world.deps.memory, shelf: () => ({ get: () => Promise.reject(new Error('away')) }) };
+    const away = {
+      ...world.deps.memory,
+      namespace: () => ({ get: () => Promise.reject(new Error('away')) }),
+    };
     const other = chatting({ memory: away as never, pending: world.deps.pending, spotter: world.spotter });
     await other.chat.ask(question('the other one', { conversation: 'c1', overheard: true }), handle);
     expect(replies).toEqual([]);

@@ -143,8 +143,8 @@ export async function calibrateStrategy({
   });
 }
 
-function detectorOf({ detector = '' }: Identity, predictions: string): string {
-  const [id = ''] = detector.split('@');
+function detectorOf({ specialist = '' }: Identity, predictions: string): string {
+  const [id = ''] = specialist.split('@');
   if (id !== GIVEN_BOXES) return id;
   refuse(`${predictions} was made with boxes that were given.`, 'Calibrate on answers of a detector.');
 }
