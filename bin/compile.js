@@ -28,13 +28,19 @@ export const ENTRIES = [
   'src/detector/worker/child.ts',
 ];
 
+/** What npm says to have installed: some of it is compiled in. */
+const INSTALLED = join(ROOT, 'node_modules', '.package-lock.json');
+
 /**
  * The folder with the compiled program, which is made where it is missing.
  * @returns undefined where none can be made or trusted; the sources run all the same, only slower
  */
 export async function compiledProgram() {
   const sources = ['src', 'adapters'].flatMap((folder) => sourcesIn(join(ROOT, folder)));
-  const folder = join(FOLDER, hashOf([...sources, fileURLToPath(import.meta.url)]));
+  const folder = join(
+    FOLDER,
+    hashOf([...sources, fileURLToPath(import.meta.url), ...[INSTALLED].filter(existsSync)]),
+  );
   if (existsSync(folder)) return isOurs(folder) ? folder : undefined;
   try {
     mkdirSync(FOLDER, { recursive: true, mode: 0o755 });
@@ -78,9 +84,12 @@ async function compile(folder) {
     format: 'esm',
     platform: 'node',
     target: `node${process.versions.node}`,
-    packages: 'external',
     define: { COMPILED_PROGRAM: JSON.stringify(folder) },
-    plugins: [ownAddress],
+    plugins: [ownAddress, packages],
+    // For packages that are not modules of ECMAScript.
+    banner: {
+      js: "import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);",
+    },
     logLevel: 'silent',
   }).finally(stop);
   try {
@@ -106,6 +115,32 @@ const ownAddress = {
       const text = readFileSync(path, 'utf8');
       const address = JSON.stringify(pathToFileURL(path).href);
       return { contents: text.replaceAll('import.meta.url', address), loader: 'ts' };
+    });
+  },
+};
+
+/** Packages of many small modules, which are quicker to load when they are compiled in; all others are left where they are. */
+const COMPILED_IN = new Set([
+  'commander',
+  'eventemitter3',
+  'file-type',
+  'keyv',
+  'lru-cache',
+  'openai',
+  'p-queue',
+  'zod',
+]);
+
+const packages = {
+  name: 'packages',
+  setup({ onResolve }) {
+    onResolve({ filter: /^[^./]/ }, ({ path, kind, importer }) => {
+      if (kind === 'entry-point' || importer.includes('node_modules')) return undefined;
+      const name = path
+        .split('/')
+        .slice(0, path.startsWith('@') ? 2 : 1)
+        .join('/');
+      return COMPILED_IN.has(name) ? undefined : { path, external: true };
     });
   },
 };

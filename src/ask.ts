@@ -10,6 +10,7 @@ import type { Picture } from './picture/picture.ts';
 import { createPictureReader } from './picture/read.ts';
 import { calibrationFor } from './reasoning/calibration.ts';
 import { applyCalibration, formatScaling } from './reasoning/decide.ts';
+import { warmReasoner } from './reasoning/reasoner.ts';
 import { mllmFrom, type StrategyDeps } from './strategy/strategy.ts';
 import { STRATEGIES } from './strategy/table.ts';
 import { Tracer, type Verdict } from './verdict.ts';
@@ -56,13 +57,19 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   const annotate: Annotate = createAnnotator();
   return {
     async ask({ source, strategy = config.strategy, ...question }) {
-      checked(question.expression);
       const { signal } = question;
+      const expression = checked(question.expression);
+      // Read while the picture is decoded; what fails is said when the query is needed.
+      const query = readQuery(expression, question);
+      query.catch(() => {});
       const picture = await reader.read(source, question);
       const answer = (shared?: AbortSignal) =>
-        find({ ...question, picture, ...(shared && { signal: shared }) }, { ...deps, strategy });
+        find(
+          { ...question, expression, query, picture, ...(shared && { signal: shared }) },
+          { ...deps, strategy },
+        );
       if (!answers) return { picture, verdict: await answer(signal) };
-      const same = { sha256: picture.sha256, expression: question.expression, strategy };
+      const same = { sha256: picture.sha256, expression, strategy };
       return { picture, verdict: await answers.remember(same, answer, signal) };
     },
     read: (source, signal) => reader.read(source, { signal }),
@@ -71,7 +78,10 @@ export function createSpotter(config: Config = readConfig()): Spotter {
       return annotate(picture, marks, style);
     },
     forget: async (questions) => answers?.forget(questions),
-    warm: async () => detector.warm?.(),
+    async warm() {
+      warmReasoner();
+      await detector.warm?.();
+    },
     async close() {
       await Promise.all([detector.close(), answers?.close()]);
     },
@@ -82,6 +92,8 @@ export function createSpotter(config: Config = readConfig()): Spotter {
 export interface Question {
   readonly picture: Picture;
   readonly expression: string;
+  /** The expression, where it is being read already. */
+  readonly query?: Promise<Query>;
   readonly signal?: AbortSignal;
   /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
   readonly asker?: string;
@@ -97,12 +109,14 @@ export interface Deps extends StrategyDeps {
  * usual one.
  * @throws SpotterError empty-expression, overlong-expression, too-costly, and what the strategy throws
  */
-export async function find({ picture, expression, ...options }: Question, deps: Deps): Promise<Verdict> {
+export async function find(question: Question, deps: Deps): Promise<Verdict> {
   const { strategy = 'auto' } = deps;
+  const { picture, query: reading, signal, asker } = question;
+  const options = { ...(signal && { signal }), ...(asker !== undefined && { asker }) };
+  const expression = checked(question.expression);
   const tracer = new Tracer();
-  const text = checked(expression);
-  const query = await tracer.step('language', () => readQuery(text, options), describeQuery);
-  const decision = await STRATEGIES[strategy]({ picture, expression: text, query, options }, deps, tracer);
+  const query = await tracer.step('language', () => reading ?? readQuery(expression, options), describeQuery);
+  const decision = await STRATEGIES[strategy]({ picture, expression, query, options }, deps, tracer);
   const scale = deps.calibration.strategies?.[strategy];
   const settled = !scale
     ? decision

@@ -1,8 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { SpotterError } from '../../src/errors.ts';
 import { safe, safeJson } from '../../src/text.ts';
-import { readBotSettings } from '../bot/settings.ts';
-import { registerCommands } from '../discord/commands.ts';
 import type { Console } from './console.ts';
 
 /** What "spotter discord …" asks for. */
@@ -49,11 +47,15 @@ function serverId(text: string): string {
 }
 
 /** The command with Discord behind it. @throws SpotterError */
-export const discordCommand = (request: DiscordRequest, console: Console): Promise<number> =>
-  registerCommand(request, console, {
+export async function discordCommand(request: DiscordRequest, console: Console): Promise<number> {
+  // Loaded when needed: the other commands know no Discord.
+  const { readBotSettings } = await import('../bot/settings.ts');
+  const { registerCommands } = await import('../discord/commands.ts');
+  return registerCommand(request, console, {
     settings: readBotSettings({ env: process.env }),
     register: registerCommands,
   });
+}
 
 /** What this command is given; the terminal itself knows no Discord. */
 export interface Registering {

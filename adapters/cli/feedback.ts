@@ -1,9 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { readConfig } from '../../src/config.ts';
-import { exportFeedback } from '../../src/evaluate/feedback-export.ts';
-import { createFeedback } from '../../src/store/feedback.ts';
-import { openStore } from '../../src/store/open.ts';
 import { safe, safeJson } from '../../src/text.ts';
 import type { Console } from './console.ts';
 
@@ -32,6 +29,10 @@ export function declareFeedback(program: Command, found: (request: FeedbackReque
 
 /** Exports from the memory that the bot has: the same REDIS_URL or SPOTTER_STATE. @throws SpotterError */
 export async function feedbackCommand({ options }: FeedbackRequest, console: Console): Promise<number> {
+  // Loaded when needed: the other commands open no store.
+  const { exportFeedback } = await import('../../src/evaluate/feedback-export.ts');
+  const { createFeedback } = await import('../../src/store/feedback.ts');
+  const { openStore } = await import('../../src/store/open.ts');
   const { state } = readConfig({ env: process.env });
   const memory = await openStore({
     path: join(state, 'memory.db'),

@@ -1,4 +1,4 @@
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import { SpotterError } from '../errors.ts';
 import { createRedactor, createScrubber } from '../secrets.ts';
 import {
@@ -41,23 +41,29 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
   const { baseURL, host, query, headers, secrets } = readAddress(options.baseURL, apiKey);
   const told = [...secrets, ...valuesOf(process.env.OPENAI_CUSTOM_HEADERS)];
   const redact = createRedactor(told);
-  const client = new OpenAI({
-    baseURL,
-    // Required by the client; the headers below decide what is sent.
-    apiKey: apiKey || 'none',
-    // Otherwise these would come from the environment, and go to whatever server this is.
-    ...{ adminAPIKey: null, organization: null, project: null, webhookSecret: null },
-    defaultQuery: query,
-    defaultHeaders: headers,
-    // Its own retries wait out any Retry-After, and its own timeout is one of ten minutes: ours are in client.ts.
-    ...{ maxRetries: 0, timeout: 2 ** 31 - 1 },
-    // Its debug log would show requests, and OPENAI_LOG would switch it on.
-    logLevel: 'off',
-    fetch: guardedFetch(fetch, maxResponseBytes, { host }),
-  });
+  let client: Promise<OpenAI> | undefined;
+  const connect = async (): Promise<OpenAI> => {
+    // Loaded when needed: most questions need no language model.
+    const { OpenAI } = await import('openai');
+    return new OpenAI({
+      baseURL,
+      // Required by the client; the headers below decide what is sent.
+      apiKey: apiKey || 'none',
+      // Otherwise these would come from the environment, and go to whatever server this is.
+      ...{ adminAPIKey: null, organization: null, project: null, webhookSecret: null },
+      defaultQuery: query,
+      defaultHeaders: headers,
+      // Its own retries wait out any Retry-After, and its own timeout is one of ten minutes: ours are in client.ts.
+      ...{ maxRetries: 0, timeout: 2 ** 31 - 1 },
+      // Its debug log would show requests, and OPENAI_LOG would switch it on.
+      logLevel: 'off',
+      fetch: guardedFetch(fetch, maxResponseBytes, { host }),
+    });
+  };
 
-  async function call(request: (signal: AbortSignal) => Promise<Response>, signal: AbortSignal) {
-    const response = await request(signal).catch((thrown) => {
+  async function call(request: (client: OpenAI) => Promise<Response>, signal: AbortSignal) {
+    client ??= connect();
+    const response = await request(await client).catch((thrown) => {
       signal.throwIfAborted();
       throw toFailure(thrown, host, redact);
     });
@@ -69,8 +75,8 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
     where: baseURL,
     scrub: createScrubber(told),
     complete: (body, signal) =>
-      call((signal) => client.post('/chat/completions', { body, signal }).asResponse(), signal),
-    models: (signal) => call((signal) => client.get('/models', { signal }).asResponse(), signal),
+      call((client) => client.post('/chat/completions', { body, signal }).asResponse(), signal),
+    models: (signal) => call((client) => client.get('/models', { signal }).asResponse(), signal),
   };
 }
 
@@ -96,19 +102,27 @@ const BY_STATUS: Readonly<Record<number, FailureKind>> = {
   429: 'overloaded',
 };
 
+/** What OpenAI's client throws for an answer that is an error. */
+interface ApiError extends Error {
+  readonly status: number;
+  readonly headers: Headers | undefined;
+  readonly code: unknown;
+  readonly param: unknown;
+}
+const isApiError = (thrown: unknown): thrown is ApiError =>
+  thrown instanceof Error && typeof (thrown as Partial<ApiError>).status === 'number' && 'headers' in thrown;
+
 function toFailure(thrown: unknown, host: string, redact: Redact): MllmFailure {
   for (let cause = thrown; cause instanceof Error; cause = cause.cause) {
     if (cause instanceof MllmFailure) return cause;
   }
-  if (!(thrown instanceof OpenAI.APIError) || thrown.status === undefined) {
-    return new MllmFailure('connection', { host, detail: redact(deepest(thrown)) });
-  }
+  if (!isApiError(thrown)) return new MllmFailure('connection', { host, detail: redact(deepest(thrown)) });
   const { status, headers, code, param } = thrown;
   const details: FailureDetails = {
     ...{ host, status, detail: redact(thrown.message.replace(/^\d+ /, '')) },
     ...(typeof code === 'string' && { apiCode: code }),
     ...(typeof param === 'string' && { param }),
-    ...retryAfter(headers as Headers | undefined),
+    ...retryAfter(headers),
   };
   if (code === 'insufficient_quota') return new MllmFailure('quota', details);
   return new MllmFailure(BY_STATUS[status] ?? (status >= 500 ? 'overloaded' : 'request'), details);

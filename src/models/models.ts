@@ -5,7 +5,7 @@ import { SpotterError } from '../errors.ts';
 import type { Patience } from './fetch-file.ts';
 import type { Verified } from './installed.ts';
 import { cannotWrite, expectedBytes, stopped } from './part.ts';
-import { type AcceptLicence, acceptedLicence, type FreeBytes, freeBytes, type PullEvent } from './pull.ts';
+import type { AcceptLicence, FreeBytes, PullEvent } from './pull.ts';
 import {
   type Entry,
   filesOf,
@@ -81,7 +81,7 @@ export interface ModelsOptions extends Partial<Patience> {
 
 /** @throws SpotterError bad-config when a registry cannot be used */
 export function createModels(config: ModelsConfig, options: ModelsOptions = {}): Models {
-  const { stallMs = 30_000, free = freeBytes, pollMs = 250 } = options;
+  const { stallMs = 30_000, free, pollMs = 250 } = options;
   const patience = { attempts: 6, backOffMs: 1000, mostWaitMs: 60_000, ...options };
   const store = resolve(config.models);
   const entries = readRegistry(config.registry);
@@ -116,8 +116,9 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       const { entry, variant = entry.default } = refer(reference);
       const { folder, shipped, lock } = placeFor(entry);
       if (shipped) return { model: modelAt(placeFor(entry), entry, variant), folder, files: {} };
+      // Loaded when needed: whoever only opens a model asks no server.
+      const { acceptedLicence, freeBytes, pullVariant } = await import('./pull.ts');
       const licence = await acceptedLicence(entry, variant, reference, lock, acceptLicence);
-      const { pullVariant } = await import('./pull.ts');
       await mkdir(folder, { recursive: true }).catch((thrown) => {
         throw cannotWrite(folder, thrown);
       });
@@ -129,7 +130,7 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
         config,
         patience,
         stallMs,
-        free,
+        free: free ?? freeBytes,
         onEvent: onProgress,
       };
       const { files } = await alone(

@@ -101,7 +101,7 @@ const BITS: Readonly<Record<string, number>> = {
 /** @throws SpotterError too-many-pixels */
 async function checkAvif(bytes: Uint8Array, { maxAvifPixels }: Limits): Promise<void> {
   // Few pictures are AVIF, and the parser takes a while to load.
-  const { avifPixels } = await import('./inspect.ts');
+  const { avifPixels } = await import('./avif.ts');
   const pixels = avifPixels(bytes) ?? 0;
   if (pixels <= maxAvifPixels) return;
   throw tooManyPixels(

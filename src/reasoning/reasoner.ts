@@ -28,6 +28,9 @@ const pool = new WorkerPool<ReasoningTasks>({
         ),
 });
 
+/** Starts the thread ahead of the first question. */
+export const warmReasoner = (): void => pool.warm();
+
 export interface ReasonOptions {
   readonly signal?: AbortSignal | undefined;
   /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */

@@ -76,6 +76,11 @@ export class WorkerPool<T extends Tasks> {
     return [...this.#slots].flatMap(({ worker }) => worker.pid ?? []);
   }
 
+  /** Starts a worker ahead of the first task. */
+  warm(): void {
+    if (this.#slots.size === 0) this.#start();
+  }
+
   /** @throws SpotterError what the task throws; `excess`; busy; cancelled, timed-out by the signal */
   async run<N extends keyof T & string>(
     name: N,

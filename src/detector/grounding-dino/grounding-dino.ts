@@ -74,7 +74,7 @@ export function createGroundingDino({ host, model }: DetectorDeps): GroundingDin
       'ready',
       async (shared) => {
         const preprocessor = readModelJson(model, 'preprocessor_config.json', PreprocessorFile);
-        const tokeniser = createTokeniser(
+        const tokeniser = await createTokeniser(
           readModelJson(model, 'tokenizer.json', TokenizerFile),
           readModelJson(model, 'tokenizer_config.json', TokenizerConfigFile),
         );

@@ -1,4 +1,3 @@
-import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 
 /** The tokens of one phrase in a prompt: positions, half open. */
@@ -220,7 +219,12 @@ const SIGN = /[\p{P}!-/:-@[-`{-~]/u;
  * here, because it tells no offsets, and because its own reading of some characters (ideographs beyond 16 bits, a
  * final sigma) is not that of the reference.
  */
-export function createTokeniser(file: z.infer<typeof TokenizerFile>, config: object): Tokeniser {
+export async function createTokeniser(
+  file: z.infer<typeof TokenizerFile>,
+  config: object,
+): Promise<Tokeniser> {
+  // Loaded when needed: other detectors do not read text.
+  const { Tokenizer } = await import('@huggingface/tokenizers');
   const library = new Tokenizer(file, config);
   const ids = idsOf(file);
   const added = new Map(file.added_tokens.map(({ content, id }) => [content, id]));

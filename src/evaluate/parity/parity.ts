@@ -55,7 +55,7 @@ export interface ParityOptions {
 export async function runParity(options: ParityOptions): Promise<Finding[]> {
   const { model, golden, onProgress = () => {} } = options;
   const preprocessor = readModelJson(model, 'preprocessor_config.json', PreprocessorFile);
-  const tokeniser = createTokeniser(
+  const tokeniser = await createTokeniser(
     readModelJson(model, 'tokenizer.json', TokenizerFile),
     readModelJson(model, 'tokenizer_config.json', TokenizerConfigFile),
   );

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { phrasesOf, plain, rangeOfSpan, writePrompts } from '../../../src/detector/grounding-dino/text.ts';
 import { GOLDEN_FOLDER, miniTokeniser, readJsonFile } from './mini.ts';
 
-const tokeniser = miniTokeniser();
+const tokeniser = await miniTokeniser();
 const write = (phrases: readonly string[], maxTokens = 256) => writePrompts(phrases, tokeniser, maxTokens);
 const idsOf = (text: string) => tokeniser.tokenise(text).map(({ id }) => id);
 const { start, end } = tokeniser.special;

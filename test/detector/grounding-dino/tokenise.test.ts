@@ -12,7 +12,7 @@ interface Encoded {
   readonly offsets: readonly (readonly [number, number])[];
 }
 
-const tokeniser = miniTokeniser();
+const tokeniser = await miniTokeniser();
 const { tokenise, special } = tokeniser;
 
 /** As the reference encodes: with [CLS] and [SEP] around, and places counted in code points. */
