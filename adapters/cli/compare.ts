@@ -9,7 +9,7 @@ import { readBytes } from '../../src/picture/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/picture/inspect.ts';
 import { safe, safeJson } from '../../src/text.ts';
 import { type Console, ERROR_EXIT, startProgress } from './console.ts';
-import { boxText, COLOURS, flagsOf, percent, plan, sourceOf } from './find.ts';
+import { boxText, flagsOf, OUTCOME_COLOURS, percent, plan, sourceOf } from './find.ts';
 import type { Request } from './parse.ts';
 
 type CompareRequest = Extract<Request, { command: 'compare' }>;
@@ -125,7 +125,7 @@ export function tableLines(rows: readonly Row[], paint: Console['paint']): strin
       .join('  ')
       .trimEnd();
     if (!row) return paint('bold', line);
-    return paint('answer' in row ? COLOURS[row.answer.verdict.outcome] : 'red', line);
+    return paint('answer' in row ? OUTCOME_COLOURS[row.answer.verdict.outcome] : 'red', line);
   });
 }
 

@@ -104,7 +104,7 @@ function report(answer: Answer, { options, console, target, totalMs }: Reported)
 
 type Paint = Console['paint'];
 
-export const COLOURS = {
+export const OUTCOME_COLOURS = {
   found: 'green',
   'not-present': 'yellow',
   undecided: 'cyan',
@@ -115,7 +115,7 @@ export function answerLines({ verdict }: Answer, paint: Paint): string[] {
   const { outcome, candidates, presence, sentence } = verdict;
   const numbered = outcome === 'undecided';
   return [
-    `${paint(['bold', COLOURS[outcome]], safe(sentence))} (presence ${percent(presence)})`,
+    `${paint(['bold', OUTCOME_COLOURS[outcome]], safe(sentence))} (presence ${percent(presence)})`,
     ...candidates.map((candidate, i) => `  ${numbered ? `${i + 1}  ` : ''}${candidateLine(candidate)}`),
     ...(numbered && candidates.length > 0
       ? [`To choose: --pick 1${candidates.length > 1 ? ` … ${candidates.length}` : ''}`]

@@ -8,7 +8,7 @@ import {
 } from 'discord.js';
 import { createBounded } from '../../src/bounded.ts';
 import { acknowledgeOnce, type ChatQuestion } from '../../src/chat/contract.ts';
-import { formatError } from '../../src/chat/progress.ts';
+import { formatError } from '../../src/chat/wording.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import type { PictureRef, Place } from '../../src/place.ts';
 import { FIND, FORGET, formFor, OPTION, readForm } from './commands.ts';

@@ -6,7 +6,7 @@ import {
   type SendableChannels,
 } from 'discord.js';
 import type { Reply, ReplyHandle } from '../../src/chat/contract.ts';
-import { createProgressReply, type ProgressReply } from '../../src/chat/progress.ts';
+import { createProgressReply, type ProgressReply } from '../../src/chat/wording.ts';
 import type { PictureRef } from '../../src/place.ts';
 import { CODE, cannotReply, isCode, isDenied, type Outgoing, outgoing } from './outgoing.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { types } from '@slack/bolt';
 import { within } from '../../src/abort.ts';
 import type { ChatQuestion } from '../../src/chat/contract.ts';
-import { formatError } from '../../src/chat/progress.ts';
+import { formatError } from '../../src/chat/wording.ts';
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import type { PictureRef, Place } from '../../src/place.ts';
 import { isDirect, PLATFORM, type SlackMessage } from './context.ts';

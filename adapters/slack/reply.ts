@@ -1,6 +1,6 @@
 import { within } from '../../src/abort.ts';
 import type { Reply, ReplyHandle } from '../../src/chat/contract.ts';
-import { createProgressReply, type ProgressReply } from '../../src/chat/progress.ts';
+import { createProgressReply, type ProgressReply } from '../../src/chat/wording.ts';
 import { SpotterError } from '../../src/errors.ts';
 import type { PictureRef } from '../../src/place.ts';
 import { type Client, cannotReply, isAnswer, isBarred, isDirect, type SlackMessage } from './context.ts';
@@ -267,7 +267,7 @@ export const createRespond =
       throw new SpotterError('cannot-reply', `Slack does not take the answer (${response.status}).`);
   };
 
-const NAME = 'eyes';
+const WORKING_EMOJI = 'eyes';
 /** Longer, and nobody is waiting for a sign any more. */
 const PATIENCE_MS = 3000;
 
@@ -276,7 +276,7 @@ const PATIENCE_MS = 3000;
  * @param address of an answer; where that is to no message, there is no sign
  */
 function createReaction(client: Client, { channel, message, begun = false }: Address) {
-  const at = { channel, timestamp: message ?? '', name: NAME };
+  const at = { channel, timestamp: message ?? '', name: WORKING_EMOJI };
   const tried = (call: () => Promise<unknown>): Promise<unknown> =>
     within(PATIENCE_MS, undefined, call, () => new Error('too late')).catch(() => {});
   let on: Promise<unknown> | undefined = begun ? Promise.resolve() : undefined;

@@ -8,7 +8,7 @@ import { pick } from '../reasoning/decide.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Answering, Turn } from './context.ts';
 import { type Button, buttonFor, type ChatQuestion, type Reply, type ReplyHandle } from './contract.ts';
-import { altOf, formatAnswer, pictured, smallTalk, whichPicture } from './progress.ts';
+import { altOf, formatAnswer, pictured, smallTalk, whichPicture } from './wording.ts';
 
 export interface Answered {
   readonly reply: Reply;

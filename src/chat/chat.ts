@@ -9,7 +9,7 @@ import { answerTo, goesOn } from './answer.ts';
 import { type Answering, type ChatDeps, createPictures, createTurns } from './context.ts';
 import type { Chat, ChatPress, ChatQuestion, Reply, ReplyHandle } from './contract.ts';
 import { pressed } from './press.ts';
-import { formatError, INTERRUPTED, NO_UPLOAD, RESTARTING } from './progress.ts';
+import { formatError, INTERRUPTED, NO_UPLOAD, RESTARTING } from './wording.ts';
 
 /** What is older is not answered after a restart, but apologised for. */
 const STALE_MS = 10 * 60_000;

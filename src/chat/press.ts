@@ -2,7 +2,7 @@ import { SpotterError } from '../errors.ts';
 import { type Answered, type Asking, choose, choosePicture, inTurn, pictureOf } from './answer.ts';
 import type { Answering, Turn } from './context.ts';
 import { type ButtonKind, type ChatPress, type Pressed, type ReplyHandle, readButton } from './contract.ts';
-import { formatWhy, GONE, NOTED, pictured } from './progress.ts';
+import { formatWhy, GONE, NOTED, pictured } from './wording.ts';
 
 interface Given extends Asking {
   readonly turn: Turn;

@@ -1,3 +1,6 @@
+/** A longer expression is refused, in characters. */
+export const MAX_EXPRESSION_LENGTH = 500;
+
 /** Characters [start, end) of the expression as it was asked. */
 export type Span = readonly [start: number, end: number];
 

@@ -4,10 +4,7 @@ import { WorkerPool } from '../worker/pool.ts';
 import { startThread } from '../worker/start.ts';
 import type { ExpressionTasks } from './expression-worker.ts';
 import type { FollowUp, LastTurn } from './follow-up/follow-up.ts';
-import type { Query } from './query.ts';
-
-/** Longest expression that is read, in characters. */
-export const EXPRESSION_LENGTH = 500;
+import { MAX_EXPRESSION_LENGTH, type Query } from './query.ts';
 
 /** Blanks, and how accents are written, do not matter to what is asked for. */
 export const normalised = (expression: string): string =>
@@ -16,10 +13,10 @@ export const normalised = (expression: string): string =>
 /** An expression as it is read. @throws SpotterError empty-expression, overlong-expression */
 export function checked(expression: string): string {
   const text = normalised(expression);
-  if (text.length > EXPRESSION_LENGTH) {
+  if (text.length > MAX_EXPRESSION_LENGTH) {
     throw new SpotterError(
       'overlong-expression',
-      `The expression has ${text.length} characters; at most ${EXPRESSION_LENGTH} are read.`,
+      `The expression has ${text.length} characters; at most ${MAX_EXPRESSION_LENGTH} are read.`,
       'Say it shorter: one thing, and what tells it from the others.',
     );
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { SpotterError } from '../errors.ts';
+import { MAX_EXPRESSION_LENGTH } from '../expression/query.ts';
 
 /** Words for a language model, with slots to be filled. */
 export interface Prompt {
@@ -120,15 +121,12 @@ function createPrompt(about: Omit<Prompt, 'sha256' | 'fill'>, words: string): Pr
 const badPrompt = (file: string, why: string, cause?: unknown): SpotterError =>
   new SpotterError('bad-config', 'A prompt cannot be used.', `prompts/${file}.md: ${why}.`, cause);
 
-/** Longest text of somebody else's that goes into a prompt, in characters. */
-export const QUOTED_LENGTH = 500;
-
 /**
  * Somebody else's words, to stand between double quotes in a prompt: one line, without anything that could end the
  * quotation or mean something to a chat template ("<|im_end|>", "[INST]"). Quotation marks become apostrophes,
  * angle and square brackets parentheses; what cannot be seen is dropped; what is too long is cut off.
  */
-export function quoted(text: string, length = QUOTED_LENGTH): string {
+export function quoted(text: string, length = MAX_EXPRESSION_LENGTH): string {
   const line = text
     .slice(0, 8 * length)
     .replace(/\s+/gu, ' ')

@@ -79,11 +79,11 @@ const PATCHES: Record<string, readonly Patch[]> = {
 };
 
 /** Names that exclude each other. */
-const HUES = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink'] as const;
-const RIVALS: ReadonlySet<string> = new Set<string>(HUES);
+const RIVAL_NAMES = ['red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink'] as const;
+const RIVALS: ReadonlySet<string> = new Set<string>(RIVAL_NAMES);
 
 /** The basic names used when telling what colour something is instead. */
-export const BASIC_NAMES = [...HUES, 'brown', 'black', 'white', 'gray'] as const;
+export const BASIC_NAMES = [...RIVAL_NAMES, 'brown', 'black', 'white', 'gray'] as const;
 
 /** A tone moves the name's lightness: "light blue" is not any blue. */
 const TONES: Record<NonNullable<Colour['tone']>, (lch: Lch) => number> = {

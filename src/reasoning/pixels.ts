@@ -96,7 +96,7 @@ function histogram(pixels: Uint32Array): Float32Array {
   return shares;
 }
 
-const COLOURS = 1 << 15;
+const COLOUR_COUNT = 1 << 15;
 const expand = (five: number): number => (five << 3) | (five >> 2);
 
 /** A colour of the samples (5 bits a channel) in LCh. */
@@ -108,7 +108,7 @@ const known = new Map<string, Float32Array>();
 
 function fitsOf(colour: Colour): (sample: number) => number {
   const key = `${colour.tone ?? ''} ${colour.name}`;
-  const table = known.get(key) ?? new Float32Array(COLOURS).fill(-1);
+  const table = known.get(key) ?? new Float32Array(COLOUR_COUNT).fill(-1);
   known.set(key, table);
   return (sample) => {
     const before = table[sample]!;

@@ -5,7 +5,7 @@ import * as slackWords from '../../adapters/slack/outgoing.ts';
 import { escapeText as escapeForSlack, sectionsOf } from '../../adapters/slack/outgoing.ts';
 import { readResume as readSlackResume } from '../../adapters/slack/reply.ts';
 import { readButton } from '../../src/chat/contract.ts';
-import { smallTalk } from '../../src/chat/progress.ts';
+import { smallTalk } from '../../src/chat/wording.ts';
 import { mergeFollowUp } from '../../src/expression/follow-up/follow-up.ts';
 import { readExpression } from '../../src/expression/read.ts';
 import { checked } from '../../src/expression/reader.ts';

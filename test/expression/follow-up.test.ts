@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type FollowUp, mergeFollowUp } from '../../src/expression/follow-up/follow-up.ts';
+import { MAX_EXPRESSION_LENGTH } from '../../src/expression/query.ts';
 import { readExpression } from '../../src/expression/read.ts';
-import { EXPRESSION_LENGTH } from '../../src/expression/reader.ts';
 import { describeQuery } from './describe.ts';
 
 interface Dialogue {
@@ -121,7 +121,7 @@ describe('whatever is said', () => {
         if (said.kind === 'pick') expect(number).toBeGreaterThan(0);
         else if (said.kind === 'new') expect(said.expression).toBe(text);
         else {
-          expect(said.expression.length).toBeLessThanOrEqual(EXPRESSION_LENGTH);
+          expect(said.expression.length).toBeLessThanOrEqual(MAX_EXPRESSION_LENGTH);
           expect(said.expression).toMatch(/[\p{L}\p{N}]/u);
         }
       }),
@@ -146,7 +146,7 @@ describe('whatever is said', () => {
       const said = mergeFollowUp(turn % 2 ? 'the one next to it' : 'the blue one', { expression });
       expect(said.kind).toBe('ask');
       expression = said.kind === 'ask' ? said.expression : '';
-      expect(expression.length).toBeLessThanOrEqual(EXPRESSION_LENGTH);
+      expect(expression.length).toBeLessThanOrEqual(MAX_EXPRESSION_LENGTH);
       expect(readExpression(expression).target.nouns).toContain('cup');
     }
   });
@@ -161,7 +161,7 @@ describe('whatever is said', () => {
     '(',
     'all of ',
   ])('as often as "%s" fits is understood in no time that grows out of hand', (words) => {
-    const text = words.repeat(Math.floor(EXPRESSION_LENGTH / words.length));
+    const text = words.repeat(Math.floor(MAX_EXPRESSION_LENGTH / words.length));
     const said = mergeFollowUp(text, { expression: 'the red cup on the table' });
     expect(['ask', 'new']).toContain(said.kind);
   });

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_EXPRESSION_LENGTH } from '../../src/expression/query.ts';
 import { CONVENTIONS } from '../../src/mllm/profile.ts';
-import { loadPrompt, QUOTED_LENGTH, quoted, readPrompts } from '../../src/mllm/prompts.ts';
+import { loadPrompt, quoted, readPrompts } from '../../src/mllm/prompts.ts';
 import { read } from '../project/sources.ts';
 
 const file = (words: string, slots = 'thing') =>
@@ -124,7 +125,7 @@ describe('quoting', () => {
   });
 
   it('is bounded, in characters, and does no more the second time', () => {
-    expect(Array.from(quoted('🐕'.repeat(600)))).toHaveLength(QUOTED_LENGTH);
+    expect(Array.from(quoted('🐕'.repeat(600)))).toHaveLength(MAX_EXPRESSION_LENGTH);
     expect(quoted('four words of it', 7)).toBe('four wo');
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {

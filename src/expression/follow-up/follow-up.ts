@@ -1,5 +1,5 @@
 import { cardinal, ordinal } from '../lexicon/words.ts';
-import type { Constraint, Query } from '../query.ts';
+import { type Constraint, MAX_EXPRESSION_LENGTH, type Query } from '../query.ts';
 import { readExpression } from '../read.ts';
 import * as refer from './phrases.ts';
 import { anotherOf, asked, compose, everyOf, opened, SAME, unnamed } from './phrases.ts';
@@ -22,8 +22,6 @@ export type FollowUp =
   /** A numbered candidate, counted from 1. */
   | { readonly kind: 'pick'; readonly number: number };
 
-/** Longest merged expression, in characters: as long as find() reads. */
-const LONGEST = 500;
 /** What is longer than that leaves nothing unsaid: it is an expression of its own. */
 const MAX_FOLLOW_UP = 250;
 const SAYS = /[\p{L}\p{N}]/u;
@@ -53,7 +51,7 @@ export function mergeFollowUp(text: string, { expression, shown = 0 }: LastTurn)
   const last = readExpression(expression);
   const heard: Heard = { ...opened(text), text: text.trim(), shown, last, lastText: last.text };
   const fits = (said: FollowUp) =>
-    said.kind === 'pick' || (said.expression.length <= LONGEST && SAYS.test(said.expression));
+    said.kind === 'pick' || (said.expression.length <= MAX_EXPRESSION_LENGTH && SAYS.test(said.expression));
   const said = follow(heard);
   if (fits(said)) return said.kind === 'new' ? whole : said;
   // Too long with all that was said before: with its noun alone.

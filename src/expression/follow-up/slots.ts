@@ -47,7 +47,7 @@ const MEASURES: Readonly<Record<SuperlativeConstraint['by'], Slot>> = {
 };
 
 const related = (name: string): Slot => slot('relation', name);
-const RELATIONS: Readonly<Record<Relation, Slot>> = {
+const RELATION_SLOTS: Readonly<Record<Relation, Slot>> = {
   ...{ 'left-of': related('beside'), 'right-of': related('beside') },
   ...{ above: related('over'), below: related('over'), on: related('over'), under: related('over') },
   ...{ in: related('in'), behind: related('depth'), 'in-front-of': related('depth') },
@@ -99,7 +99,7 @@ export function slotsOf(k: Constraint): readonly Slot[] {
     case 'superlative':
       return [MEASURES[k.by]];
     case 'relation':
-      return [RELATIONS[k.relation]];
+      return [RELATION_SLOTS[k.relation]];
     case 'unresolved':
       return [unread(k.words.toLowerCase().replace(/^not /, ''))];
     default:

@@ -64,12 +64,12 @@ export const PARTS = phrases<Part>([
   ],
 ]);
 
-/** Worn or grown, but too small or too hidden to be judged by colour; said to be unresolved. */
 /** They describe what is worn, or are all that is said of it ("in plaid"). */
 export const PATTERNS = words(
   'striped stripe stripes plaid checkered checked dotted flowered flowery floral patterned camo camouflage flannel',
 );
 
+/** Worn or grown, but too small or too hidden to be judged by colour; said to be unresolved. */
 export const WORN = words(
   `glasses sunglasses spectacles goggles watch bracelet necklace earring earrings ring glove gloves belt collar leash
    harness wristband badge lanyard`,

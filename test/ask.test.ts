@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { find } from '../src/ask.ts';
 import { SpotterError } from '../src/errors.ts';
-import { checked, EXPRESSION_LENGTH } from '../src/expression/reader.ts';
+import { MAX_EXPRESSION_LENGTH } from '../src/expression/query.ts';
+import { checked } from '../src/expression/reader.ts';
 import { loadCalibration } from '../src/reasoning/calibration.ts';
 import { ask, eyesOn, paint } from './reasoning/scene.ts';
 
@@ -47,10 +48,10 @@ describe('find', () => {
     expect(thrown).toBeInstanceOf(SpotterError);
     expect(thrown).toMatchObject({
       code: 'overlong-expression',
-      message: expect.stringContaining(String(EXPRESSION_LENGTH)),
+      message: expect.stringContaining(String(MAX_EXPRESSION_LENGTH)),
     });
-    expect(checked('x'.repeat(EXPRESSION_LENGTH))).toHaveLength(EXPRESSION_LENGTH);
-    expect(() => checked('x'.repeat(EXPRESSION_LENGTH + 1))).toThrow(SpotterError);
+    expect(checked('x'.repeat(MAX_EXPRESSION_LENGTH))).toHaveLength(MAX_EXPRESSION_LENGTH);
+    expect(() => checked('x'.repeat(MAX_EXPRESSION_LENGTH + 1))).toThrow(SpotterError);
   });
 
   it.each([
