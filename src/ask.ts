@@ -33,7 +33,7 @@ export interface Answer {
 
 /** Everything put together: what an adapter needs, and nothing of any platform. */
 export interface Spotter {
-  /** Answers one question. @throws SpotterError */
+  /** Answers one question; boxes are in pixels of the oriented picture, probabilities 0..1. @throws SpotterError */
   ask(question: Ask): Promise<Answer>;
   /** Only reads and decodes a picture; asking about it later costs no second decoding. @throws SpotterError */
   read(source: PictureSource, signal?: AbortSignal): Promise<Picture>;
@@ -46,7 +46,17 @@ export interface Spotter {
   close(): Promise<void>;
 }
 
-/** @throws SpotterError bad-config, unknown-model, model-missing, model-unfit: nothing has been started then */
+/**
+ * Puts the parts together; nothing is started before the first question, or `warm`.
+ *
+ * @example
+ * const spotter = createSpotter();
+ * const answer = await spotter.ask({ source: 'examples/two-dogs.jpg', expression: 'the upper dog' });
+ * console.log(answer.verdict.sentence); // Found "the upper dog".
+ * await writeFile('answer.jpg', await spotter.draw(answer));
+ * await spotter.close();
+ * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit: nothing has been started then
+ */
 export function createSpotter(config: Config = readConfig()): Spotter {
   const reader = createPictureReader();
   const detector = createDetector(config);
@@ -107,6 +117,9 @@ export interface Deps extends StrategyDeps {
 /**
  * Answers one question: reads the expression, and goes the way that the strategy says; src/strategy/auto.ts shows the
  * usual one.
+ *
+ * @example
+ * const { outcome, candidates } = await find({ picture, expression: 'the cup on the left' }, { detector, calibration });
  * @throws SpotterError empty-expression, overlong-expression, too-costly, and what the strategy throws
  */
 export async function find(question: Question, deps: Deps): Promise<Verdict> {

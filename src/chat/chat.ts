@@ -27,7 +27,14 @@ type Work =
   | { readonly kind: 'ask'; readonly event: ChatQuestion }
   | { readonly kind: 'press'; readonly event: ChatPress };
 
-/** The conversation: what is asked is answered once, whatever fails, and what was asked before is known. */
+/**
+ * The conversation: what is asked is answered once, whatever fails, and what was asked before is known. What goes wrong is
+ * said in the reply, so `ask` and `press` reject only where nothing can be said.
+ *
+ * @example
+ * const chat = createChat({ spotter, memory, followUp: readFollowUp, admit, intake, pending, feedback, observe, rememberMs });
+ * await chat.ask({ platform: 'discord', eventId, conversation, channel, asker, text: 'the red cup', pictures, resume }, handle);
+ */
 export function createChat(deps: ChatDeps): Chat {
   const answering: Omit<Answering, 'begin'> = {
     ...deps,

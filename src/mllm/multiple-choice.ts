@@ -44,6 +44,9 @@ const LETTERS = 'ABCDEFGHIJK';
 /**
  * Candidates as lettered options in a shuffled order, so that a model's liking for the first option is nobody's gain.
  * None, where offered, stays the last one.
+ *
+ * @example
+ * makeMultipleChoice(candidates, { sha256: picture.sha256, expression: 'the red cup' }, { k: 5 })
  * @param candidates best first
  * @throws SpotterError internal, where there is nothing to offer
  */

@@ -56,6 +56,9 @@ const JSON_SCHEMA = {
 /**
  * Finds out with a few small calls what an endpoint can do: whether it answers, sees pictures, gives alternatives of a
  * token, and keeps to a JSON schema or to choices (it is asked to say hello, and held to something else).
+ *
+ * @example
+ * const { seesPictures, logprobs } = await probe({ baseURL: 'http://localhost:8000/v1', model: 'Qwen/Qwen2.5-VL-7B-Instruct' });
  * @throws SpotterError bad-config; nothing else: what fails is a finding
  */
 export async function probe(options: ProbeOptions): Promise<Probed> {

@@ -26,6 +26,9 @@ const known = new Map<string, ReadonlyMap<string, Prompt>>();
 
 /**
  * A prompt that comes with Spotter: "select", or one variant of a file, "ground/unit-xyxy".
+ *
+ * @example
+ * loadPrompt('select-or-none')
  * @throws SpotterError bad-config, for a prompt that is not there or not well-formed
  */
 export function loadPrompt(name: string): Prompt {

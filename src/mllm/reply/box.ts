@@ -67,6 +67,9 @@ const BEYOND = 0.25;
  * Reads where a reply says that something is: the first box, where there are several. Named corners ("x_min": …)
  * and percentages mean what they say; all other numbers are read in the convention given, never guessed. Corners
  * in the wrong order are swapped, what sticks out a little is cut off.
+ *
+ * @example
+ * readBox({ text: '[100, 200, 300, 400]', finish: 'stop' }, 'relative-1000-xyxy', mapping) // { kind: 'box', box: … }
  */
 export function readBox(
   reply: Pick<MllmReply, 'text' | 'finish'>,

@@ -219,6 +219,9 @@ const RULES: readonly Rule[] = [alone, withinJson, leading, stated];
  * Reads an answer to an offer: exactly one offered letter, or None where it was offered. Anything else (several
  * letters, a letter not offered, a refusal, prose without a choice, an answer cut off before it is clear) is
  * unreadable. Never throws.
+ *
+ * @example
+ * readLetter({ text: 'Answer: B.', finish: 'stop' }, offer) // { kind: 'option', letter: 'B', candidate }
  */
 export function readLetter<C extends Offerable>(
   reply: Pick<MllmReply, 'text' | 'finish'>,
