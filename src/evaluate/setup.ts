@@ -62,8 +62,8 @@ export async function startSimulated(
 ): Promise<Simulated> {
   const model = `simulated-${policy}`;
   const known = ['--annotations', annotations, '--images', images];
-  const args = [STAND_IN, '--policy', policy, '--model', model, ...known];
-  const child = spawn(process.execPath, [RUN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = [STAND_IN, '--policy', policy, '--model', model, '--until-stdin-ends', ...known];
+  const child = spawn(process.execPath, [RUN, ...args], { stdio: ['pipe', 'pipe', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
   const lines = createInterface({ input: child.stdout });

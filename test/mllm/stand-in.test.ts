@@ -141,6 +141,18 @@ describe('the stand-in as a program', () => {
     }
   });
 
+  it('ends with whoever started it, where that is asked for', async () => {
+    const child = run('--policy', 'always-first', '--until-stdin-ends');
+    try {
+      await once(child.stdout, 'data');
+      const exited = once(child, 'exit');
+      child.stdin.end();
+      expect(await exited).toEqual([0, null]);
+    } finally {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('says what policies there are', async () => {
     const child = run('--policy', 'no-such');
     const said: Buffer[] = [];

@@ -20,6 +20,8 @@ const { values } = parseArgs({
     fault: { type: 'string', multiple: true, default: [] },
     'fault-rate': { type: 'string', default: '0.2' },
     seed: { type: 'string', default: '1' },
+    /** Ends with whoever started it, however that ends. */
+    'until-stdin-ends': { type: 'boolean', default: false },
   },
 });
 
@@ -41,6 +43,7 @@ const server = await startStandIn({
 });
 process.stdout.write(`${server.baseURL}\n`);
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
+if (values['until-stdin-ends']) process.stdin.once('end', () => process.exit(0)).resume();
 
 async function policyOf(name: string): Promise<Policy> {
   if (Object.hasOwn(POLICIES, name)) return POLICIES[name]!;
