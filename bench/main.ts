@@ -4,6 +4,7 @@ import type { Row } from './row.ts';
 const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   picture: async () => (await import('./picture.ts')).bench(),
   detector: async () => (await import('./detector.ts')).bench(),
+  start: async () => (await import('./start.ts')).bench(),
   question: async () => (await import('./question.ts')).bench(),
   memory: async () => (await import('./memory.ts')).bench(),
   'bot-discord': async () => (await import('./bot.ts')).benchOf('discord')(),
