@@ -1,7 +1,7 @@
 import type { Metadata } from 'sharp';
 import sharp from 'sharp';
 import { SpotterError } from '../errors.ts';
-import { inMegapixels, type Limits, outOfMemory, sniffFormat } from './inspect.ts';
+import { inBytes, inMegapixels, type Limits, outOfMemory, sniffFormat } from './inspect.ts';
 import { type PictureFormat, RASTER_SIDE, type Raster } from './picture.ts';
 
 export interface Decoded {
@@ -89,6 +89,14 @@ function checkHeader(header: Metadata, format: PictureFormat, limits: Limits): v
   const bits = BITS[depth] ?? Number.POSITIVE_INFINITY;
   if (bits > limits.maxBits) {
     throw unsupported(`The picture has ${bits} bits in a channel, at most ${limits.maxBits} are read.`);
+  }
+  const decoded = (width * height * channels * bits) / 8;
+  if (decoded > limits.maxDecodedBytes) {
+    throw new SpotterError(
+      'too-costly',
+      `The picture decodes to ${inBytes(decoded)}, the limit is ${inBytes(limits.maxDecodedBytes)}.`,
+      'Send a smaller version of the picture, or one of 8 bits a channel.',
+    );
   }
 }
 

@@ -106,6 +106,8 @@ export interface Limits {
   /** Channels of a pixel, alpha included, and bits of a channel. */
   readonly maxChannels: number;
   readonly maxBits: number;
+  /** All pixels with all their channels, as they are decoded. */
+  readonly maxDecodedBytes: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -117,6 +119,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxAspect: 200,
   maxChannels: 5,
   maxBits: 16,
+  maxDecodedBytes: 250e6,
 };
 
 /** "20 MiB", "1.5 KiB": bytes for a person. */

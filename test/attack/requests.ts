@@ -77,7 +77,7 @@ export async function attackByRequests(target: Target): Promise<Finding[]> {
     each.filter(({ sockets }) => sockets > 1),
   ];
   return [
-    worstOf('requests on one connection: the event loop is busy', 'ms', 100, of('busy', single)),
+    worstOf('requests on one connection: the event loop is busy', 'ms', 200, of('busy', single)),
     worstOf('requests on up to 490 connections: the event loop is busy', 'ms', 500, of('busy', several)),
     worstOf('requests: memory of all processes', 'MB', 900, of('mb')),
     worstOf('requests: until somebody’s answer', 'ms', 3000, of('ms')),

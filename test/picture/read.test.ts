@@ -206,6 +206,17 @@ describe('refusals', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(200 * 2 ** 20);
   });
 
+  it('what decodes to more than 250 MB: 50 megapixels are read of 8 bits a channel, and not of 16', async () => {
+    const wide = { width: 8000, height: 6000, channels: 3, background: '#357' } as const;
+    const png = (colourspace: 'srgb' | 'rgb16') =>
+      sharp({ create: wide }).toColourspace(colourspace).png({ compressionLevel: 1 }).toBuffer();
+    expect((await readPicture(await png('srgb'))).width).toBe(8000);
+    await expect(readPicture(await png('rgb16'))).rejects.toMatchObject({
+      code: 'too-costly',
+      message: expect.stringContaining('decodes to 274.7 MiB'),
+    });
+  });
+
   it('missing files and folders', async () => {
     const missing = await refusal(join(folder, 'missing.jpg'));
     expect(missing.code).toBe('not-found');
