@@ -5,7 +5,6 @@ import { asSpotterError } from './errors.ts';
 import { normalised } from './expression/reader.ts';
 import { promptsHash } from './mllm/prompts.ts';
 import { createSingleFlight, type Results } from './single-flight.ts';
-import { openStore } from './store/open.ts';
 import type { Namespace, Store } from './store/store.ts';
 import type { StrategyDeps } from './strategy/strategy.ts';
 import { NO_COST, type Verdict } from './verdict.ts';
@@ -124,7 +123,8 @@ function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Ke
     use: (answers: Namespace<Verdict>, file: Store) => Promise<T>,
   ): Promise<T | undefined> {
     if (path === undefined) return undefined;
-    opening ??= openStore({ path });
+    // Loaded when needed: without a language model nothing is kept in a file.
+    opening ??= import('./store/open.ts').then(({ openStore }) => openStore({ path }));
     const file = await opening;
     return use(file.namespace<Verdict>('answers', MAX_IN_FILE), file);
   }

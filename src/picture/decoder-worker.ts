@@ -1,4 +1,4 @@
-// The process that decodes pictures, one at a time; see decoder.ts.
+// The process that decodes pictures, one at a time; see read.ts.
 
 import sharp from 'sharp';
 import { serve } from '../worker/serve.ts';
