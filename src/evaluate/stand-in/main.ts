@@ -42,8 +42,12 @@ const server = await startStandIn({
   }),
 });
 process.stdout.write(`${server.baseURL}\n`);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void server.close());
-if (values['until-stdin-ends']) process.stdin.once('end', () => process.exit(0)).resume();
+const end = async (): Promise<void> => {
+  await server.close();
+  process.exit(0);
+};
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+if (values['until-stdin-ends']) process.stdin.once('end', end).resume();
 
 async function policyOf(name: string): Promise<Policy> {
   if (Object.hasOwn(POLICIES, name)) return POLICIES[name]!;
