@@ -116,22 +116,22 @@ function byHttp({ mount, log }: ReceiverOptions, signingSecret: string): Transpo
   const listener: BodyListener = (request, response, body) => {
     // What is refused Slack tells again.
     if (!started) return void response.writeHead(503).end();
-    if (!isSigned(request, body, signingSecret)) {
-      refused.tell();
+    if (!isSigned(request, body, signingSecret) && !isSslCheck(body)) {
+      refused.add();
       return void response.writeHead(401).end();
     }
     if (!holdsObject(body)) {
       log.error({ platform: PLATFORM }, 'Slack sent what cannot be read');
       return void response.writeHead(400).end();
     }
-    // The receiver takes the body that has been read already.
+    // The receiver takes the body that has been read already, and of a check of TLS nothing else than that it is one.
     receiver.requestListener(Object.assign(request, { rawBody: body }), response);
   };
   return {
     receiver,
     ready: () => started,
     async start() {
-      mount(REQUEST_PATH, listener, maySign);
+      mount(REQUEST_PATH, listener, (request) => maySign(request) || mayBeSslCheck(request));
       started = true;
     },
     async stop() {
@@ -140,11 +140,11 @@ function byHttp({ mount, log }: ReceiverOptions, signingSecret: string): Transpo
   };
 }
 
-/** Tells at most once a minute how often something has happened since. */
+/** Counts, and tells at most once a minute how many there were. */
 function createTally(tell: (count: number) => void) {
   let [count, toldAt] = [0, Number.NEGATIVE_INFINITY];
   return {
-    tell(now = performance.now()): void {
+    add(now = performance.now()): void {
       count += 1;
       if (now - toldAt < 60_000) return;
       tell(count);
@@ -157,6 +157,14 @@ function createTally(tell: (count: number) => void) {
 const maySign = ({ headers }: IncomingMessage): boolean =>
   /^v0=[\da-f]{64}$/.test(String(headers['x-slack-signature'])) &&
   Math.abs(Date.now() / 1000 - Number(headers['x-slack-request-timestamp'])) <= 300;
+
+/** Slack checks the TLS of a command's address now and then by a short form that it does not sign. */
+const mayBeSslCheck = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type'] === 'application/x-www-form-urlencoded' &&
+  Number(headers['content-length']) <= MAX_SSL_CHECK_BYTES;
+const MAX_SSL_CHECK_BYTES = 200;
+const isSslCheck = (body: Buffer): boolean =>
+  body.length <= MAX_SSL_CHECK_BYTES && new URLSearchParams(body.toString()).get('ssl_check') === '1';
 
 const isSigned = ({ headers }: IncomingMessage, body: Buffer, signingSecret: string): boolean =>
   isValidSlackRequest({

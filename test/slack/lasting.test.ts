@@ -189,8 +189,19 @@ describe('signed requests', () => {
     expect((await fetch(address, { method: 'POST', headers, body })).status).toBe(413);
     // Without a signature nothing is read.
     expect((await fetch(address, { method: 'POST', body: 'x' })).status).toBe(401);
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const form = (body: string) => fetch(address, { method: 'POST', headers: type, body });
+    expect((await form('payload={}')).status).toBe(401);
+    expect((await form(`ssl_check=1&payload=${'x'.repeat(300)}`)).status).toBe(401);
     const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
     expect((await answerTo(slack, said)).text).toContain('Found');
+  });
+
+  it('that check the TLS of the address are answered, though Slack does not sign them', async () => {
+    playing = await play({}, { transport: 'http' });
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const body = 'token=abc&ssl_check=1';
+    expect((await fetch(playing.address, { method: 'POST', headers, body })).status).toBe(200);
   });
 
   it.each(['null', '5', '"words"', '[]', 'payload=null'])(
