@@ -56,3 +56,6 @@ export class FairQueue<T> {
     return false;
   }
 }
+
+/** Whether an asker who holds so many of some places may have one more: where there are several, one is left to others. */
+export const leavesOne = (held: number, places: number): boolean => held < Math.max(1, places - 1);

@@ -1,6 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import { SpotterError } from '../errors.ts';
+import { OutOfMemory } from '../worker/serve.ts';
 import type { PictureFormat, Size } from './picture.ts';
 
 const READABLE: Readonly<Record<string, PictureFormat>> = {
@@ -134,7 +135,7 @@ export const inMegapixels = (n: number): string =>
   n >= 1e5 ? `${Number((n / 1e6).toFixed(1))} megapixels` : `${n} pixels`;
 
 export const outOfMemory = (cause?: unknown): SpotterError =>
-  new SpotterError(
+  new OutOfMemory(
     'too-costly',
     'Decoding the picture takes too much memory.',
     'Send a smaller version of the picture, or save it again as JPEG.',

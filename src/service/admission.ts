@@ -1,6 +1,6 @@
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import { SpotterError } from '../errors.ts';
-import { FairQueue } from '../fair-queue.ts';
+import { FairQueue, leavesOne } from '../fair-queue.ts';
 import type { Place } from '../place.ts';
 
 export interface AdmissionQueueOptions {
@@ -42,38 +42,30 @@ interface Waiting {
 export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQueue {
   const { atOnce, onTurn = () => {}, now = () => performance.now() } = options;
   const line = new FairQueue<Waiting>();
-  let running = 0;
-  /** How many of each asker are worked on. */
-  const runningOf = new Map<string, number>();
-  const add = (asker: string | undefined, count: 1 | -1): void => {
-    running += count;
-    if (asker === undefined) return;
-    const now = (runningOf.get(asker) ?? 0) + count;
-    if (now > 0) runningOf.set(asker, now);
-    else runningOf.delete(asker);
-  };
-  /** One turn is always left to somebody else. */
+  /** The askers of what is worked on; those without a name are all different. */
+  const running: (string | undefined)[] = [];
   const may = (asker: string | symbol | undefined): boolean =>
-    running < atOnce && (typeof asker !== 'string' || (runningOf.get(asker) ?? 0) < Math.max(1, atOnce - 1));
+    running.length < atOnce &&
+    (asker === undefined || leavesOne(running.filter((one) => one === asker).length, atOnce));
   const maxWaitingOfOne = Math.ceil(options.waiting / SHARE_OF_ONE);
 
   const startNext = (): void => {
     for (let next = line.shift(may); next; next = line.shift(may)) {
-      add(next.asker, 1);
+      running.push(next.asker);
       next.start();
     }
   };
 
   const tellAll = (): void => {
-    let ahead = running;
+    let ahead = running.length;
     for (const { tell } of [...line]) tell(ahead++);
   };
 
   /** Resolves when it is handed the place of one that ended. */
   async function wait({ asker, signal, onPosition = () => {} }: AdmissionOptions): Promise<void> {
-    if (line.length >= options.waiting) throw busy(`${line.length} questions are waiting already.`);
+    if (line.length >= options.waiting) throw busy(line.length);
     if (asker !== undefined && line.lengthOf(asker) >= maxWaitingOfOne)
-      throw busy(`${line.lengthOf(asker)} questions of yours are waiting already.`);
+      throw busy(line.lengthOf(asker), ' of yours');
     await new Promise<void>((resolve, reject) => {
       let told = -1;
       const tell = (ahead: number): void => {
@@ -101,13 +93,13 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
     async run(work, turn = {}) {
       turn.signal?.throwIfAborted();
       const since = now();
-      if (may(turn.asker)) add(turn.asker, 1);
+      if (may(turn.asker)) running.push(turn.asker);
       else await wait(turn);
       try {
         onTurn(now() - since);
         return await work();
       } finally {
-        add(turn.asker, -1);
+        running.splice(running.indexOf(turn.asker), 1);
         startNext();
         tellAll();
       }
@@ -116,7 +108,7 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
       return line.length;
     },
     get running() {
-      return running;
+      return running.length;
     },
   };
 }
@@ -124,10 +116,11 @@ export function createAdmissionQueue(options: AdmissionQueueOptions): AdmissionQ
 /** One asker may fill half of the line. */
 const SHARE_OF_ONE = 2;
 
-const busy = (sentence: string): SpotterError =>
+/** @param ofYours " of yours", where one asker has so many */
+const busy = (waiting: number, ofYours = ''): SpotterError =>
   new SpotterError(
     'busy',
-    sentence.startsWith('0 ') ? 'I am busy with other questions.' : sentence,
+    waiting === 0 ? 'I am busy with other questions.' : `${waiting} questions${ofYours} are waiting already.`,
     'Ask again in a minute.',
   );
 

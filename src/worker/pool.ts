@@ -1,6 +1,6 @@
 import { aborted } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
-import { FairQueue } from '../fair-queue.ts';
+import { FairQueue, leavesOne } from '../fair-queue.ts';
 import { OUT_OF_MEMORY_EXIT, type Reply, type Request, type Tasks } from './serve.ts';
 import type { Death, StartWorker, Worker } from './start.ts';
 
@@ -134,7 +134,7 @@ export class WorkerPool<T extends Tasks> {
   #may(asker: string | symbol): boolean {
     const { size } = this.#options;
     const tasks = [...this.#slots].flatMap(({ task }) => task ?? []);
-    return tasks.length < size && tasks.filter((task) => task.asker === asker).length < Math.max(1, size - 1);
+    return tasks.length < size && leavesOne(tasks.filter((task) => task.asker === asker).length, size);
   }
 
   #start(): Slot {
@@ -184,11 +184,10 @@ export class WorkerPool<T extends Tasks> {
     }
     slot.task = undefined;
     clearTimeout(slot.timer);
-    const isTooCostly = 'error' in reply && reply.error.code === 'too-costly';
     // What tasks before have taken and not given back may be why there is too little memory for this one.
-    const again = isTooCostly && slot.used && task !== undefined;
+    const again = 'error' in reply && reply.outOfMemory && slot.used && task !== undefined;
     slot.used = true;
-    if (isTooCostly || reply.spent) void this.#end(slot);
+    if (reply.spent) void this.#end(slot);
     else slot.timer = setTimeout(() => void this.#end(slot), this.#options.idleMs).unref();
     if (again) this.#queue.push(task, task.asker);
     else

@@ -1,11 +1,14 @@
 import { parentPort } from 'node:worker_threads';
-import { asSpotterError, type SpotterError } from '../errors.ts';
+import { asSpotterError, SpotterError } from '../errors.ts';
 
 /**
  * What a worker can be asked to do, by name. Inputs and outputs are copied between the two. A task may say how many
  * milliseconds it needs in all; more than its asker allows it does not get.
  */
 export type Tasks = Readonly<Record<string, (input: never, allow: (ms: number) => void) => unknown>>;
+
+/** What a task throws that got no more memory: a worker that holds less may do it. */
+export class OutOfMemory extends SpotterError {}
 
 /** Parent to worker. */
 export interface Request {
@@ -23,7 +26,7 @@ export type Reply =
   | { readonly id: number; readonly allowMs: number }
   | ({ readonly id: number; readonly spent: boolean } & (
       | { readonly output: unknown }
-      | { readonly error: ReturnType<SpotterError['toJSON']> }
+      | { readonly error: ReturnType<SpotterError['toJSON']>; readonly outOfMemory: boolean }
     ));
 
 /** The exit code of a process that has taken more memory than it may. */
@@ -52,7 +55,8 @@ export function serve(
       const output = await tasks[task]?.(input as never, allow);
       reply({ id, output, spent: isSpent() });
     } catch (thrown) {
-      reply({ id, error: asSpotterError(thrown).toJSON(), spent: isSpent() });
+      const outOfMemory = thrown instanceof OutOfMemory;
+      reply({ id, error: asSpotterError(thrown).toJSON(), outOfMemory, spent: outOfMemory || isSpent() });
     }
   };
   if (parentPort) parentPort.on('message', answer);

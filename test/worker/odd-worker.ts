@@ -1,7 +1,7 @@
 // A worker whose tasks misbehave in every way that a real one could.
 import { appendFileSync } from 'node:fs';
 import { SpotterError } from '../../src/errors.ts';
-import { serve } from '../../src/worker/serve.ts';
+import { OutOfMemory, serve } from '../../src/worker/serve.ts';
 
 const kept: Buffer[] = [];
 
@@ -42,7 +42,7 @@ const TASKS = {
   },
   /** Keeps memory, and has too little of it the second time. */
   keep(bytes: number): number {
-    if (kept.length > 0) throw new SpotterError('too-costly', 'It takes too much memory.', 'Send less.');
+    if (kept.length > 0) throw new OutOfMemory('too-costly', 'It takes too much memory.', 'Send less.');
     kept.push(Buffer.alloc(bytes, 1));
     return process.pid;
   },
