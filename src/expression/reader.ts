@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { SpotterError } from '../errors.ts';
-import { WorkerPool } from '../worker/pool.ts';
-import { startThread } from '../worker/start.ts';
+import { type TaskOptions, WORDS_DEADLINE_MS, wordThreads } from '../worker/pool.ts';
 import type { ExpressionTasks } from './expression-worker.ts';
 import type { FollowUp, LastTurn } from './follow-up/follow-up.ts';
 import { MAX_EXPRESSION_LENGTH, type Query } from './query.ts';
@@ -30,28 +29,13 @@ export function checked(expression: string): string {
   return text;
 }
 
-/** Reading an expression of 500 characters takes milliseconds; what takes so long never ends. */
-const DEADLINE_MS = 2000;
-
 /** A thread with the tagger's model takes about 60 MB. */
-const pool = new WorkerPool<ExpressionTasks>({
-  start: startThread,
+const threads = wordThreads<ExpressionTasks>({
   source: fileURLToPath(new URL('./expression-worker.ts', import.meta.url)),
   size: 1,
-  maxMemory: 256 * 2 ** 20,
-  idleMs: 3_600_000,
-  maxQueue: 1000,
-  excess: (excess, reason) =>
-    excess === 'death'
-      ? new SpotterError('internal', undefined, `Please report this: the reader of expressions ${reason}.`)
-      : new SpotterError('too-costly', 'Reading the expression takes too long.', 'Say it in other words.'),
+  name: 'the reader of expressions',
+  tooCostly: ['Reading the expression takes too long.', 'Say it in other words.'],
 });
-
-export interface ReadOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
-  readonly asker?: string | undefined;
-}
 
 /**
  * Reads a referring expression in a thread of its own, which is ended when it takes too long.
@@ -61,9 +45,13 @@ export interface ReadOptions {
  * @param expression at most 500 characters, see `checked`
  * @throws SpotterError too-costly; cancelled, timed-out by the signal
  */
-export const readQuery = (expression: string, { signal, asker }: ReadOptions = {}): Promise<Query> =>
-  pool.run('read', expression, { deadlineMs: DEADLINE_MS, signal, asker });
+export const readQuery = (expression: string, { signal, asker }: TaskOptions = {}): Promise<Query> =>
+  threads.run('read', expression, { deadlineMs: WORDS_DEADLINE_MS, signal, asker });
 
 /** What a text means in view of the question before, see mergeFollowUp. @throws as `readQuery` */
-export const readFollowUp = (text: string, last: LastTurn, { signal }: ReadOptions = {}): Promise<FollowUp> =>
-  pool.run('followUp', { text, last }, { deadlineMs: DEADLINE_MS, signal });
+export const readFollowUp = (
+  text: string,
+  last: LastTurn,
+  { signal, asker }: TaskOptions = {},
+): Promise<FollowUp> =>
+  threads.run('followUp', { text, last }, { deadlineMs: WORDS_DEADLINE_MS, signal, asker });

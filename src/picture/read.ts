@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { LRUCache } from 'lru-cache';
 import { SpotterError } from '../errors.ts';
 import { createSingleFlight } from '../single-flight.ts';
-import { type Excess, WorkerPool } from '../worker/pool.ts';
+import { type Excess, type TaskOptions, WorkerPool } from '../worker/pool.ts';
 import { startProcess } from '../worker/start.ts';
 import { type PictureSource, readBytes } from './bytes.ts';
 import type { Decoded } from './decode.ts';
@@ -18,7 +18,7 @@ export interface ReadOptions {
 
 export interface PictureReader {
   /** Like `readPicture`, but bytes seen lately are not decoded again: the very same Picture is returned. */
-  read(source: PictureSource, options?: DecodeOptions): Promise<Picture>;
+  read(source: PictureSource, options?: TaskOptions): Promise<Picture>;
 }
 
 /**
@@ -66,15 +66,9 @@ async function toPicture(
   bytes: Uint8Array,
   key: string,
   limits: Limits,
-  options: DecodeOptions,
+  options: TaskOptions,
 ): Promise<Picture> {
   return { ...(await decodePicture(bytes, limits, options)), sha256: key };
-}
-
-export interface DecodeOptions {
-  readonly signal?: AbortSignal | undefined;
-  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
-  readonly asker?: string | undefined;
 }
 
 /** Whatever a picture claims to be. */
@@ -119,5 +113,5 @@ export const decoderPids = (): readonly number[] => pool.pids;
 const decodePicture = (
   bytes: Uint8Array,
   limits: Limits,
-  { signal, asker }: DecodeOptions = {},
+  { signal, asker }: TaskOptions = {},
 ): Promise<Decoded> => pool.run('decode', { bytes, limits }, { deadlineMs: DEADLINE_MS, signal, asker });

@@ -2,7 +2,7 @@ import { aborted } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
 import { FairQueue, leavesOne } from '../fair-queue.ts';
 import { OUT_OF_MEMORY_EXIT, type Reply, type Request, type Tasks } from './serve.ts';
-import type { Death, StartWorker, Worker } from './start.ts';
+import { type Death, type StartWorker, startThread, type Worker } from './start.ts';
 
 /** Why a task was ended from outside. */
 export type Excess = 'time' | 'memory' | 'death';
@@ -24,12 +24,15 @@ export interface PoolOptions {
   readonly excess: (excess: Excess, reason: string) => SpotterError;
 }
 
-export interface RunOptions {
+export interface TaskOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
+  readonly asker?: string | undefined;
+}
+
+export interface RunOptions extends TaskOptions {
   /** How long the task itself may take at most, in milliseconds; waiting and starting a worker do not count. */
   readonly deadlineMs: number;
-  readonly signal?: AbortSignal | undefined;
-  /** Whose task it is: each asker gets a turn before anyone gets a second one. */
-  readonly asker?: string | undefined;
 }
 
 interface Task {
@@ -231,3 +234,27 @@ export class WorkerPool<T extends Tasks> {
     await slot.worker.kill();
   }
 }
+
+export interface WordThreadsOptions extends Pick<PoolOptions, 'source' | 'size'> {
+  /** What the threads are, where one dies of itself: "the reader of expressions". */
+  readonly name: string;
+  /** What whoever asks is told when it takes too much time or memory, and what to do about it. */
+  readonly tooCostly: readonly [sentence: string, hint: string];
+}
+
+/** What is done with words takes milliseconds; what takes longer than that never ends. */
+export const WORDS_DEADLINE_MS = 2000;
+
+/** Threads that work on what people write, each with at most 256 MB; they are kept for the next question. */
+export const wordThreads = <T extends Tasks>({ name, tooCostly, ...options }: WordThreadsOptions) =>
+  new WorkerPool<T>({
+    ...options,
+    start: startThread,
+    maxMemory: 256 * 2 ** 20,
+    idleMs: 3_600_000,
+    maxQueue: 1000,
+    excess: (excess, reason) =>
+      excess === 'death'
+        ? new SpotterError('internal', undefined, `Please report this: ${name} ${reason}.`)
+        : new SpotterError('too-costly', ...tooCostly),
+  });
