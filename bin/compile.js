@@ -120,16 +120,7 @@ const ownAddress = {
 };
 
 /** Packages of many small modules, which are quicker to load when they are compiled in; all others are left where they are. */
-const COMPILED_IN = new Set([
-  'commander',
-  'eventemitter3',
-  'file-type',
-  'keyv',
-  'lru-cache',
-  'openai',
-  'p-queue',
-  'zod',
-]);
+const COMPILED_IN = new Set(['commander', 'file-type', 'keyv', 'lru-cache', 'openai', 'p-queue', 'zod']);
 
 const packages = {
   name: 'packages',

@@ -122,14 +122,15 @@ export interface Deps extends StrategyDeps {
  * const { outcome, candidates } = await find({ picture, expression: 'the cup on the left' }, { detector, calibration });
  * @throws SpotterError empty-expression, overlong-expression, too-costly, and what the strategy throws
  */
-export async function find(question: Question, deps: Deps): Promise<Verdict> {
+export async function find(
+  { picture, expression, query: reading, ...options }: Question,
+  deps: Deps,
+): Promise<Verdict> {
   const { strategy = 'auto' } = deps;
-  const { picture, query: reading, signal, asker } = question;
-  const options = { ...(signal && { signal }), ...(asker !== undefined && { asker }) };
-  const expression = checked(question.expression);
   const tracer = new Tracer();
-  const query = await tracer.step('language', () => reading ?? readQuery(expression, options), describeQuery);
-  const decision = await STRATEGIES[strategy]({ picture, expression, query, options }, deps, tracer);
+  const text = checked(expression);
+  const query = await tracer.step('language', () => reading ?? readQuery(text, options), describeQuery);
+  const decision = await STRATEGIES[strategy]({ picture, expression: text, query, options }, deps, tracer);
   const scale = deps.calibration.strategies?.[strategy];
   const settled = !scale
     ? decision

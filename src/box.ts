@@ -42,3 +42,10 @@ export function nms<T extends { readonly box: Box; readonly score: number }>(
   }
   return kept;
 }
+
+/** Rounds to the nearest integer, halves to the even one, as Python does: for whatever reference implementations size or print. */
+export function roundHalfEven(v: number): number {
+  const below = Math.floor(v);
+  if (v - below !== 0.5) return Math.round(v);
+  return below % 2 === 0 ? below : below + 1;
+}

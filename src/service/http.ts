@@ -81,7 +81,7 @@ export function createHttp({
   const isTrusted = trustFor(host, token);
   const mounted = new Map<string, { readonly listener: BodyListener; readonly admits: Admits }>();
   const bodies = createBodyReader(maxBodyBytes);
-  const turn = createTurns();
+  const oneAtATime = createPacer();
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = /^[^?#]*/.exec(request.url ?? '')?.[0] ?? '';
@@ -98,7 +98,7 @@ export function createHttp({
       if (body === 'cut-off') return;
       if (typeof body === 'number') return refuse(request, response, body);
       connections.hold(request.socket, response);
-      await turn();
+      await oneAtATime();
       return mount.listener(request, response, body);
     }
     // Nobody needs to send anything along with it.
@@ -229,7 +229,7 @@ function boundConnections(max: number) {
 }
 
 /** Lets the event loop do other things between one and the next. */
-function createTurns(): () => Promise<void> {
+function createPacer(): () => Promise<void> {
   let last = Promise.resolve();
   return () => {
     last = last.then(() => new Promise((resolve) => setImmediate(resolve)));

@@ -12,13 +12,14 @@ export interface Finding {
 export const isKept = ({ measured, allowed }: Finding): boolean => measured <= allowed;
 
 /** One finding, of the input that did the worst. */
-export function worstOf(
+export function worstOf<K extends string>(
   what: string,
   unit: Finding['unit'],
   allowed: number,
-  each: readonly { readonly name: string; readonly measured: number }[],
+  tried: readonly ({ readonly name: string } & Readonly<Record<K, number>>)[],
+  key: K,
 ): Finding {
-  const [worst] = each.toSorted((a, b) => b.measured - a.measured);
+  const [worst] = tried.toSorted((a, b) => b[key] - a[key]);
   if (!worst) throw new Error(`Nothing was tried: ${what}.`);
-  return { what, unit, allowed, measured: worst.measured, worst: worst.name };
+  return { what, unit, allowed, measured: worst[key], worst: worst.name };
 }

@@ -26,11 +26,10 @@ export async function attackByPictures(
     clearInterval(looking);
     each.push({ name, ms, next, mb });
   }
-  const of = (key: 'ms' | 'next' | 'mb') => each.map((one) => ({ name: one.name, measured: one[key] }));
   return [
-    worstOf('pictures: until the answer', 'ms', 15_000, of('ms')),
-    worstOf('pictures: memory of all processes', 'MB', 900, of('mb')),
-    worstOf('pictures: until the next person’s answer', 'ms', 3000, of('next')),
+    worstOf('pictures: until the answer', 'ms', 15_000, each, 'ms'),
+    worstOf('pictures: memory of all processes', 'MB', 900, each, 'mb'),
+    worstOf('pictures: until the next person’s answer', 'ms', 3000, each, 'next'),
   ];
 }
 
@@ -67,6 +66,12 @@ export async function attackByFlood(target: Target): Promise<Finding[]> {
   await Promise.all(hostile);
   const each = waits.map((measured, i) => ({ name: `his question ${i + 1}`, measured }));
   return [
-    worstOf('flood: six costly pictures of one person at once: until another’s answer', 'ms', 3000, each),
+    worstOf(
+      'flood: six costly pictures of one person at once: until another’s answer',
+      'ms',
+      3000,
+      each,
+      'measured',
+    ),
   ];
 }

@@ -55,10 +55,9 @@ export async function attackByReplies(count: number): Promise<Finding[]> {
       const { ms } = await ask();
       each.push({ name, ms, busy: await target.busy() });
     }
-    const of = (key: 'ms' | 'busy') => each.map((one) => ({ name: one.name, measured: one[key] }));
     return [
-      worstOf('replies: the event loop is busy with one', 'ms', 100, of('busy')),
-      worstOf(`replies: until the answer, of ${SECONDS} s for the model`, 'ms', 5000, of('ms')),
+      worstOf('replies: the event loop is busy with one', 'ms', 100, each, 'busy'),
+      worstOf(`replies: until the answer, of ${SECONDS} s for the model`, 'ms', 5000, each, 'ms'),
     ];
   } finally {
     await target.close();

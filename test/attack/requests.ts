@@ -70,17 +70,15 @@ export async function attackByRequests(target: Target): Promise<Finding[]> {
     for (const socket of open) socket.destroy();
     await sleep(200);
   }
-  const of = (key: 'ms' | 'busy' | 'mb', some = each) =>
-    some.map((one) => ({ name: one.name, measured: one[key] }));
   const [single, several] = [
     each.filter(({ sockets }) => sockets === 1),
     each.filter(({ sockets }) => sockets > 1),
   ];
   return [
-    worstOf('requests on one connection: the event loop is busy', 'ms', 200, of('busy', single)),
-    worstOf('requests on up to 490 connections: the event loop is busy', 'ms', 500, of('busy', several)),
-    worstOf('requests: memory of all processes', 'MB', 900, of('mb')),
-    worstOf('requests: until somebody’s answer', 'ms', 3000, of('ms')),
+    worstOf('requests on one connection: the event loop is busy', 'ms', 200, single, 'busy'),
+    worstOf('requests on up to 490 connections: the event loop is busy', 'ms', 500, several, 'busy'),
+    worstOf('requests: memory of all processes', 'MB', 900, each, 'mb'),
+    worstOf('requests: until somebody’s answer', 'ms', 3000, each, 'ms'),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { randomFrom } from '../../src/mllm/multiple-choice.ts';
+import { randomFrom, shuffled } from '../../src/mllm/multiple-choice.ts';
 import { type Finding, worstOf } from './finding.ts';
 import { hardTexts } from './readers.ts';
 import { photo, type Target } from './target.ts';
@@ -27,7 +27,7 @@ export async function attackByWords(target: Target, count: number, seed = 1): Pr
   const { platform } = target;
   const mallory = platform.person('mallory');
   const image = photo('two-dogs.jpg');
-  const fuzz = [...hardTexts(500, 10_000, randomFrom(seed))].toSorted(byChance(randomFrom(seed)));
+  const fuzz = shuffled([...hardTexts(500, 10_000, randomFrom(seed))], seed);
   const texts = [...KNOWN, ...fuzz].slice(0, count);
   const { said: before } = await target.ask(mallory, { text: 'the upper dog', images: [image] });
   await target.busy();
@@ -41,11 +41,8 @@ export async function attackByWords(target: Target, count: number, seed = 1): Pr
     await ask(shown, { text, images: [image] });
     await ask(`${shown}, as a reply`, { text, replyTo: before });
   }
-  const of = (key: 'ms' | 'busy') => each.map((one) => ({ name: one.name, measured: one[key] }));
   return [
-    worstOf('words: the event loop is busy with one', 'ms', 100, of('busy')),
-    worstOf('words: until the answer', 'ms', 5000, of('ms')),
+    worstOf('words: the event loop is busy with one', 'ms', 100, each, 'busy'),
+    worstOf('words: until the answer', 'ms', 5000, each, 'ms'),
   ];
 }
-
-const byChance = (random: () => number) => (): number => random() - 0.5;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Box } from '../../src/box.ts';
+import { type Box, roundHalfEven } from '../../src/box.ts';
 import { CONVENTIONS, type Convention } from '../../src/mllm/profile.ts';
-import { COORDINATES, readBox, roundHalfEven, writeBox } from '../../src/mllm/reply/box.ts';
+import { COORDINATES, readBox, writeBox } from '../../src/mllm/reply/box.ts';
 import { squash } from '../../src/picture/picture.ts';
 
 /** A picture of 2000 x 1000 pixels, sent at half its size. */

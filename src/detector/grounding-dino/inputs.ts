@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { roundHalfEven } from '../../box.ts';
 import type { Size } from '../../picture/picture.ts';
 import type { Kernel, PictureTensor, TensorSpec } from '../../picture/tensor.ts';
 import type { TensorData, Tensors } from '../worker/protocol.ts';
@@ -115,13 +116,6 @@ function byEdges({ width, height }: Size, shortest: number, longest: number): Si
   return width < height
     ? { width: shorter, height: Math.trunc((scaled * height) / width) }
     : { width: Math.trunc((scaled * width) / height), height: shorter };
-}
-
-/** As Python rounds. */
-function roundHalfEven(n: number): number {
-  const floor = Math.floor(n);
-  if (n - floor !== 0.5) return Math.round(n);
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 interface Kept {

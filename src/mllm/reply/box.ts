@@ -1,4 +1,4 @@
-import { type Box, clamp, height, width } from '../../box.ts';
+import { type Box, clamp, height, roundHalfEven, width } from '../../box.ts';
 import { fromTensor, intoTensor, type Mapping, type Size } from '../../picture/picture.ts';
 import type { MllmReply } from '../mllm.ts';
 import type { Convention } from '../profile.ts';
@@ -31,14 +31,6 @@ export type BoxReply =
   | { readonly kind: 'box'; readonly box: Box }
   | { readonly kind: 'none' }
   | { readonly kind: 'unreadable'; readonly why: string };
-
-/** To the nearest whole number, a half to the even one, as Python's round and unlike Math.round. */
-export function roundHalfEven(v: number): number {
-  const below = Math.floor(v);
-  const rest = v - below;
-  if (rest !== 0.5) return Math.round(v);
-  return below % 2 === 0 ? below : below + 1;
-}
 
 /**
  * A box of the oriented picture as a model with this convention would write it.
