@@ -102,9 +102,9 @@ export interface StartingOptions {
   /** Nothing is started any more. */
   readonly signal: AbortSignal;
   readonly onRunning: (running: Running) => void;
-  /** How long the report waits for it, in milliseconds; 10,000 unless told. */
+  /** How long the report waits for the platform, in milliseconds; 10,000 unless given. */
   readonly reportMs?: number;
-  /** The first pause between attempts, in milliseconds, 2,000 unless told; each is twice as long as the one before. */
+  /** The pause after the first attempt, in milliseconds; 2,000 unless given. Each further pause is twice as long. */
   readonly pauseMs?: number;
 }
 

@@ -105,7 +105,7 @@ export function readAll(env: NodeJS.ProcessEnv): { readonly config: Config; read
   throw new SpotterError('bad-config', 'The bot cannot start with these settings.', all.join(' · '));
 }
 
-/** What is of no use alone. */
+/** Settings that need another one, which is missing. */
 const halfSet = ({
   discordToken,
   discordAppId,

@@ -167,10 +167,10 @@ export function defaultAnswerPath(input: string, before = 'spotter-'): string {
   return `${before}${name || 'picture'}.jpg`;
 }
 
-/** Where an answer will be written: checked beforehand, since nobody wants to wait for a picture that is lost. */
+/** Where the drawn answer is written; checked before the question is asked. */
 export interface AnswerFile {
   readonly path: string;
-  /** All or nothing: whoever looks sees the old file or the new one. @throws SpotterError cannot-write, cancelled */
+  /** Replaces the file at once: readers see the old file or the new one. @throws SpotterError cannot-write, cancelled */
   write(jpeg: Uint8Array, signal?: AbortSignal): Promise<void>;
 }
 

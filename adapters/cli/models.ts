@@ -100,7 +100,7 @@ const pinLines = (files: readonly { readonly path: string }[]): string[] =>
 
 /**
  * Says what is going to be downloaded, and on what terms; then it is accepted by the option, or asked on a terminal.
- * Elsewhere nobody could answer, and nothing is accepted.
+ * Without a terminal nobody can answer, and nothing is accepted.
  */
 export const askLicence =
   (
@@ -150,7 +150,7 @@ export interface DownloadProgress {
 type Terminal = Pick<NodeJS.WriteStream, 'isTTY' | 'write' | 'columns'>;
 
 const FRAME_MS = 100;
-/** The rate is that of the last seconds: whoever changes to a better network wants to see it. */
+/** The rate is measured over the last seconds, so that it follows a change of the network. */
 const WINDOW_MS = 5000;
 const ERASE_LINE = '\r\x1b[K';
 

@@ -84,7 +84,7 @@ export interface RegisterOptions {
   readonly token: string;
   readonly appId: string;
   readonly apiUrl?: string;
-  /** The id of one server, where they are there at once; everywhere unless told. */
+  /** The id of one server, which knows the commands at once; every server unless given. */
   readonly guild?: string;
 }
 

@@ -17,7 +17,7 @@ import { createThreads, type Log, PLATFORM } from './context.ts';
 import { sanitizeGateway } from './gateway.ts';
 import { createInteractionListener } from './on-interaction.ts';
 import { createMessageListeners } from './on-message.ts';
-import { bare, NOBODY } from './outgoing.ts';
+import { bare, NO_MENTIONS } from './outgoing.ts';
 import { createFetch, type Download } from './pictures.ts';
 import { createHandle, readResume, replyTargetOf } from './reply.ts';
 
@@ -181,7 +181,7 @@ export const createClient = (apiUrl?: string): Client =>
     // Direct conversations, and messages that are changed or deleted, are not known beforehand.
     partials: [Partials.Channel, Partials.Message],
     rest: restOptions(apiUrl),
-    allowedMentions: NOBODY,
+    allowedMentions: NO_MENTIONS,
     makeCache: Options.cacheWithLimits({
       ...Options.DefaultMakeCacheSettings,
       MessageManager: 20,

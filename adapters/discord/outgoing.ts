@@ -24,7 +24,7 @@ export interface Outgoing {
 const MAX_CHARACTERS = 2000;
 const MAX_ALT = 1024;
 
-export const NOBODY: MessageMentionOptions = { parse: [], repliedUser: false };
+export const NO_MENTIONS: MessageMentionOptions = { parse: [], repliedUser: false };
 
 /** What to say, in Discord's terms. What has no room in a message comes as a text file besides. */
 export function outgoing({ text, picture, buttons = [] }: Reply): Outgoing {
@@ -39,7 +39,7 @@ export function outgoing({ text, picture, buttons = [] }: Reply): Outgoing {
     content,
     files: [...(drawn ? [drawn] : []), ...(whole ? [] : [rest])],
     components: rowsOf(buttons),
-    allowedMentions: { ...NOBODY },
+    allowedMentions: { ...NO_MENTIONS },
     // A link in somebody's words is not to unfold in ours.
     flags: MessageFlags.SuppressEmbeds,
   };

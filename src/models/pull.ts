@@ -112,7 +112,7 @@ async function bytesToCome(folder: string, missing: readonly LayoutFile[]): Prom
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
-/** All or nothing: whoever looks sees no file or the whole file. */
+/** Moves the file into its place at once: readers see no file or the whole file. */
 async function settle(part: Part, target: string): Promise<void> {
   await part.close();
   await mkdir(dirname(target), { recursive: true });

@@ -106,7 +106,7 @@ export function readLockFile(folder: string): LockFile | undefined {
   }
 }
 
-/** All or nothing: whoever looks sees the old file or the new one. */
+/** Replaces the file at once: readers see the old file or the new one. */
 export async function writeLockFile(folder: string, lock: LockFile): Promise<void> {
   const draft = join(folder, `${LOCK_FILE}.${randomUUID()}.tmp`);
   try {
