@@ -19,9 +19,9 @@ export function decide(
   scene: Scene,
   calibration: Calibration,
 ): Omit<Verdict, 'trace' | 'strategy'> {
-  const sighting = scene.detections.get(query.target)!;
-  const features = featuresOf(query.target, candidates, sighting, scene.picture);
-  const unknown = sighting.match === 'unknown';
+  const detections = scene.detections.get(query.target)!;
+  const features = featuresOf(query.target, candidates, detections, scene.picture);
+  const unknown = detections.match === 'unknown';
   const presence = unknown ? calibration.unknown : presenceOf(calibration, features);
   const right = unknown ? 0 : rightnessOf(calibration, features);
   const shown = worthShowing(candidates);
@@ -39,7 +39,7 @@ export function decide(
   const short = query.target.count !== undefined && meant.length < query.target.count;
   const open = isOpen(query.target);
   const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
-  if (absent && !open && provesAbsence(sighting, candidates)) {
+  if (absent && !open && provesAbsence(detections, candidates)) {
     return {
       ...common,
       outcome: 'not-present',
@@ -65,8 +65,8 @@ const isOpen = ({ constraints }: NounPhrase): boolean =>
   constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words)));
 
 /** Seeing no dog proves that there is no puppy; seeing no cat, dog or cow does not prove that there is no animal. */
-const provesAbsence = (sighting: NounDetections, candidates: readonly Candidate[]): boolean =>
-  sighting.match === 'same' || sighting.match === 'narrower' || candidates.length > 0;
+const provesAbsence = (detections: NounDetections, candidates: readonly Candidate[]): boolean =>
+  detections.match === 'same' || detections.match === 'narrower' || candidates.length > 0;
 
 function isTied(target: NounPhrase, [first, second]: readonly Candidate[]): boolean {
   return !target.plural && first !== undefined && second !== undefined && second.score >= TIE * first.score;

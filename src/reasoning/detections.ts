@@ -114,7 +114,7 @@ export async function detectNouns(
   const byNoun = new Map(nouns.map((noun, i) => [noun, proposals[i] ?? []]));
   const seen = detector.detectAll ? await detector.detectAll(picture, options) : proposals.flat();
   const named = new Set(nouns.flatMap((noun) => detector.matchLabel(noun).labels));
-  const sightings = readings.map(({ phrase, ...reading }): [NounPhrase, NounDetections] => {
+  const detections = readings.map(({ phrase, ...reading }): [NounPhrase, NounDetections] => {
     const proposed = byNoun.get(reading.noun);
     const isTarget = phrase === query.target;
     const regions = proposed
@@ -126,7 +126,7 @@ export async function detectNouns(
     return [phrase, { ...reading, regions: surest }];
   });
   const sure = seen.filter((r) => detector.certainty(r.score) >= SURE);
-  return { picture, seen: nms(sure, SAME_PLACE_IOU), detections: new Map(sightings) };
+  return { picture, seen: nms(sure, SAME_PLACE_IOU), detections: new Map(detections) };
 }
 
 type Reading = Omit<NounDetections, 'regions'>;

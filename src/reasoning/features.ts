@@ -47,7 +47,7 @@ export const worst = (candidate: Candidate): ConstraintScore | undefined =>
 export function featuresOf(
   { plural, count }: Pick<NounPhrase, 'plural' | 'count'>,
   candidates: readonly Candidate[],
-  sighting: Pick<NounDetections, 'match'>,
+  detections: Pick<NounDetections, 'match'>,
   picture: { readonly width: number; readonly height: number },
 ): Features {
   const first = candidates[0];
@@ -76,7 +76,7 @@ export function featuresOf(
     hasRelation: has(['relation']),
     hasPlace: has(PLACING),
     unresolved: Math.min(unjudged(first).length, 2),
-    narrower: sighting.match === 'narrower' ? 1 : 0,
+    narrower: detections.match === 'narrower' ? 1 : 0,
     ambiguity: last && next ? (next.score / Math.max(last.score, 1e-9)) ** 4 : 0,
   };
 }

@@ -36,9 +36,9 @@ export const ground = (phrase: NounPhrase, scene: Scene): Candidate[] =>
 
 /** @param self the candidate that "it" refers to */
 function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefined): Candidate[] {
-  const sighting = scene.detections.get(phrase);
-  const drafts = (sighting?.regions ?? []).map(
-    (region): Draft => ({ region, judgements: sighting ? judgeName(sighting, region) : [], fit: 1 }),
+  const detections = scene.detections.get(phrase);
+  const drafts = (detections?.regions ?? []).map(
+    (region): Draft => ({ region, judgements: detections ? judgeName(detections, region) : [], fit: 1 }),
   );
   for (const constraint of distinct(phrase.constraints).toSorted((a, b) => stageOf(a) - stageOf(b))) {
     const group = comparable(drafts);

@@ -46,16 +46,16 @@ async function observe(
     const query = readExpression(row.expression);
     const scene = await detectNouns(query, picture, detector, { signal });
     const candidates = ground(query.target, scene);
-    const sighting = scene.detections.get(query.target)!;
+    const detections = scene.detections.get(query.target)!;
     const present = row.negative === undefined;
     onDone();
-    if (sighting.match === 'unknown') {
+    if (detections.match === 'unknown') {
       unnamed = { present: unnamed.present + (present ? 1 : 0), all: unnamed.all + 1 };
       continue;
     }
     observations.push({
       photo,
-      features: featuresOf(query.target, candidates, sighting, picture),
+      features: featuresOf(query.target, candidates, detections, picture),
       present,
       right: hits(candidates[0]?.box, row.reference),
     });

@@ -98,7 +98,7 @@ export interface Scores {
   };
   /** What a language model took in all. */
   readonly cost: Cost;
-  /** The answers one by one; item-record.ts makes them plain. */
+  /** The answers one by one; `itemRecord` makes them plain. */
   readonly items: Items;
   /** What comparing needs. */
   readonly collected: Collected;
