@@ -4,7 +4,7 @@ import { createGroundingDino } from '../src/detector/grounding-dino/grounding-di
 import { PreprocessorFile, tensorSpec } from '../src/detector/grounding-dino/inputs.ts';
 import { type Output, postProcess } from '../src/detector/grounding-dino/post-process.ts';
 import { createDetectorHost, detectorThreads } from '../src/detector/worker/host.ts';
-import { readModelJson } from '../src/models/read-file.ts';
+import { readModelJson } from '../src/models/store.ts';
 import type { Picture } from '../src/picture/picture.ts';
 import { readPicture } from '../src/picture/read.ts';
 import { toTensor } from '../src/picture/tensor.ts';

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { type Annotate, annotationOf, createAnnotator } from './annotate/annotate.ts';
+import type { Annotate } from './annotate/annotate.ts';
 import { type AnswerKey, createAnswers } from './answer-cache.ts';
 import { type Config, readConfig, type StrategyName } from './config.ts';
 import { createDetector } from './detector/create.ts';
 import type { Query } from './expression/query.ts';
 import { checked, readQuery } from './expression/reader.ts';
-import type { PictureSource } from './picture/bytes.ts';
 import type { Picture } from './picture/picture.ts';
+import type { PictureSource } from './picture/read.ts';
 import { createPictureReader } from './picture/read.ts';
 import { calibrationFor } from './reasoning/calibration.ts';
 import { applyCalibration, formatScaling } from './reasoning/decide.ts';
@@ -64,7 +64,7 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   const deps = { detector, calibration, mllm: mllmFrom(config) };
   const path = deps.mllm && join(config.state, 'answers.db');
   const answers = config.cache ? createAnswers(deps, { path }) : undefined;
-  const annotate: Annotate = createAnnotator();
+  let annotate: Annotate | undefined;
   return {
     async ask({ source, strategy = config.strategy, ...question }) {
       const { signal } = question;
@@ -84,7 +84,10 @@ export function createSpotter(config: Config = readConfig()): Spotter {
     },
     read: (source, signal) => reader.read(source, { signal }),
     async draw({ picture, verdict }, { candidates = false } = {}) {
+      // Loaded with the first drawing: whoever wants no picture starts sooner.
+      const { annotationOf, createAnnotator } = await import('./annotate/annotate.ts');
       const { marks, ...style } = annotationOf(verdict, candidates);
+      annotate ??= createAnnotator();
       return annotate(picture, marks, style);
     },
     forget: async (questions) => answers?.forget(questions),

@@ -1,13 +1,13 @@
 import { annotationOf } from '../../src/annotate/annotate.ts';
 import { createSideBySide, type Panel } from '../../src/annotate/side-by-side.ts';
-import { type AnswerJson, answerJson } from '../../src/answer-json.ts';
 import { type Answer, createSpotter, type Spotter } from '../../src/ask.ts';
 import { readConfig, STRATEGY_NAMES, type StrategyName } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { checked } from '../../src/expression/reader.ts';
-import { readBytes } from '../../src/picture/bytes.ts';
 import { DEFAULT_LIMITS } from '../../src/picture/inspect.ts';
+import { readBytes } from '../../src/picture/read.ts';
 import { safe, safeJson } from '../../src/text.ts';
+import { type AnswerJson, answerJson } from '../../src/verdict.ts';
 import { type Console, ERROR_EXIT, startProgress } from './console.ts';
 import { boxText, flagsOf, OUTCOME_COLOURS, percent, plan, sourceOf } from './find.ts';
 import type { Request } from './parse.ts';

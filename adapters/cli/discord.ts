@@ -22,10 +22,8 @@ Examples:
 Settings: DISCORD_TOKEN, DISCORD_APP_ID; see docs/deploy-discord.md.`;
 
 /** Declares "discord register". */
-export function declareDiscord(program: Command, found: (request: DiscordRequest) => void): void {
-  program
-    .command('discord')
-    .summary('prepare the bot for Discord')
+export function declareDiscord(discord: Command, found: (request: DiscordRequest) => void): void {
+  discord
     .description('Prepare the bot for Discord.')
     .addHelpText('after', EXAMPLES)
     .command('register')

@@ -87,11 +87,9 @@ const ANNOTATIONS = [
 ] as const;
 const JSON_OPTION = ['--json', 'print one JSON object on one line', false] as const;
 
-/** Declares "eval" and what can be done there. */
-export function declareEval(program: Command, found: (request: EvalRequest) => void): void {
-  const evaluate = program
-    .command('eval')
-    .summary('measure how good the answers are')
+/** Declares what "eval" can do. */
+export function declareEval(evaluate: Command, found: (request: EvalRequest) => void): void {
+  evaluate
     .description('Ask the questions of an annotated set, score the answers, and compare systems.')
     .addHelpText('after', EXAMPLES);
   declareRun(evaluate, found);

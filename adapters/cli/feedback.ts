@@ -12,10 +12,8 @@ export interface FeedbackRequest {
 }
 
 /** Declares "feedback export". */
-export function declareFeedback(program: Command, found: (request: FeedbackRequest) => void): void {
-  program
-    .command('feedback')
-    .summary('what people said of answers')
+export function declareFeedback(feedback: Command, found: (request: FeedbackRequest) => void): void {
+  feedback
     .description('What people said of the answers of the bot, with its buttons Right and Wrong.')
     .command('export')
     .summary('write it as an evaluation set')

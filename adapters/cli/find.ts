@@ -1,7 +1,6 @@
 import { fstatSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import { answerJson } from '../../src/answer-json.ts';
 import { type Answer, createSpotter } from '../../src/ask.ts';
 import type { Box } from '../../src/box.ts';
 import { type Given, readConfig } from '../../src/config.ts';
@@ -10,6 +9,7 @@ import { writableTarget, writeFileAtomic } from '../../src/files.ts';
 import { pick } from '../../src/reasoning/decide.ts';
 import { safe, safeJson } from '../../src/text.ts';
 import type { Candidate, ConstraintScore, Outcome } from '../../src/verdict.ts';
+import { answerJson } from '../../src/verdict.ts';
 import { type Console, OUTCOME_EXIT, startProgress } from './console.ts';
 import type { FindOptions, Request } from './parse.ts';
 

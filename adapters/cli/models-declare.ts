@@ -64,13 +64,9 @@ Examples:
 const JSON_OPTION = ['--json', 'print one JSON object on one line', false] as const;
 const REFERENCE = ['<model>', 'an id of the registry, or id@variant'] as const;
 
-/** Declares "models" and what can be done with them. */
-export function declareModels(program: Command, found: (request: ModelsRequest) => void): void {
-  const models = program
-    .command('models')
-    .summary('list, download, check and remove detectors')
-    .description('List, download, check and remove detectors.')
-    .addHelpText('after', EXAMPLES);
+/** Declares what can be done with "models". */
+export function declareModels(models: Command, found: (request: ModelsRequest) => void): void {
+  models.description('List, download, check and remove detectors.').addHelpText('after', EXAMPLES);
   models
     .command('list')
     .description('List the models of the registry, and say which of them are here.')

@@ -1,10 +1,10 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { DEVICE_CHOICES, STRATEGY_NAMES, type StrategyName } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
-import { type DiscordRequest, declareDiscord } from './discord.ts';
-import { declareEval, type EvalRequest } from './eval-declare.ts';
-import { declareFeedback, type FeedbackRequest } from './feedback.ts';
-import { declareModels, type ModelsRequest } from './models-declare.ts';
+import type { DiscordRequest } from './discord.ts';
+import type { EvalRequest } from './eval-declare.ts';
+import type { FeedbackRequest } from './feedback.ts';
+import type { ModelsRequest } from './models-declare.ts';
 
 export interface FindOptions {
   readonly out?: string;
@@ -59,11 +59,36 @@ Examples:
 
 Exit codes: 0 found, 1 not present, 2 undecided, 64 and above: an error.`;
 
+/** Commands of several actions; what they are is loaded when one is named. */
+const GROUPS: Readonly<Record<string, Group>> = {
+  models: {
+    summary: 'list, download, check and remove detectors',
+    declare: async (...all) => (await import('./models-declare.ts')).declareModels(...all),
+  },
+  eval: {
+    summary: 'measure how good the answers are',
+    declare: async (...all) => (await import('./eval-declare.ts')).declareEval(...all),
+  },
+  discord: {
+    summary: 'prepare the bot for Discord',
+    declare: async (...all) => (await import('./discord.ts')).declareDiscord(...all),
+  },
+  feedback: {
+    summary: 'what people said of answers',
+    declare: async (...all) => (await import('./feedback.ts')).declareFeedback(...all),
+  },
+};
+
+interface Group {
+  readonly summary: string;
+  declare(group: Command, found: (request: Request) => void): Promise<void>;
+}
+
 /**
  * Reads the arguments behind the program's name.
  * @throws SpotterError bad-usage
  */
-export function parse(args: readonly string[], version: string): Request {
+export async function parse(args: readonly string[], version: string): Promise<Request> {
   let request: Request | undefined;
   let shown = '';
   const program = new Command('spotter')
@@ -117,18 +142,13 @@ export function parse(args: readonly string[], version: string): Request {
     .action((options: { json: boolean }) => {
       request = { command: 'doctor', options };
     });
-  declareModels(program, (found) => {
-    request = found;
-  });
-  declareEval(program, (found) => {
-    request = found;
-  });
-  declareDiscord(program, (found) => {
-    request = found;
-  });
-  declareFeedback(program, (found) => {
-    request = found;
-  });
+  const found = (named: Request): void => {
+    request = named;
+  };
+  for (const [name, { summary, declare }] of Object.entries(GROUPS)) {
+    const group = program.command(name).summary(summary);
+    if (args.includes(name)) await declare(group, found);
+  }
   try {
     program.parse(args, { from: 'user' });
   } catch (thrown) {

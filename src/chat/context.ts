@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Spotter } from '../ask.ts';
 import type { FollowUp, LastTurn } from '../expression/follow-up/follow-up.ts';
-import { tooManyBytes } from '../picture/bytes.ts';
 import { DEFAULT_LIMITS } from '../picture/inspect.ts';
+import { tooManyBytes } from '../picture/read.ts';
 import type { PictureRef, Place } from '../place.ts';
 import type { Judged } from '../store/feedback.ts';
 import type { PendingItem } from '../store/pending.ts';

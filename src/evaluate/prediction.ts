@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { costJson } from '../answer-json.ts';
 import { type Box, iou } from '../box.ts';
 import type { SpotterError } from '../errors.ts';
-import { type Cost, NO_COST, ROUTES, type Verdict } from '../verdict.ts';
+import { type Cost, costJson, NO_COST, ROUTES, type Verdict } from '../verdict.ts';
 
 type Numbers = [number, number, number, number];
 const Numbers = z.tuple([z.number(), z.number(), z.number(), z.number()]);

@@ -4,7 +4,7 @@ import { COLOURS, PARTS, PATTERNS, WORN, WORN_THINGS } from './lexicon/colours.t
 import { VERBS, WITHOUT } from './lexicon/relations.ts';
 import { ANYTHING } from './lexicon/things.ts';
 import { AUXILIARIES, DETERMINERS, RELATIVES } from './lexicon/words.ts';
-import { readCore } from './noun-phrase.ts';
+import { readCore } from './noun.ts';
 import type { ColourConstraint, Constraint, NounPhrase, Part, Relation } from './query.ts';
 import type { Cursor } from './tokens.ts';
 

@@ -1,6 +1,6 @@
 // The thread that reads what people write; see reader.ts.
 
-import { serve } from '../worker/serve.ts';
+import { serve } from '../worker/worker.ts';
 import type { LastTurn } from './follow-up/follow-up.ts';
 import { readExpression } from './read.ts';
 

@@ -14,7 +14,7 @@ import {
   NEGATIONS,
   RELATIVES,
 } from './lexicon/words.ts';
-import { readCore } from './noun-phrase.ts';
+import { readCore } from './noun.ts';
 import { readPlacement } from './placement.ts';
 import type { Constraint } from './query.ts';
 import { clauseAhead, isNoOne, readInverse, readObjects } from './relations.ts';

@@ -13,7 +13,7 @@ import {
   REFERRING_BACK,
 } from './lexicon/words.ts';
 import { readModifier } from './modifiers.ts';
-import { asPhrase, readCore } from './noun-phrase.ts';
+import { asPhrase, readCore } from './noun.ts';
 import { readNumberedRow, readRow } from './placement.ts';
 import type { Constraint, NounPhrase, Query, Span } from './query.ts';
 import { Cursor, looksEnglish, type Token, tokenise } from './tokens.ts';

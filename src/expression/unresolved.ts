@@ -14,7 +14,7 @@ import {
   SAYING,
   WRITING,
 } from './lexicon/words.ts';
-import { readCore } from './noun-phrase.ts';
+import { readCore } from './noun.ts';
 import type { Constraint } from './query.ts';
 import type { Cursor } from './tokens.ts';
 

@@ -2,8 +2,8 @@ import { isIP, type LookupFunction } from 'node:net';
 import { Agent, type Dispatcher, request } from 'undici';
 import { within } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
-import { readBytes } from '../picture/bytes.ts';
 import { DEFAULT_LIMITS, inBytes } from '../picture/inspect.ts';
+import { readBytes } from '../picture/read.ts';
 import {
   type Admitted,
   type AllowedHosts,

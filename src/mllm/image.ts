@@ -15,15 +15,8 @@ import {
 import { placeLabels } from '../annotate/labels.ts';
 import { area, type Box, centre, clamp, height, width } from '../box.ts';
 import { SpotterError } from '../errors.ts';
-import {
-  intoTensor,
-  type Mapping,
-  type Picture,
-  type Raster,
-  type Size,
-  squash,
-} from '../picture/picture.ts';
-import { resize } from '../picture/tensor.ts';
+import type { Picture, Raster, Size } from '../picture/picture.ts';
+import { intoTensor, type Mapping, resize, squash } from '../picture/tensor.ts';
 import { drawText, encodeJpeg } from '../picture/text.ts';
 import type { MllmImage } from './mllm.ts';
 import type { Profile } from './profile.ts';

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Box } from '../box.ts';
 import { OFFERED, type OfferSize, type OfferStyle } from '../config.ts';
 import { SpotterError } from '../errors.ts';
-import { type Size, squash } from '../picture/picture.ts';
+import type { Size } from '../picture/picture.ts';
+import { squash } from '../picture/tensor.ts';
 import { loadPrompt, type Prompt, quoted } from './prompts.ts';
 import { writeBox } from './reply/box.ts';
 

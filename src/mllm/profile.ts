@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SpotterError } from '../errors.ts';
-import { readJson } from '../models/read-file.ts';
+import { readJson } from '../models/store.ts';
 
 /** How a model writes coordinates; never guessed. See `COORDINATES`. */
 export const CONVENTIONS = [

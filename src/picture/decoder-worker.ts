@@ -1,7 +1,7 @@
 // The process that decodes pictures, one at a time; see read.ts.
 
 import sharp from 'sharp';
-import { serve } from '../worker/serve.ts';
+import { serve } from '../worker/worker.ts';
 import { type Decoded, decode } from './decode.ts';
 import type { Limits } from './inspect.ts';
 

@@ -1,7 +1,7 @@
 import { fileTypeFromBuffer } from 'file-type';
 import sharp from 'sharp';
 import { SpotterError } from '../errors.ts';
-import { OutOfMemory } from '../worker/serve.ts';
+import { OutOfMemory } from '../worker/worker.ts';
 import type { PictureFormat, Size } from './picture.ts';
 
 const READABLE: Readonly<Record<string, PictureFormat>> = {

@@ -1,6 +1,6 @@
 // The thread that weighs regions by what people say of them; see reasoner.ts.
 import type { NounPhrase } from '../expression/query.ts';
-import { serve } from '../worker/serve.ts';
+import { serve } from '../worker/worker.ts';
 import type { Scene } from './detections.ts';
 import { ground } from './ground.ts';
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { startThread } from '../worker/start.ts';
+import { startThread } from '../worker/worker.ts';
 
 /** The event loop answers at least so often, in milliseconds, or it hangs. */
 const HUNG_MS = 30_000;

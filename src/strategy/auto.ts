@@ -3,10 +3,9 @@ import type { Detector } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
 import type { Known } from '../mllm/multiple-choice.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
-import { decide } from '../reasoning/decide.ts';
+import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
-import { whatWasSeen } from '../reasoning/sentence.ts';
 import { type Candidate, type Cost, sumCosts, type Tracer } from '../verdict.ts';
 import { askWhich, type Selection, timeBudgetOf } from './asking.ts';
 import {

@@ -3,8 +3,8 @@ import type { Query } from '../expression/query.ts';
 import type { TokenAlternative } from '../mllm/mllm.ts';
 import { lettersOf, type MultipleChoice, type Offerable } from '../mllm/multiple-choice.ts';
 import type { Choice } from '../mllm/reply/letter.ts';
-import { logit, sigmoid } from '../reasoning/features.ts';
-import { MAX_SHOWN } from '../reasoning/sentence.ts';
+import { logit, sigmoid } from '../reasoning/calibration.ts';
+import { MAX_SHOWN } from '../reasoning/decide.ts';
 import { type Candidate, type Cost, NO_COST, type Route } from '../verdict.ts';
 import type { Decision } from './strategy.ts';
 

@@ -1,8 +1,16 @@
 import { aborted } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
 import { FairQueue, leavesOne } from '../fair-queue.ts';
-import { OUT_OF_MEMORY_EXIT, type Reply, type Request, type Tasks } from './serve.ts';
-import { type Death, type StartWorker, startThread, type Worker } from './start.ts';
+import {
+  type Death,
+  OUT_OF_MEMORY_EXIT,
+  type Reply,
+  type Request,
+  type StartWorker,
+  startThread,
+  type Tasks,
+  type Worker,
+} from './worker.ts';
 
 /** Why a task was ended from outside. */
 export type Excess = 'time' | 'memory' | 'death';

@@ -18,7 +18,7 @@ import { readBox } from '../../src/mllm/reply/box.ts';
 import { readLetter } from '../../src/mllm/reply/letter.ts';
 import { parseJson } from '../../src/mllm/transport.ts';
 import { sniffFormat } from '../../src/picture/inspect.ts';
-import { squash } from '../../src/picture/picture.ts';
+import { squash } from '../../src/picture/tensor.ts';
 import { createRedactor, createScrubber } from '../../src/secrets.ts';
 import { redactFields } from '../../src/service/log.ts';
 import { readPhrases } from '../../src/strategy/target-phrase.ts';

@@ -200,8 +200,8 @@ describe('the arguments of models', () => {
     [['verify', 'a'], { action: 'verify', reference: 'a', options: { json: false } }],
     [['remove', 'a'], { action: 'remove', reference: 'a', options: { json: false } }],
     [['path', 'a'], { action: 'path', reference: 'a', options: { json: false } }],
-  ])('%j', (args, request) => {
-    expect(parse(['models', ...args], '0')).toEqual({ command: 'models', ...request });
+  ])('%j', async (args, request) => {
+    expect(await parse(['models', ...args], '0')).toEqual({ command: 'models', ...request });
   });
 
   it.each([
@@ -213,9 +213,9 @@ describe('the arguments of models', () => {
       "Unknown option '--accept-license'.",
       'Did you mean --accept-licence?',
     ],
-  ])('%j is refused', (args, message, hint) => {
+  ])('%j is refused', async (args, message, hint) => {
     try {
-      parse(['models', ...args], '0');
+      await parse(['models', ...args], '0');
     } catch (thrown) {
       expect(thrown).toMatchObject({ code: 'bad-usage', message, hint: expect.stringContaining(hint) });
       return;

@@ -1,6 +1,5 @@
-import type { DetectorHost, Ran } from '../../src/detector/worker/host.ts';
+import type { DetectorHost, Ran, TurnOptions } from '../../src/detector/worker/host.ts';
 import type { Tensors } from '../../src/detector/worker/protocol.ts';
-import type { TurnOptions } from '../../src/detector/worker/queue.ts';
 import type { PinnedFile } from '../../src/models/registry.ts';
 
 /** A turn of a single run. */

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
 import { cropFor, imageFor, sentSize } from '../../src/mllm/image.ts';
 import type { Profile } from '../../src/mllm/profile.ts';
-import { fromTensor, intoTensor } from '../../src/picture/picture.ts';
 import { readPicture } from '../../src/picture/read.ts';
+import { fromTensor, intoTensor } from '../../src/picture/tensor.ts';
 import { example } from '../detector/photos.ts';
 import { BLUE, type Colour, GREEN, noisyJpeg, quarters, RED, WHITE } from '../picture/fixtures.ts';
 

@@ -6,8 +6,8 @@ import { Readable } from 'node:stream';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ErrorCode, SpotterError } from '../../src/errors.ts';
-import type { PictureSource } from '../../src/picture/bytes.ts';
 import type { Picture } from '../../src/picture/picture.ts';
+import type { PictureSource } from '../../src/picture/read.ts';
 import { createPictureReader, type ReadOptions, readPicture } from '../../src/picture/read.ts';
 import {
   BLUE,

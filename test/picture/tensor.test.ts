@@ -2,9 +2,16 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
 import type { Raster } from '../../src/picture/picture.ts';
-import { fromTensor, intoTensor, letterbox, type Mapping, squash } from '../../src/picture/picture.ts';
 import { readPicture } from '../../src/picture/read.ts';
-import { type TensorSpec, toTensor } from '../../src/picture/tensor.ts';
+import {
+  fromTensor,
+  intoTensor,
+  letterbox,
+  type Mapping,
+  squash,
+  type TensorSpec,
+  toTensor,
+} from '../../src/picture/tensor.ts';
 import { BLUE, GREEN, quarters, RED, WHITE } from './fixtures.ts';
 
 const side = fc.integer({ min: 8, max: 20_000 });

@@ -4,8 +4,16 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
-import { calibrationFor, loadCalibration, presenceOf, rightnessOf } from '../../src/reasoning/calibration.ts';
-import { FEATURES, type Features, featuresOf, NOTHING } from '../../src/reasoning/features.ts';
+import {
+  calibrationFor,
+  FEATURES,
+  type Features,
+  featuresOf,
+  loadCalibration,
+  NOTHING,
+  presenceOf,
+  rightnessOf,
+} from '../../src/reasoning/calibration.ts';
 import { candidate } from './candidates.ts';
 
 const SHIPPED = new URL('../../src/reasoning/calibrations/starter.json', import.meta.url);

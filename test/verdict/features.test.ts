@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FEATURES, featuresOf, unjudged, worst } from '../../src/reasoning/features.ts';
+import { FEATURES, featuresOf, unjudged, worst } from '../../src/reasoning/calibration.ts';
 import { candidate, judgement } from './candidates.ts';
 
 const FRAME = { width: 100, height: 100 };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Example, fitLogistic, predict, sigmoid } from '../../src/reasoning/features.ts';
+import { type Example, fitLogistic, predict, sigmoid } from '../../src/reasoning/calibration.ts';
 
 /** Repeatable numbers in 0..1. */
 function randomNumbers(seed: number): () => number {

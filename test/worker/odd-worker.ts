@@ -1,7 +1,7 @@
 // A worker whose tasks misbehave in every way that a real one could.
 import { appendFileSync } from 'node:fs';
 import { SpotterError } from '../../src/errors.ts';
-import { OutOfMemory, serve } from '../../src/worker/serve.ts';
+import { OutOfMemory, serve } from '../../src/worker/worker.ts';
 
 const kept: Buffer[] = [];
 

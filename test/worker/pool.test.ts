@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
 import { type PoolOptions, WorkerPool } from '../../src/worker/pool.ts';
-import { startProcess, startThread } from '../../src/worker/start.ts';
+import { startProcess, startThread } from '../../src/worker/worker.ts';
 import type { OddTasks } from './odd-worker.ts';
 
 const MIB = 2 ** 20;

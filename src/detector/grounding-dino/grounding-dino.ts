@@ -1,10 +1,10 @@
 import { area } from '../../box.ts';
-import { readModelJson } from '../../models/read-file.ts';
+import { readModelJson } from '../../models/store.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { toTensor } from '../../picture/tensor.ts';
 import { createSingleFlight, inMemory } from '../../single-flight.ts';
 import type { Detector, DetectorDeps, LabelMatch, ProposeOptions, Region } from '../detector.ts';
-import type { TurnOptions } from '../worker/queue.ts';
+import type { TurnOptions } from '../worker/host.ts';
 import { type Contract, checkContract } from './contract.ts';
 import {
   createTensorStore,

@@ -1,5 +1,6 @@
 import { type Box, iou, nms } from '../../box.ts';
-import { fromTensor, type Mapping, type Picture } from '../../picture/picture.ts';
+import type { Picture } from '../../picture/picture.ts';
+import { fromTensor, type Mapping } from '../../picture/tensor.ts';
 import type { Region } from '../detector.ts';
 
 /** What the detector is shown: the picture, its mirror image, or a part of it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { nms } from '../../box.ts';
-import { readModelJson } from '../../models/read-file.ts';
 import type { Model } from '../../models/registry.ts';
+import { readModelJson } from '../../models/store.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
 import { createSingleFlight, inMemory } from '../../single-flight.ts';
@@ -14,9 +14,8 @@ import {
   VocabularyFile,
   vocabularyOf,
 } from '../detector.ts';
-import type { Run } from '../worker/host.ts';
+import type { Run, TurnOptions } from '../worker/host.ts';
 import type { Tensors } from '../worker/protocol.ts';
-import type { TurnOptions } from '../worker/queue.ts';
 import {
   cut,
   decode,

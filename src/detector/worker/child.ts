@@ -4,7 +4,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Device } from '../../config.ts';
 import { asSpotterError } from '../../errors.ts';
-import { endWithParent } from '../../worker/serve.ts';
+import { endWithParent } from '../../worker/worker.ts';
 import { createSessions } from '../runtime/sessions.ts';
 import type { Attempt, Reply, Request, Trying } from './protocol.ts';
 

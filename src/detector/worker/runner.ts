@@ -1,9 +1,9 @@
+import { aborted } from '../../abort.ts';
 import type { Device } from '../../config.ts';
 import { asSpotterError, SpotterError } from '../../errors.ts';
 import type { PinnedFile } from '../../models/registry.ts';
-import { startProcess, type Worker } from '../../worker/start.ts';
+import { startProcess, type Worker } from '../../worker/worker.ts';
 import type { Answered, Attempt, Loaded, Refused, Reply, Request, Tensors, Trying } from './protocol.ts';
-import type { Job } from './queue.ts';
 
 export interface RunnerOptions {
   readonly entry: string;
@@ -247,5 +247,46 @@ export class MemoryWatch {
       this.#first = rss;
     }
     return rss > (this.#max ?? Math.max(3 * this.#first, 2 * GIB));
+  }
+}
+
+/** One request to a detector process, within a turn; settles once, at the latest when the turn is over. */
+export class Job {
+  readonly model: PinnedFile;
+  readonly feeds: Tensors | undefined;
+  readonly order: number;
+  readonly done: Promise<Answered>;
+  /** How often a process died of it, or with it. */
+  deaths = 0;
+  settled = false;
+  #resolve!: (answered: Answered) => void;
+  #reject!: (error: SpotterError) => void;
+
+  constructor(
+    model: PinnedFile,
+    feeds: Tensors | undefined,
+    { order, signal }: { readonly order: number; readonly signal: AbortSignal },
+  ) {
+    this.model = model;
+    this.feeds = feeds;
+    this.order = order;
+    this.done = new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    // Whoever let the turn end without waiting for this hears of it from the turn.
+    this.done.catch(() => {});
+    if (signal.aborted) this.reject(aborted(signal));
+    signal.addEventListener('abort', () => this.reject(aborted(signal)), { once: true });
+  }
+
+  resolve(answered: Answered): void {
+    this.settled = true;
+    this.#resolve(answered);
+  }
+
+  reject(error: SpotterError): void {
+    this.settled = true;
+    this.#reject(error);
   }
 }

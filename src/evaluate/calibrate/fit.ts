@@ -1,7 +1,13 @@
 import { SpotterError } from '../../errors.ts';
 import {
   type Calibration,
+  FEATURES,
+  type Features,
+  fitLogistic,
+  type Logistic,
+  logit,
   type Platt,
+  predict,
   presenceOf,
   presenceOfNothing,
   rightnessOf,
@@ -9,14 +15,6 @@ import {
   stands,
   type Thresholds,
 } from '../../reasoning/calibration.ts';
-import {
-  FEATURES,
-  type Features,
-  fitLogistic,
-  type Logistic,
-  logit,
-  predict,
-} from '../../reasoning/features.ts';
 import type { Outcome } from '../../verdict.ts';
 import { bestThreshold, sortPoints } from '../metrics/metrics.ts';
 import type { Annotation } from '../prediction.ts';

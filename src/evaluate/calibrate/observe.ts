@@ -4,9 +4,8 @@ import { createDetector } from '../../detector/create.ts';
 import type { Detector } from '../../detector/detector.ts';
 import { readExpression } from '../../expression/read.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
-import { calibrationFor } from '../../reasoning/calibration.ts';
+import { calibrationFor, featuresOf } from '../../reasoning/calibration.ts';
 import { detectNouns } from '../../reasoning/detections.ts';
-import { featuresOf } from '../../reasoning/features.ts';
 import { ground } from '../../reasoning/ground.ts';
 import { type Annotation, hits } from '../prediction.ts';
 import {

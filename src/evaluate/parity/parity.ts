@@ -17,9 +17,8 @@ import {
 } from '../../detector/grounding-dino/text.ts';
 import type { DetectorHost } from '../../detector/worker/host.ts';
 import { SpotterError } from '../../errors.ts';
-import { readModelJson } from '../../models/read-file.ts';
 import type { Model, PinnedFile } from '../../models/registry.ts';
-import { digestOf } from '../../models/store.ts';
+import { digestOf, readModelJson } from '../../models/store.ts';
 import {
   compareIds,
   comparePixels,

@@ -18,7 +18,8 @@ import {
   shuffled,
 } from '../../mllm/multiple-choice.ts';
 import { readBox, writeBox } from '../../mllm/reply/box.ts';
-import { type Size, squash } from '../../picture/picture.ts';
+import type { Size } from '../../picture/picture.ts';
+import { squash } from '../../picture/tensor.ts';
 import { type Annotation, HIT_IOU, PredictionLine } from '../prediction.ts';
 
 /** A region that somebody proposes: xyxy, pixels of the oriented picture. */

@@ -15,7 +15,8 @@ import {
 import { loadPrompt, quoted } from '../../mllm/prompts.ts';
 import { readBox } from '../../mllm/reply/box.ts';
 import { type Header, readHeader } from '../../picture/inspect.ts';
-import { type Size, squash } from '../../picture/picture.ts';
+import type { Size } from '../../picture/picture.ts';
+import { squash } from '../../picture/tensor.ts';
 import { type Annotation, HIT_IOU, referenceBox } from '../prediction.ts';
 import {
   categoryOf,

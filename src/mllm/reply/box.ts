@@ -1,5 +1,6 @@
 import { type Box, clamp, height, roundHalfEven, width } from '../../box.ts';
-import { fromTensor, intoTensor, type Mapping, type Size } from '../../picture/picture.ts';
+import type { Size } from '../../picture/picture.ts';
+import { fromTensor, intoTensor, type Mapping } from '../../picture/tensor.ts';
 import type { MllmReply } from '../mllm.ts';
 import type { Convention } from '../profile.ts';
 

@@ -15,7 +15,7 @@ afterEach(() => discord.close());
 function read(...args: string[]): DiscordRequest | undefined {
   let request: DiscordRequest | undefined;
   const program = new Command().exitOverride().configureOutput({ writeErr: () => {} });
-  declareDiscord(program, (found) => {
+  declareDiscord(program.command('discord'), (found) => {
     request = found;
   });
   for (const command of program.commands)

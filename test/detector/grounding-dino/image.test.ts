@@ -6,7 +6,7 @@ import {
   tensorSize,
   tensorSpec,
 } from '../../../src/detector/grounding-dino/inputs.ts';
-import { fromTensor, intoTensor, squash } from '../../../src/picture/picture.ts';
+import { fromTensor, intoTensor, squash } from '../../../src/picture/tensor.ts';
 import { MODEL_FOLDER, readJsonFile } from './mini.ts';
 
 const published = readJsonFile(`${MODEL_FOLDER}preprocessor_config.json`) as object;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTensorStore } from '../../../src/detector/grounding-dino/inputs.ts';
-import { squash } from '../../../src/picture/picture.ts';
 import type { PictureTensor } from '../../../src/picture/tensor.ts';
+import { squash } from '../../../src/picture/tensor.ts';
 
 const mapping = squash({ width: 1, height: 1 }, { width: 1, height: 1 });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Box, iou } from '../../../src/box.ts';
 import { type DecodeOptions, decode, type Output } from '../../../src/detector/starter/decode.ts';
-import { letterbox } from '../../../src/picture/picture.ts';
+import { letterbox } from '../../../src/picture/tensor.ts';
 
 const LABELS = ['chair', 'dining table', 'dog'];
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { DetectorQueue, type DetectorTurn } from '../../../src/detector/worker/queue.ts';
+import { DetectorQueue, type DetectorTurn } from '../../../src/detector/worker/host.ts';
 import { SpotterError } from '../../../src/errors.ts';
 
 const open = (maxQueue = 64, timeoutMs = 30_000) => new DetectorQueue({ maxQueue, timeoutMs });

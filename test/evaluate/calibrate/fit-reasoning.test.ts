@@ -7,7 +7,7 @@ import {
   type Observation,
   type Predicted,
 } from '../../../src/evaluate/calibrate/fit.ts';
-import { FEATURES, type Features, predict } from '../../../src/reasoning/features.ts';
+import { FEATURES, type Features, predict } from '../../../src/reasoning/calibration.ts';
 
 const features = (more: Partial<Features> = {}): Features => ({
   ...(Object.fromEntries(FEATURES.map((name) => [name, 0])) as Features),

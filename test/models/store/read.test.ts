@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readJson, readModelJson, readText } from '../../src/models/read-file.ts';
-import type { Model } from '../../src/models/registry.ts';
-import { pinned } from '../detector/grounding-dino/mini.ts';
+import type { Model } from '../../../src/models/registry.ts';
+import { readJson, readModelJson, readText } from '../../../src/models/store.ts';
+import { pinned } from '../../detector/grounding-dino/mini.ts';
 
 let folder: string;
 beforeAll(() => {

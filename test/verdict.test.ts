@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { answerJson } from '../src/answer-json.ts';
 import type { Candidate, Verdict } from '../src/verdict.ts';
-import { NO_COST } from '../src/verdict.ts';
+import { answerJson, NO_COST } from '../src/verdict.ts';
 
 const PICTURE = { width: 640, height: 480, sha256: 'ab'.repeat(32) };
 
