@@ -52,7 +52,7 @@ export interface Spotter {
  * @example
  * const spotter = createSpotter();
  * const answer = await spotter.ask({ source: 'examples/two-dogs.jpg', expression: 'the upper dog' });
- * console.log(answer.verdict.sentence); // Found "the upper dog".
+ * console.log(answer.verdict.sentence); // Found the upper dog.
  * await writeFile('answer.jpg', await spotter.draw(answer));
  * await spotter.close();
  * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit: nothing has been started then

@@ -163,9 +163,9 @@ function parsed(value: unknown): unknown {
 
 /** Every setting: the variable of the environment that carries it, and what it may be. */
 const SETTINGS = {
-  /** Which specialist looks: an id of the registry of models, with "@variant" or without. */
+  /** Which detector looks: an id of the registry of models, with "@variant" or without. */
   specialist: ['SPOTTER_SPECIALIST', text.default('starter')],
-  /** A calibration of one's own, in place of the one that comes with the specialist. */
+  /** A calibration of one's own, in place of the one that comes with the detector. */
   calibration: ['SPOTTER_CALIBRATION', text.optional()],
   device: ['SPOTTER_DEVICE', z.enum(DEVICE_CHOICES).default('auto')],
   /** The folder where pulled models lie. */
@@ -201,7 +201,7 @@ const SETTINGS = {
   ],
   /** Who finds the phrase that an expression is about, for sfa. */
   targets: ['SPOTTER_TARGETS', z.enum(TARGETS_BY).default('local')],
-  /** Whether sfa draws specialist and model to that phrase. */
+  /** Whether sfa draws detector and model to that phrase. */
   focus: ['SPOTTER_FOCUS', flag.default(false)],
   /** The published router's fault, for comparing numbers. */
   paperNms: ['SPOTTER_PAPER_NMS', flag.default(false)],

@@ -19,7 +19,7 @@ export const ERROR_CODES = {
   'bad-usage': 'The command was not understood.',
   'detector-down': 'The detector is not available.',
   'model-missing': 'The weights of the detector are missing or not the expected ones.',
-  'model-unfit': 'The model is not what its specialist can run.',
+  'model-unfit': 'The model is not what its detector can run.',
   'unknown-model': 'There is no model of that name.',
   'licence-not-accepted': "The model's licence has not been accepted.",
   'bad-link': 'The link cannot be used.',

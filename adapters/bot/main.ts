@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   const starting = new AbortController();
   const readiness = createReadiness({
     checks: {
-      memory: () => parts.memory.check().then(() => undefined),
+      memory: () => parts.store.check().then(() => undefined),
       ...Object.fromEntries(
         wanted.map(([name]) => [name, () => (running.get(name)?.ready() ? undefined : 'is not connected')]),
       ),
@@ -94,7 +94,7 @@ async function start(): Promise<void> {
   report(
     [...started, ...unwanted],
     [
-      { name: 'Memory', started: true, said: parts.memory.where },
+      { name: 'Memory', started: true, said: parts.store.where },
       port === undefined
         ? { name: 'Port', started: false, why: 'PORT is not set: no metrics, no health' }
         : { name: 'Port', started: true, said: portSaid(settings, port) },

@@ -21,7 +21,7 @@ const MINUTE = 60;
 /** Everything that answers questions, whatever platform they come from. */
 export interface Services {
   readonly spotter: Spotter;
-  readonly memory: OpenStore;
+  readonly store: OpenStore;
   readonly chat: Chat;
   readonly metrics: Metrics;
   /** Fetches pictures of a platform, and of links where that is wanted. */
@@ -35,23 +35,23 @@ export async function createServices(config: Config, settings: BotSettings, log:
   // Only where a stand-in takes the platform's place.
   const hostsFor = (apiUrl: string | undefined) => parseAllowedHosts(apiUrl ? settings.allowedHosts : []);
   const spotter = createSpotter(config);
-  const memory = await openStore({
+  const store = await openStore({
     path: join(config.state, 'memory.db'),
     redisUrl: settings.redisUrl,
     onUnreadable: (shelf) => log.error({ shelf }, 'a damaged value is set aside'),
   });
-  const intake = createAdmissionQueue({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
-  const metrics = createMetrics({ platforms: ['discord', 'slack'], intake });
-  const pending = createPending(memory);
-  const feedback = createFeedback(memory, {
+  const admission = createAdmissionQueue({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
+  const metrics = createMetrics({ platforms: ['discord', 'slack'], admission });
+  const pending = createPending(store);
+  const feedback = createFeedback(store, {
     folder: join(config.state, 'pictures'),
     pictures: settings.feedbackPictures,
   });
   const chat = createChat({
-    ...{ spotter, memory, pending, feedback, followUp: readFollowUp },
+    ...{ spotter, store, pending, feedback, followUp: readFollowUp },
     rememberMs: rememberHours * HOUR,
     admit: createLimits({
-      ...(memory.eval && { redis: { eval: memory.eval } }),
+      ...(store.eval && { redis: { eval: store.eval } }),
       perAsker: { times: perUser, seconds: MINUTE },
       perChannel: { times: perChannel, seconds: MINUTE },
       allowed: {
@@ -60,11 +60,11 @@ export async function createServices(config: Config, settings: BotSettings, log:
         channels: settings.allowedChannels,
       },
     }),
-    intake: intake.run,
+    admission: admission.run,
     observe: createObserver({ log, metrics }),
   });
   return {
-    ...{ spotter, memory, chat, metrics },
+    ...{ spotter, store, chat, metrics },
     downloaders: {
       discord: createDownloader({
         ...{ links, platform: DISCORD_FILES, allowedHosts: hostsFor(settings.discordApiUrl) },
@@ -75,7 +75,7 @@ export async function createServices(config: Config, settings: BotSettings, log:
     },
     async close() {
       await pending.close();
-      await Promise.all([spotter.close(), memory.close()]);
+      await Promise.all([spotter.close(), store.close()]);
     },
   };
 }

@@ -32,12 +32,12 @@ export async function feedbackCommand({ options }: FeedbackRequest, console: Con
   const { createFeedback } = await import('../../src/store/feedback.ts');
   const { openStore } = await import('../../src/store/open.ts');
   const { state } = readConfig({ env: process.env });
-  const memory = await openStore({
+  const store = await openStore({
     path: join(state, 'memory.db'),
     redisUrl: process.env.REDIS_URL || undefined,
   });
   try {
-    const all = await createFeedback(memory).all();
+    const all = await createFeedback(store).all();
     const exported = await exportFeedback(all, { out: options.out, pictures: join(state, 'pictures') });
     const { annotations, toAnnotate, pictures, missing } = exported;
     if (options.json) console.print(safeJson({ ...exported, output: options.out }));
@@ -47,6 +47,6 @@ export async function feedbackCommand({ options }: FeedbackRequest, console: Con
       );
     return 0;
   } finally {
-    await memory.close();
+    await store.close();
   }
 }

@@ -159,7 +159,7 @@ export function inTurn<T>({ place, handle, deps, signal }: Asking, work: () => P
   const onPosition = (ahead: number) => {
     if (ahead > 0) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
   };
-  return deps.intake(
+  return deps.admission(
     async () => {
       signal.throwIfAborted();
       await deps.begin();

@@ -32,13 +32,13 @@ type Work =
  * said in the reply, so `ask` and `press` reject only where nothing can be said.
  *
  * @example
- * const chat = createChat({ spotter, memory, followUp: readFollowUp, admit, intake, pending, feedback, observe, rememberMs });
+ * const chat = createChat({ spotter, store, followUp: readFollowUp, admit, admission, pending, feedback, observe, rememberMs });
  * await chat.ask({ platform: 'discord', eventId, conversation, channel, asker, text: 'the red cup', pictures, resume }, handle);
  */
 export function createChat(deps: ChatDeps): Chat {
   const answering: Omit<Answering, 'begin'> = {
     ...deps,
-    turns: createTurns(deps.memory, deps.rememberMs),
+    turns: createTurns(deps.store, deps.rememberMs),
     pictures: createPictures(),
     newId: () => randomUUID().slice(0, 13),
   };
@@ -55,7 +55,7 @@ export function createChat(deps: ChatDeps): Chat {
     try {
       const { platform, resume } = event;
       const isNew = await deps.pending
-        .accept(key, { platform, resume, at: await deps.memory.now(), work })
+        .accept(key, { platform, resume, at: await deps.store.now(), work })
         .finally(() => handle.accepted?.());
       if (!isNew) {
         deps.observe({ kind: 'repeated', platform });
@@ -140,7 +140,7 @@ export function createChat(deps: ChatDeps): Chat {
   }
 
   async function takeUp(platform: string, handleOf: Parameters<Chat['resume']>[1]): Promise<void> {
-    const now = await deps.memory.now();
+    const now = await deps.store.now();
     for (const { key, item, deaths } of await deps.pending.orphans(platform)) {
       const handle = handleOf(item.resume);
       const work = workOf(item);
@@ -155,7 +155,7 @@ export function createChat(deps: ChatDeps): Chat {
 
   return {
     async ask(event, handle) {
-      // What was said to others leaves no trace, not even where the memory is away.
+      // What was said to others leaves no trace, not even where the store is away.
       if (event.overheard && !(await goesOn(event, answering).catch(() => false))) return;
       await take({ kind: 'ask', event }, handle);
     },
@@ -168,7 +168,7 @@ export function createChat(deps: ChatDeps): Chat {
       const judged = await deps.feedback.forget(place);
       const questions = turns.flatMap(({ sha256, expression }) => (sha256 ? [{ sha256, expression }] : []));
       await deps.spotter.forget(questions);
-      await deps.memory.purge();
+      await deps.store.purge();
       return turns.length + judged;
     },
     async resume(platform, handleOf) {

@@ -26,7 +26,7 @@ export type ChatEvent =
 /** What the conversation core needs of the rest. */
 export interface ChatDeps {
   readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw' | 'forget'>;
-  readonly memory: Store;
+  readonly store: Store;
   readonly followUp: (
     text: string,
     last: LastTurn,
@@ -35,7 +35,7 @@ export interface ChatDeps {
   /** Whether somebody may ask here and now, or press a button. @throws SpotterError rate-limited, not-allowed */
   readonly admit: (place: Place) => Promise<void>;
   /** Gives turns, fair among askers; tells how many are ahead. @throws SpotterError busy */
-  readonly intake: <T>(
+  readonly admission: <T>(
     work: () => Promise<T>,
     turn: {
       readonly onPosition: (ahead: number) => void;
@@ -98,12 +98,12 @@ export interface Turns {
 }
 
 /** @param ttlMs how long conversations are remembered, in milliseconds */
-export function createTurns(memory: Store, ttlMs: number): Turns {
-  const turns = memory.namespace<Turn>('turns', 20_000);
+export function createTurns(store: Store, ttlMs: number): Turns {
+  const turns = store.namespace<Turn>('turns', 20_000);
   /** The id of the last turn, by conversation. */
-  const last = memory.namespace<string>('conversations', 20_000);
+  const last = store.namespace<string>('conversations', 20_000);
   /** The ids of somebody's turns, to be able to forget them. */
-  const mine = memory.namespace<string>('askers', 100_000);
+  const mine = store.namespace<string>('askers', 100_000);
   const conversationOf = ({ platform, conversation }: Pick<Place, 'platform' | 'conversation'>) =>
     `${platform}:${conversation}`;
   const conversationsOf = ({ platform, conversation, branch }: Turn['place']) =>

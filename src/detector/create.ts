@@ -12,7 +12,7 @@ const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoi
   device === 'auto' ? (model.device ?? 'auto') : device;
 
 /**
- * The specialist that the settings name, with a detector process of its own, which it takes along when it is closed.
+ * The detector that the settings name, with a detector process of its own, which it takes along when it is closed.
  * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit
  */
 export function createDetector(config: Config): Detector {
@@ -34,7 +34,7 @@ export function createDetector(config: Config): Detector {
   };
 }
 
-/** Every kind of specialist, as the registry of models names it: a new one is one folder and one line. */
+/** Every kind of detector, as the registry of models names it: a new one is one folder and one line. */
 export const DETECTORS = {
   starter: createStarter,
   'grounding-dino': createGroundingDino,

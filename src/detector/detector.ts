@@ -4,7 +4,7 @@ import type { Model } from '../models/registry.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { DetectorHost } from './worker/host.ts';
 
-/** What a specialist found: where, how sure (0..1), and as what (a label of its vocabulary). */
+/** What a detector found: where, how sure (0..1), and as what (a label of its vocabulary). */
 export interface Region {
   readonly box: Box;
   readonly score: number;
@@ -12,7 +12,7 @@ export interface Region {
 }
 
 /**
- * How a noun relates to what a specialist can see.
+ * How a noun relates to what a detector can see.
  * - `same`: the labels mean the noun ("sofa" ~ couch).
  * - `narrower`: the noun is a kind of the label ("puppy" is a dog): seeing a dog does not prove a puppy,
  *   seeing none disproves it.
@@ -34,7 +34,7 @@ export interface ProposeOptions {
   readonly asker?: string;
   /**
    * Aligned with the phrases: the part by which a phrase is scored ("focus"), in UTF-16 units; the whole phrase is
-   * still read. A specialist that knows nouns only takes no notice.
+   * still read. A detector that knows nouns only takes no notice.
    */
   readonly focus?: readonly (Focus | undefined)[];
 }
@@ -58,7 +58,7 @@ export interface Detector {
   readonly variant?: string;
   /** Whether it looks for whatever a phrase says, and not for the nouns of a vocabulary only. */
   readonly open?: boolean;
-  /** What a noun (singular, lower case, "dog" or "traffic light") is to this specialist. */
+  /** What a noun (singular, lower case, "dog" or "traffic light") is to this detector. */
   matchLabel(noun: string): LabelMatch;
   /** Whether two labels look so alike that at one place only one of them is there, the better scored one. */
   alike(a: string, b: string): boolean;
@@ -69,14 +69,14 @@ export interface Detector {
    * @throws SpotterError detector-down, busy, cancelled, model-missing
    */
   propose(picture: Picture, phrases: readonly string[], options?: ProposeOptions): Promise<Region[][]>;
-  /** Everything it sees, whatever was asked, best first; absent where the specialist needs a phrase to look. */
+  /** Everything it sees, whatever was asked, best first; absent where the detector needs a phrase to look. */
   detectAll?(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
   /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
   warm?(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a specialist needs to be made: its files, and the process that runs them. */
+/** What a detector needs to be made: its files, and the process that runs them. */
 export interface DetectorDeps {
   readonly model: Model;
   /** Whoever made it closes it. */

@@ -25,8 +25,8 @@ const Boxes = z.record(
   ),
 );
 
-/** Makes the specialist of a run: the detector, or the boxes of a file in its place. */
-export async function specialistFor(
+/** Makes the detector of a run: the detector, or the boxes of a file in its place. */
+export async function detectorFor(
   config: Config,
   boxesFile: string | undefined,
   annotations: readonly Annotation[],
@@ -90,7 +90,7 @@ export const GIVEN_BOXES = 'given-boxes';
 const EVERYTHING = 60;
 
 /**
- * A specialist that sees what it is given: reference boxes in place of detections, to measure reasoning apart from
+ * A detector that sees what it is given: reference boxes in place of detections, to measure reasoning apart from
  * detecting. A noun that is one of the given categories is known; others as the vocabulary says.
  * @param boxesOf the boxes of a picture by its sha256
  */

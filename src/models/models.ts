@@ -42,7 +42,7 @@ export interface Pulled {
 /** The models of the registry, and those of them that lie on this machine. */
 export interface Models {
   /**
-   * A model that is here, by "id", "id@variant" or the kind of its specialist; without a variant the first one, in
+   * A model that is here, by "id", "id@variant" or the kind of its detector; without a variant the first one, in
    * the registry's order, that is complete. Looks at the sizes of the files only: whoever loads them checks the hashes.
    * @throws SpotterError unknown-model, model-missing
    */

@@ -149,7 +149,7 @@ export interface Referred {
 }
 
 /**
- * Reads "id", "id@variant", or the kind of a specialist instead of the id, which means its first model.
+ * Reads "id", "id@variant", or the kind of a detector instead of the id, which means its first model.
  * @throws SpotterError unknown-model, with what may have been meant
  */
 export function resolveReference(entries: readonly Entry[], reference: string): Referred {

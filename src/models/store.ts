@@ -184,7 +184,7 @@ export function readModelJson<T>(model: Model, path: string, schema: z.ZodType<T
   const text = readText(pinned, { sentence, hint });
   const read = schema.safeParse(json(text));
   if (read.success) return read.data;
-  const said = `${path} of the model ${model.id} is not what its specialist can follow.`;
+  const said = `${path} of the model ${model.id} is not what its detector can follow.`;
   throw new SpotterError('model-unfit', said, z.prettifyError(read.error).replaceAll('\n', ' '), read.error);
 }
 

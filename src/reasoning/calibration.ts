@@ -214,7 +214,7 @@ const Schema = z.strictObject({
   /** `found` from this probability of being right; `not-present` up to this presence. */
   found: z.number().min(0).max(1),
   absent: z.number().min(0).max(1),
-  /** Presence of a thing that the specialist cannot name. */
+  /** Presence of a thing that the detector cannot name. */
   unknown: z.number().min(0).max(1),
   /** What the presence that a strategy reports is worth, where somebody has measured it. */
   strategies: z.partialRecord(z.enum(STRATEGY_NAMES), Scale).optional(),
@@ -223,7 +223,7 @@ const Schema = z.strictObject({
 /** How features become probabilities and probabilities an outcome; see docs/calibration.md. */
 export type Calibration = z.infer<typeof Schema>;
 
-/** Where the calibration fitted for a specialist lies, if there is one. */
+/** Where the calibration fitted for a detector lies, if there is one. */
 export const calibrationFile = (id: string): URL => new URL(`./calibrations/${id}.json`, import.meta.url);
 const STARTER = 'starter';
 
@@ -234,11 +234,11 @@ export function loadCalibration(file: string | URL = calibrationFile(STARTER)): 
 }
 
 /**
- * The calibration fitted for a specialist. One that nobody has measured borrows the starter's, since what is weighed
+ * The calibration fitted for a detector. One that nobody has measured borrows the starter's, since what is weighed
  * is the certainty of a region and not its raw score; but as nobody knows how often it overlooks something, it is
  * "not present" only when that is no likelier than where nothing at all was proposed.
  * @param file one's own, in its place
- * @throws SpotterError bad-config: a file that cannot be read, is no calibration, or one of another specialist
+ * @throws SpotterError bad-config: a file that cannot be read, is no calibration, or one of another detector
  */
 export function calibrationFor(detector: string, file?: string): Calibration {
   if (file !== undefined) return ownCalibration(detector, file);

@@ -1,5 +1,5 @@
+import { ramp, within } from '../box.ts';
 import type { Colour } from '../expression/query.ts';
-import { ramp, within } from './geometry.ts';
 
 /** A fuzzy box in LCh space; hue bounds may be below 0 or above 360 and wrap. Soft edges are fixed per axis. */
 interface Patch {

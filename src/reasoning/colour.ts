@@ -1,9 +1,8 @@
-import { type Box, height, width } from '../box.ts';
+import { type Box, height, ramp, width } from '../box.ts';
 import type { Region } from '../detector/detector.ts';
 import type { Colour, ColourConstraint, Part } from '../expression/query.ts';
 import { type Picture, toRaster } from '../picture/picture.ts';
 import { BASIC_NAMES } from './colour-names.ts';
-import { ramp } from './geometry.ts';
 import { lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
 
 /**

@@ -1,5 +1,6 @@
 import type { Region } from '../detector/detector.ts';
 import { SpotterError } from '../errors.ts';
+import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
 import { type Candidate, type ConstraintScore, NO_COST, type Verdict } from '../verdict.ts';
 import {
@@ -38,6 +39,17 @@ function counted(label: string, n: number): string {
 const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 const quoted = (words: readonly string[]): string => list(words.map((w) => `"${w}"`));
+
+/** With one of these before it, a noun phrase stands in a sentence as it was asked. */
+const DETERMINED = /^(the|an?|all|both|every|each|his|her|their|its|this|that|these|those) [^.?!:;]+$/i;
+
+/** What was asked for as it stands in a sentence: "show me The dogs!" is the dogs, "dog left" is "dog left" in quotes. */
+export function formatAsked({ text, english }: Pick<Query, 'text' | 'english'>): string {
+  const asked = text.slice(...askedFor(text)).replace(/^[\s,]+|[\s.,?!:;]+$/g, '');
+  if (!english || !DETERMINED.test(asked)) return `"${asked || text}"`;
+  return asked.charAt(0).toLowerCase() + asked.slice(1);
+}
+
 const foreign = ({ english }: Query): string =>
   english ? '' : ' I read English only, so I may have misunderstood.';
 
@@ -54,9 +66,9 @@ export function formatFound(
   meant: readonly Candidate[],
   unresolved: readonly string[],
 ): string {
-  const many = meant.length > 1 ? ` (${meant.length} of them)` : '';
+  const many = meant.length > 1 ? ` (${meant.length})` : '';
   const open = unresolved.length > 0 ? ` I could not check ${quoted(unresolved)}.` : '';
-  return `Found "${query.text}"${many}.${open}${foreign(query)}`;
+  return `Found ${formatAsked(query)}${many}.${open}${foreign(query)}`;
 }
 
 export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
@@ -102,10 +114,11 @@ export function formatUndecided(
   if (shown.length === 0)
     return `Undecided: I see nothing that could be "${query.phrase}".${seen}${foreign(query)}`;
   const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
+  const asked = formatAsked(query);
   const what =
     shown.length > 1
-      ? `${shown.length === MAX_SHOWN ? 'At least ' : ''}${shown.length} could be "${query.text}".`
-      : `I am not sure whether this is "${query.text}".`;
+      ? `${shown.length === MAX_SHOWN ? 'At least ' : ''}${shown.length} could be ${asked}.`
+      : `I am not sure whether this is ${asked}.`;
   return `Undecided: ${what}${open}${foreign(query)}`;
 }
 
@@ -116,14 +129,15 @@ export function formatUnsure(
   shown: number,
 ): string {
   const unsure = 'but I am not sure enough';
+  const asked = formatAsked(query);
   const what =
     outcome === 'not-present'
-      ? `"${query.text}" may not be there, ${unsure}`
+      ? `${asked} may not be there, ${unsure}`
       : candidates.length > 1
-        ? `these may be "${query.text}", ${unsure}`
+        ? `these may be ${asked}, ${unsure}`
         : shown > 1
-          ? `${shown} could be "${query.text}", and I am not sure enough of the first`
-          : `this may be "${query.text}", ${unsure}`;
+          ? `${shown} could be ${asked}, and I am not sure enough of the first`
+          : `this may be ${asked}, ${unsure}`;
   return `Undecided: ${what}.${foreign(query)}`;
 }
 

@@ -13,7 +13,7 @@ export interface DetectedRegion extends Region {
   readonly rival: number;
 }
 
-/** What a specialist makes of one noun phrase. */
+/** What a detector makes of one noun phrase. */
 export interface NounDetections {
   /** The reading of the noun that it knows best ("glass" of "antique wine glass"). */
   readonly noun: string;
@@ -75,7 +75,7 @@ function isPartOf(region: Region, whole: Region): boolean {
 }
 
 /**
- * Regions that may be a thing the specialist has no name for. What it surely knows as something else is not it, and
+ * Regions that may be a thing the detector has no name for. What it surely knows as something else is not it, and
  * neither is what the expression itself names ("the speaker left of the monitor").
  */
 function nameless(seen: readonly Region[], named: ReadonlySet<string>, detector: Detector): DetectedRegion[] {
@@ -99,7 +99,7 @@ export function nounPhrases({ target }: Query): NounPhrase[] {
   return within(target);
 }
 
-/** Asks the specialist, in one run, for all nouns of the query that it knows. */
+/** Asks the detector, in one run, for all nouns of the query that it knows. */
 export async function detectNouns(
   query: Query,
   picture: Picture,
@@ -131,7 +131,7 @@ export async function detectNouns(
 
 type Reading = Omit<NounDetections, 'regions'>;
 
-/** The most specific reading that the specialist knows. */
+/** The most specific reading that the detector knows. */
 export function bestReading({ nouns }: NounPhrase, detector: Detector): Reading {
   const longest = nouns[0] ?? '';
   for (const noun of nouns) {

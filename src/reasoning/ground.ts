@@ -29,7 +29,7 @@ interface Grounding extends Scene {
  * with the words and the regions; what others write is grounded in a thread, see `groundInThread`.
  *
  * @example
- * const [best] = ground(query.target, await sight(query, picture, specialist));
+ * const [best] = ground(query.target, await sight(query, picture, detector));
  */
 export const ground = (phrase: NounPhrase, scene: Scene): Candidate[] =>
   groundAround(phrase, { ...scene, known: new Map() }, undefined);

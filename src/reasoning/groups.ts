@@ -1,4 +1,4 @@
-import { area, type Box, centre, height, width } from '../box.ts';
+import { area, type Box, centre, height, median, ramp, width } from '../box.ts';
 import type {
   AgeConstraint,
   Corner,
@@ -10,7 +10,6 @@ import type {
   SizeConstraint,
   SuperlativeConstraint,
 } from '../expression/query.ts';
-import { median, ramp } from './geometry.ts';
 
 /** Size of the oriented picture. */
 export interface Frame {

@@ -1,8 +1,161 @@
-import type { Box } from '../box.ts';
+import { area, type Box, centre, containment, height, intersection, ramp, width } from '../box.ts';
 import type { MatchKind } from '../detector/detector.ts';
-import type { NounPhrase, RelationConstraint } from '../expression/query.ts';
+import type { NounPhrase, Relation, RelationConstraint } from '../expression/query.ts';
 import type { Candidate, ConstraintScore } from '../verdict.ts';
-import { between, COMPARISON_SCORES, gap, RELATION_SCORES, ramp } from './geometry.ts';
+
+/** What lies between two boxes across and down, in pixels. */
+const gaps = (a: Box, b: Box): readonly [dx: number, dy: number] => [
+  Math.max(0, Math.max(a[0], b[0]) - Math.min(a[2], b[2])),
+  Math.max(0, Math.max(a[1], b[1]) - Math.min(a[3], b[3])),
+];
+
+/** Gap between two boxes in units of their mean size; 0 when they touch or overlap. */
+export function gap(a: Box, b: Box): number {
+  const size = (Math.sqrt(area(a)) + Math.sqrt(area(b))) / 2;
+  return size > 0 ? Math.hypot(...gaps(a, b)) / size : Number.POSITIVE_INFINITY;
+}
+
+/** A length in units of another, which is 0 for a box without extent. */
+const ratio = (length: number, unit: number): number => length / Math.max(1e-6, unit);
+
+/** Share of the narrower one's width that both have in common. */
+function overlapX(a: Box, b: Box): number {
+  const shared = Math.min(a[2], b[2]) - Math.max(a[0], b[0]);
+  return ratio(Math.max(0, shared), Math.min(width(a), width(b)));
+}
+const flip = (b: Box): Box => [b[1], b[0], b[3], b[2]];
+const overlapY = (a: Box, b: Box): number => overlapX(flip(a), flip(b));
+const mirror = (b: Box): Box => [-b[2], b[1], -b[0], b[3]];
+const upend = (b: Box): Box => [b[0], -b[3], b[2], -b[1]];
+
+/** How far the middle of `a` lies left of the middle of `b`, in units of their mean width. */
+const shift = (a: Box, b: Box): number => ratio(centre(b)[0] - centre(a)[0], (width(a) + width(b)) / 2);
+
+function leftOf(a: Box, b: Box): number {
+  const direction = ramp(shift(a, b), 0.05, 0.45);
+  const aligned = 0.6 + 0.4 * ramp(overlapY(a, b), 0, 0.3);
+  return direction * aligned * (0.7 + 0.3 * ramp(gap(a, b), 4, 0.5));
+}
+
+const above = (a: Box, b: Box): number => leftOf(flip(a), flip(b));
+
+/** Resting on: over the same ground, with the lower edge of `a` between the upper and lower edge of `b`. */
+function on(a: Box, b: Box): number {
+  const supported = ramp(overlapX(a, b), 0.15, 0.55);
+  const lower = (a[3] - b[1]) / Math.max(1, height(b));
+  const rests = ramp(lower, -0.25, 0.02) * ramp(lower, 1.35, 1.02);
+  const higher = ramp(ratio(centre(b)[1] - centre(a)[1], height(b)), 0, 0.3);
+  return supported * rests * Math.max(higher, 0.9 * ramp(containment(a, b), 0.5, 0.85));
+}
+
+const under = (a: Box, b: Box): number => {
+  const lower = ramp(ratio(centre(a)[1] - centre(b)[1], (height(a) + height(b)) / 2), 0.05, 0.35);
+  return lower * ramp(overlapX(a, b), 0.1, 0.5) * ramp(gap(a, b), 1.2, 0.3);
+};
+
+const inside = (a: Box, b: Box): number => {
+  const seated = on(a, b) * ramp(containment(a, b), 0.1, 0.35);
+  return Math.max(ramp(containment(a, b), 0.4, 0.75), seated);
+};
+
+function nextTo(a: Box, b: Box): number {
+  const covered = Math.max(containment(a, b), containment(b, a));
+  const stacked = Math.max(riding(a, b), riding(b, a));
+  return ramp(gap(a, b), 1.5, 0.35) * (1 - 0.6 * ramp(covered, 0.6, 0.95)) * (1 - 0.8 * stacked);
+}
+
+const near = (a: Box, b: Box): number => ramp(gap(a, b), 3, 0.8);
+
+/** Touching with a part inside the other: what is held, ridden, worn or had. */
+const touching = (a: Box, b: Box): number => ramp(gap(a, b), 0.25, 0.02);
+
+function holding(a: Box, b: Box): number {
+  const smaller = ramp(area(b) / Math.max(1, area(a)), 2.5, 0.9);
+  return touching(a, b) * smaller * (0.5 + 0.5 * ramp(containment(b, a), 0, 0.5));
+}
+
+function riding(a: Box, b: Box): number {
+  const lifted = ramp(ratio(b[3] - a[3], height(b)), -0.05, 0.12);
+  const over = lifted * ramp(ratio(centre(b)[1] - centre(a)[1], height(b)), -0.25, 0.12);
+  return (
+    over *
+    ramp(overlapX(a, b), 0.2, 0.6) *
+    ramp(ratio(intersection(a, b), Math.min(area(a), area(b))), 0.02, 0.2)
+  );
+}
+
+/** What is worn sits on the body, not at its edge where the next person begins. */
+const wearing = (a: Box, b: Box): number =>
+  ramp(containment(b, a), 0.25, 0.7) *
+  ramp(ratio(Math.abs(centre(a)[0] - centre(b)[0]), width(a)), 0.55, 0.35) *
+  ramp(area(b) / Math.max(1, area(a)), 1.2, 0.6);
+
+/** The upper lower edge is farther away on common ground; things behind are near it in the picture. */
+function behind(a: Box, b: Box): number {
+  const farther = ramp(ratio(b[3] - a[3], (height(a) + height(b)) / 2), -0.08, 0.15);
+  return farther * (0.35 + 0.65 * ramp(overlapX(a, b), 0, 0.3)) * ramp(gap(a, b), 2.5, 0.4);
+}
+
+function comparison(measure: (b: Box) => number): (a: Box, b: Box) => number {
+  return (a, b) => ramp(Math.log(ratio(measure(a), measure(b))), -0.05, 0.2);
+}
+const larger = comparison(area);
+const taller = comparison(height);
+
+/** "Closest to" says nothing of how far that is: only that the others of the kind are farther. */
+export type Comparing = 'nearest-to' | 'farthest-from';
+
+/** How well a relation holds from box `a` to box `b`, 0..1, from their geometry alone; `between` needs two others. */
+export const RELATION_SCORES: Record<Exclude<Relation, 'between' | Comparing>, (a: Box, b: Box) => number> = {
+  'left-of': leftOf,
+  'right-of': (a, b) => leftOf(mirror(a), mirror(b)),
+  above,
+  below: (a, b) => above(upend(a), upend(b)),
+  on,
+  under,
+  in: inside,
+  'next-to': nextTo,
+  near,
+  'far-from': (a, b) => 1 - near(a, b),
+  behind,
+  'in-front-of': (a, b) => behind(b, a),
+  holding,
+  riding,
+  wearing,
+  with: (a, b) => ramp(gap(a, b), 0.8, 0.05),
+  'larger-than': larger,
+  'smaller-than': (a, b) => larger(b, a),
+  'taller-than': taller,
+  'shorter-than': (a, b) => taller(b, a),
+};
+
+/** How well a comparison of distances to `b` holds for box `a` among its rivals, 0..1. */
+export const COMPARISON_SCORES: Record<Comparing, (a: Box, b: Box, rivals: readonly Box[]) => number> = {
+  'nearest-to': (a, b, rivals) => lead(Math.min(...rivals.map((r) => distance(r, b))), distance(a, b)),
+  'farthest-from': (a, b, rivals) => lead(distance(a, b), Math.max(...rivals.map((r) => distance(r, b)))),
+};
+
+/** From edge to edge, and a little from middle to middle, so that of two that touch it one is closer; in pixels. */
+function distance(a: Box, b: Box): number {
+  const apart = Math.hypot(centre(a)[0] - centre(b)[0], centre(a)[1] - centre(b)[1]);
+  return Math.hypot(...gaps(a, b)) + 0.25 * apart;
+}
+
+/** 1 for the one that is best or as good, falling to 0 where it is half as far again. */
+const lead = (less: number, more: number): number => ramp(ratio(more, less), 1.5, 1);
+
+/** How well `a` lies between two others: near the line from one to the other, and not beyond either. */
+export function between(a: Box, b: Box, c: Box): number {
+  const [ax, ay] = centre(a);
+  const [bx, by] = centre(b);
+  const [cx, cy] = centre(c);
+  const length = Math.hypot(cx - bx, cy - by);
+  if (length === 0) return 0;
+  const along = ((ax - bx) * (cx - bx) + (ay - by) * (cy - by)) / (length * length);
+  const off = Math.abs((ax - bx) * (cy - by) - (ay - by) * (cx - bx)) / length;
+  const size = (Math.sqrt(area(a)) + Math.sqrt(area(b)) + Math.sqrt(area(c))) / 3;
+  return ramp(along, 0, 0.2) * ramp(along, 1, 0.8) * ramp(off / Math.max(1, size), 1.6, 0.6);
+}
 
 /** Another noun of a relation with the regions it may mean. */
 export interface Other {

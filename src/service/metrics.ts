@@ -13,7 +13,7 @@ export interface MetricsOptions {
   /** Those that may be named; every other one is "other". */
   readonly platforms: readonly string[];
   /** Asked whenever somebody reads the metrics. */
-  readonly intake?: { readonly waiting: number; readonly running: number };
+  readonly admission?: { readonly waiting: number; readonly running: number };
 }
 
 /** How a question ended: answered, or with an error. */
@@ -37,7 +37,7 @@ export interface Metrics {
   text(): Promise<string>;
 }
 
-export function createMetrics({ platforms, intake }: MetricsOptions): Metrics {
+export function createMetrics({ platforms, admission }: MetricsOptions): Metrics {
   const register = new Registry();
   collectDefaultMetrics({ register });
   const registers = [register];
@@ -73,8 +73,8 @@ export function createMetrics({ platforms, intake }: MetricsOptions): Metrics {
     'platform',
   ]);
   const waits = histogram('queue_wait_seconds', 'Until it is a question’s turn.', WAIT_BUCKETS);
-  gauge('queue_length', 'Questions that wait.', () => intake?.waiting ?? 0);
-  gauge('in_flight', 'Questions that are being answered.', () => intake?.running ?? 0);
+  gauge('queue_length', 'Questions that wait.', () => admission?.waiting ?? 0);
+  gauge('in_flight', 'Questions that are being answered.', () => admission?.running ?? 0);
   const calls = counter('mllm_calls_total', 'Requests to the language model.');
   const tokens = counter('mllm_tokens_total', 'Tokens that it read and wrote.', ['kind']);
   const dollars = counter('mllm_dollars_total', 'What that cost, where prices are known.');

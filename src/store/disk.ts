@@ -31,7 +31,7 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS claimed_expires ON claimed (expires);`;
 
 /**
- * A memory in a file, by SQLite: it survives restarts and crashes, and several processes of one machine may share it.
+ * A store in a file, by SQLite: it survives restarts and crashes, and several processes of one machine may share it.
  * Everything takes a fraction of a millisecond; what is deleted is overwritten.
  * @throws SpotterError memory-down, where the file cannot be opened or is something else
  */

@@ -45,10 +45,10 @@ const MAX_FEEDBACK = 100_000;
 export type Feedback = ReturnType<typeof createFeedback>;
 
 /** Keeps what people say of answers, for a year. */
-export function createFeedback(memory: Store, options: FeedbackOptions = {}) {
+export function createFeedback(store: Store, options: FeedbackOptions = {}) {
   const { folder, pictures = false, now = exactly } = options;
-  const said = memory.namespace<Said>('feedback', MAX_FEEDBACK);
-  const saltOf = createSalt(memory);
+  const said = store.namespace<Said>('feedback', MAX_FEEDBACK);
+  const saltOf = createSalt(store);
   const kept = folder === undefined ? undefined : pictureFolder(folder);
   let prunedAt = Number.NEGATIVE_INFINITY;
 
@@ -172,15 +172,15 @@ const isThere = (path: string): Promise<boolean> =>
 
 const CENTURY = 100 * 365 * 86_400_000;
 
-/** A secret that all processes of an installation share: whoever comes first makes it, and it stays in the memory. */
-function createSalt(memory: Store): () => Promise<string> {
-  const shelf = memory.namespace<string>('salts', 1);
+/** A secret that all processes of an installation share: whoever comes first makes it, and it stays in the store. */
+function createSalt(store: Store): () => Promise<string> {
+  const shelf = store.namespace<string>('salts', 1);
   let known: string | undefined;
   async function common(): Promise<string> {
     for (;;) {
       const there = await shelf.get('salt');
       if (there !== undefined) return there;
-      if (await memory.claim('salt', 10_000)) {
+      if (await store.claim('salt', 10_000)) {
         // Somebody's claim may just have been over.
         const made = (await shelf.get('salt')) ?? randomBytes(32).toString('hex');
         await shelf.set('salt', made, CENTURY);

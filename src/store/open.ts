@@ -1,7 +1,7 @@
 import { createStore, type OpenStore } from './store.ts';
 
 export interface StoreOptions {
-  /** The file that is the memory where there is no Redis; its folder is made. */
+  /** The file that is the store where there is no Redis; its folder is made. */
   readonly path: string;
   /** redis[s]://[user:password@]host[:port][/number]; several processes, on several machines, may share it. */
   readonly redisUrl?: string | undefined;

@@ -40,10 +40,10 @@ const MAX_PENDING = 10_000;
  * any moment: an entry is written before its key is claimed in its name, so that what a dead process has left tells
  * whose it was, and it is given to exactly one other. Each process has a lease, which it renews for all of its work.
  */
-export function createPending(memory: Store, options: PendingOptions = {}) {
+export function createPending(store: Store, options: PendingOptions = {}) {
   const { owner = randomUUID(), leaseMs = 30_000 } = options;
-  const entries = memory.namespace('pending', MAX_PENDING, Entry);
-  const leases = memory.namespace<Owner>('owners', MAX_PENDING, Owner);
+  const entries = store.namespace('pending', MAX_PENDING, Entry);
+  const leases = store.namespace<Owner>('owners', MAX_PENDING, Owner);
   const me = ownerHere(owner);
   /** The entries that are this one's, by key. */
   const mine = new Map<string, string>();
@@ -70,12 +70,12 @@ export function createPending(memory: Store, options: PendingOptions = {}) {
   const isMine = async (entry: string): Promise<boolean> => (await entries.get(entry))?.owner === me.id;
 
   /** Whether the work of an entry is anybody's at all, and not that of another entry. */
-  const first = (key: string, entry: string): Promise<boolean> => memory.claim(`event:${key}`, DAY, entry);
+  const first = (key: string, entry: string): Promise<boolean> => store.claim(`event:${key}`, DAY, entry);
 
   /** Makes it one's own, if nobody else does. */
   async function take(entry: string, from: string): Promise<Orphan | undefined> {
     // Whoever dies between the claim and the next line leaves it to others once the claim is over.
-    if (!(await memory.claim(`orphan:${from}:${entry}`, Math.max(leaseMs, MINUTE)))) return undefined;
+    if (!(await store.claim(`orphan:${from}:${entry}`, Math.max(leaseMs, MINUTE)))) return undefined;
     // What was listed may have been taken, and even be done, since then.
     const now = await entries.get(entry);
     if (now?.owner !== from) return undefined;

@@ -8,7 +8,7 @@ const OURS = 'spotter';
 const MINUTE = 60_000;
 
 /**
- * A memory in Redis. How much it keeps is bounded by Redis itself; everything has a time to live.
+ * A store in Redis. How much it keeps is bounded by Redis itself; everything has a time to live.
  * @throws SpotterError bad-config, memory-down
  */
 export async function openRedis(url: string): Promise<Backend> {

@@ -3,7 +3,7 @@ import Keyv from 'keyv';
 import type { z } from 'zod';
 import { SpotterError } from '../errors.ts';
 
-/** A part of the memory: values that are JSON, by key, for a time. */
+/** A part of the store: values that are JSON, by key, for a time. */
 export interface Namespace<V> {
   get(key: string): Promise<V | undefined>;
   /** @param ttlMs how long it is kept, in milliseconds, more than 0 */
@@ -15,13 +15,13 @@ export interface Namespace<V> {
 
 /**
  * What outlives the process: on disk, or in Redis, where several processes share it. Whatever is asked of it rejects
- * with SpotterError memory-down where the memory cannot be reached; nothing waits longer than two seconds for it.
+ * with SpotterError memory-down where the store cannot be reached; nothing waits longer than two seconds for it.
  */
 export interface Store {
   /**
    * Parts do not see each other. A value that is damaged, or not what the schema says, is as good as not there: it is set
    * aside for a day.
-   * @param max most values kept, where the memory has to bound itself
+   * @param max most values kept, where the store has to bound itself
    * @param schema what values are; they are taken as they are without one
    */
   namespace<V>(name: string, max: number, schema?: z.ZodType<V>): Namespace<V>;
@@ -30,14 +30,14 @@ export interface Store {
    * the same name, where one is given. After memory-down nobody knows whether it was claimed.
    */
   claim(key: string, ttlMs: number, by?: string): Promise<boolean>;
-  /** Milliseconds since 1970, by the one clock of all processes that share the memory. */
+  /** Milliseconds since 1970, by the one clock of all processes that share the store. */
   now(): Promise<number>;
-  /** Removes what is left of deleted values beside the memory itself, such as in a journal. @throws SpotterError memory-down */
+  /** Removes what is left of deleted values beside the store itself, such as in a journal. @throws SpotterError memory-down */
   purge(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A memory as whoever started it sees it. */
+/** A store as whoever started it sees it. */
 export interface OpenStore extends Store {
   /** Where it is, for a person; without a password. */
   readonly where: string;
@@ -61,7 +61,7 @@ export interface BackendStore {
   keys(prefix: string): Soon<string[]>;
 }
 
-/** What a memory is made of: disk.ts or redis.ts. */
+/** What a store is made of: disk.ts or redis.ts. */
 export interface Backend
   extends Pick<OpenStore, 'where' | 'claim' | 'now' | 'purge' | 'eval' | 'check' | 'close'> {
   store(shelf: string, max: number): BackendStore;
@@ -149,6 +149,6 @@ function namespaceOf<V>(
   };
 }
 
-/** @param said what the memory says, without secrets; there is no cause, since it could hold one */
+/** @param said what the store says, without secrets; there is no cause, since it could hold one */
 export const storeDown = (where: string, said: string): SpotterError =>
   new SpotterError('memory-down', 'The memory is not available.', `${where}: ${said}`);

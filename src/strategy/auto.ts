@@ -22,7 +22,7 @@ import { asCandidate, proposals } from './propose.ts';
 import type { Asked, Decision, MllmUse, Strategy } from './strategy.ts';
 
 /**
- * The usual way: the specialist proposes regions for all nouns, geometry and pixels judge them, a calibration decides;
+ * The usual way: the detector proposes regions for all nouns, geometry and pixels judge them, a calibration decides;
  * and only for what that leaves open the MLLM is asked, told what is known already.
  */
 export const auto: Strategy = async (asked, { detector, calibration, mllm }, tracer) => {
@@ -47,7 +47,7 @@ export const auto: Strategy = async (asked, { detector, calibration, mllm }, tra
   return askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
 };
 
-/** What has no name among those the specialist knows may go by another one: then whatever it sees is considered. */
+/** What has no name among those the detector knows may go by another one: then whatever it sees is considered. */
 function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, detector: Detector): Decision {
   if (decision.considered.length > 0 || scene.detections.get(target)?.match !== 'unknown') return decision;
   return { ...decision, considered: scene.seen.map((region) => asCandidate(region, detector)) };

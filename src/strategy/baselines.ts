@@ -13,7 +13,7 @@ const SURE = 0.5;
  * The baseline: what a detector makes of the whole expression, without any reasoning; its best region is the answer.
  * Unlike the published baseline it marks nothing that its score does not speak for.
  */
-export const specialistAlone: Strategy = async (asked, { detector }, tracer) => {
+export const detectorAlone: Strategy = async (asked, { detector }, tracer) => {
   return concludeFrom(await propose(asked, detector, { k: CONSIDERED }, tracer), asked);
 };
 

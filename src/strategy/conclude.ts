@@ -4,7 +4,7 @@ import type { TokenAlternative } from '../mllm/mllm.ts';
 import { lettersOf, type MultipleChoice, type Offerable } from '../mllm/multiple-choice.ts';
 import type { Choice } from '../mllm/reply/letter.ts';
 import { logit, sigmoid } from '../reasoning/calibration.ts';
-import { MAX_SHOWN } from '../reasoning/decide.ts';
+import { formatAsked, MAX_SHOWN } from '../reasoning/decide.ts';
 import { type Candidate, type Cost, NO_COST, type Route } from '../verdict.ts';
 import type { Decision } from './strategy.ts';
 
@@ -24,7 +24,7 @@ export const found = (conclusion: Conclusion, candidate: Candidate, how = ''): D
   ...common(conclusion),
   outcome: 'found',
   candidates: [candidate],
-  sentence: `Found "${conclusion.query.text}"${how}.`,
+  sentence: `Found ${formatAsked(conclusion.query)}${how}.`,
 });
 
 /** @param why after the colon */
@@ -156,7 +156,7 @@ export function presenceOfBox(
 }
 
 /**
- * The specialist's calibrated presence and the MLLM's as one: the weighted mean of their log-odds. Both must be
+ * The detector's calibrated presence and the MLLM's as one: the weighted mean of their log-odds. Both must be
  * probabilities of the same statement, that what was asked for is in the picture.
  * @param weight of the MLLM, 0..1
  */

@@ -8,9 +8,9 @@ import { asCandidate, propose } from './propose.ts';
 import type { Asked, Strategy } from './strategy.ts';
 
 /**
- * Candidate region selection (FineCops-Ref, TPAMI 2025): the specialist proposes, the MLLM chooses one or None.
+ * Candidate region selection (FineCops-Ref, TPAMI 2025): the detector proposes, the MLLM chooses one or None.
  * Presence is 1 - P(None). As published, None is "not present", although no wider search was tried; the answer says
- * so. Where nothing is proposed and that proves absence, nobody is asked; where the specialist does not know such things,
+ * so. Where nothing is proposed and that proves absence, nobody is asked; where the detector does not know such things,
  * the whole picture is the only candidate.
  */
 export const crs: Strategy = async (asked, deps, tracer) => {

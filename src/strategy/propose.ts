@@ -7,18 +7,18 @@ import type { Asked } from './strategy.ts';
 /** Regions that are considered where nobody has to choose among them. */
 export const CONSIDERED = 10;
 
-/** What a specialist proposes for a text as the published methods ask it: without any reasoning. */
+/** What a detector proposes for a text as the published methods ask it: without any reasoning. */
 export interface Proposed {
   /** Best first, none of them twice. */
   readonly candidates: readonly Candidate[];
-  /** Whether the specialist knows what was asked for. */
+  /** Whether the detector knows what was asked for. */
   readonly known: boolean;
   /** Whether proposing nothing means that it is not there: seeing no cat, dog or cow does not prove it of animals. */
   readonly provesAbsence: boolean;
 }
 
 /**
- * The best `k` regions for the whole expression; where the specialist's vocabulary is closed, for the noun in it; and
+ * The best `k` regions for the whole expression; where the detector's vocabulary is closed, for the noun in it; and
  * where it does not know that either, whatever it sees at all. Traced.
  */
 export function propose(
@@ -76,7 +76,7 @@ export const asCandidate = ({ box, label, score }: Region, detector: Detector): 
   judgements: [],
 });
 
-/** 1: easy, the specialist answers; 2: hard, the MLLM is asked. */
+/** 1: easy, the detector answers; 2: hard, the MLLM is asked. */
 export type Level = 1 | 2;
 
 interface Scored {
@@ -104,7 +104,7 @@ const LEAST_SCORE = 0.2;
 const SAME_IOU = 0.7;
 
 /**
- * How hard a question is, by how many regions the specialist finds for its target phrase alone: with one or none it
+ * How hard a question is, by how many regions the detector finds for its target phrase alone: with one or none it
  * is easy, whatever else is said.
  * @param regions for the target phrase, in pixels of the oriented picture, any order
  */

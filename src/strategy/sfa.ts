@@ -9,8 +9,8 @@ import { createMllmTargets } from './target-phrase.ts';
 
 /**
  * Slow-fast adaptation (FineCops-Ref, TPAMI 2025): with one region of the target's kind or none the question is easy,
- * and the specialist's best region for the whole expression is the answer; else the MLLM is asked for coordinates.
- * The published method always returns a box; here an easy question on which the specialist is not sure goes to the
+ * and the detector's best region for the whole expression is the answer; else the MLLM is asked for coordinates.
+ * The published method always returns a box; here an easy question on which the detector is not sure goes to the
  * MLLM, too.
  */
 export const sfa: Strategy = async (given, deps, tracer) => {

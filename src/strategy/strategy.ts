@@ -46,7 +46,7 @@ export type Decision = Omit<Verdict, 'trace' | 'strategy'>;
 
 /**
  * A way from a question to an answer.
- * @throws SpotterError bad-config (needs an MLLM and has none), and what the specialist throws
+ * @throws SpotterError bad-config (needs an MLLM and has none), and what the detector throws
  */
 export type Strategy = (asked: Asked, deps: StrategyDeps, tracer: Tracer) => Promise<Decision>;
 

@@ -1,6 +1,6 @@
 import type { StrategyName } from '../config.ts';
 import { auto } from './auto.ts';
-import { mllmAlone, specialistAlone } from './baselines.ts';
+import { detectorAlone, mllmAlone } from './baselines.ts';
 import { crs } from './crs.ts';
 import { sfa } from './sfa.ts';
 import type { Strategy } from './strategy.ts';
@@ -9,6 +9,6 @@ export const STRATEGIES: Readonly<Record<StrategyName, Strategy>> = {
   auto,
   crs,
   sfa,
-  specialist: specialistAlone,
+  specialist: detectorAlone,
   mllm: mllmAlone,
 };

@@ -42,13 +42,13 @@ describe('npm start, on Discord', () => {
     const ann = discord.person();
     await ann.direct({ text: 'the upper dog', images: [image], times: 5 });
     const found = await answer();
-    expect(found.text).toContain('Found "the upper dog"');
+    expect(found.text).toContain('Found the upper dog');
     expect(found, bot!.said().log).toMatchObject({ files: [expect.anything()] });
     expect(await first.end()).toBe(0);
 
     const second = await start({ SPOTTER_STATE });
     await ann.direct({ text: 'and the lower one?' });
-    expect((await answer(2)).text).toContain('Found "the dog at the bottom"');
+    expect((await answer(2)).text).toContain('Found the dog at the bottom');
     expect(answers()).toHaveLength(2);
     expect(await second.end()).toBe(0);
     expect(second.said().log).not.toContain(discord.token);
@@ -65,7 +65,7 @@ describe('npm start, on Discord', () => {
     await first.end('SIGKILL');
     expect(answers()).toEqual([]);
     await start({ SPOTTER_STATE });
-    expect((await answer()).text).toMatch(/Found "the upper dog"|interrupted/);
+    expect((await answer()).text).toMatch(/Found the upper dog|interrupted/);
   });
 });
 

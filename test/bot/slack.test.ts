@@ -29,7 +29,7 @@ describe('npm start, on Slack', () => {
     expect([health.status, await health.json()]).toEqual([200, expect.objectContaining({ ready: true })]);
     await slack.person().mention({ text: 'the upper dog', images: [image], times: 5 });
     const found = await slack.until(
-      () => slack!.replies().find(({ text }) => text.includes('Found "the upper dog"')),
+      () => slack!.replies().find(({ text }) => text.includes('Found the upper dog')),
       30_000,
     );
     expect(found).toBeDefined();

@@ -36,7 +36,7 @@ describe.skipIf(!HAS_REDIS)('two bots on one Redis', () => {
     }
     const people = Array.from({ length: 6 }, (_, i) => world.person(`p${i}`));
     await Promise.all(people.map((person) => person.direct({ text: 'the upper dog', images: [image] })));
-    const found = () => world.replies().filter(({ text }) => text.includes('Found "the upper dog"'));
+    const found = () => world.replies().filter(({ text }) => text.includes('Found the upper dog'));
     await world.until(() => found().length >= people.length, 40_000);
     // Whatever else were to come would have come by the time that both have closed.
     expect(await Promise.all(bots.map((bot) => bot.end()))).toEqual([0, 0]);

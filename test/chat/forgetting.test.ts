@@ -16,12 +16,12 @@ const OTHER = 'parakeet';
 
 let state: string;
 let server: StandIn;
-let memory: OpenStore;
+let store: OpenStore;
 let spotter: Spotter;
 beforeAll(async () => {
   state = mkdtempSync(join(tmpdir(), 'spotter-forgetting-'));
   server = await startStandIn({ policy: POLICIES['always-first']! });
-  memory = await openStore({ path: join(state, 'memory.db') });
+  store = await openStore({ path: join(state, 'memory.db') });
   spotter = createSpotter(
     readConfig({
       flags: {
@@ -31,7 +31,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await Promise.all([spotter.close(), memory.close(), server.close()]);
+  await Promise.all([spotter.close(), store.close(), server.close()]);
   rmSync(state, { recursive: true });
 });
 
@@ -47,8 +47,8 @@ const traces = (word: string): Record<string, number> =>
   );
 
 it('leaves nothing of what somebody asked and said in any file, and all of what others did', async () => {
-  const feedback = createFeedback(memory, { folder: join(state, 'pictures'), pictures: true });
-  const { chat, deps } = chatting({ memory, feedback, spotter });
+  const feedback = createFeedback(store, { folder: join(state, 'pictures'), pictures: true });
+  const { chat, deps } = chatting({ store, feedback, spotter });
   const ann = { asker: 'ann', conversation: 'a' };
   const ben = { asker: 'ben', conversation: 'b' };
   const ask = async (who: typeof ann, word: string) => {
@@ -62,7 +62,7 @@ it('leaves nothing of what somebody asked and said in any file, and all of what 
   await ask(ann, CANARY);
   await ask(ben, OTHER);
   expect(server.calls).toBeGreaterThan(0);
-  // They are in the memory, in its journal and among the answers, or nothing would be shown.
+  // They are in the store, in its journal and among the answers, or nothing would be shown.
   const before = traces(CANARY);
   expect(before['memory.db-wal']).toBeGreaterThan(0);
   expect(before['answers.db-wal']).toBeGreaterThan(0);

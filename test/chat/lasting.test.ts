@@ -9,10 +9,10 @@ const { chat, events, waiting } = world;
 describe('what was asked before a restart', () => {
   it('is answered after it, and known for follow-ups', async () => {
     const { deps } = world;
-    const again = chatting({ memory: deps.memory });
+    const again = chatting({ store: deps.store });
     const { handle, replies } = recorder();
     const event = question('the upper dog', { pictures: [DOGS], conversation: 'restart' });
-    const before = createPending(deps.memory);
+    const before = createPending(deps.store);
     const item = { platform: 'test', resume: 'r', at: Date.now(), work: { kind: 'ask', event } };
     await before.accept('test:x', item);
     await before.accept('test:old', { ...item, at: 0 });
@@ -21,14 +21,14 @@ describe('what was asked before a restart', () => {
     await again.chat.resume('test', () => handle);
     await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(3);
     expect(replies.map(({ text }) => text.slice(0, 17)).toSorted()).toEqual([
-      'Found "the upper ',
+      'Found the upper d',
       'I was interrupted',
       'I was interrupted',
     ]);
     await expect.poll(again.waiting, { timeout: 20_000 }).toBe(0);
     const next = recorder();
     await again.chat.ask(question('the lower dog', { conversation: 'restart' }), next.handle);
-    expect(next.replies[0]!.text).toContain('Found "the lower dog"');
+    expect(next.replies[0]!.text).toContain('Found the lower dog');
     expect(await again.chat.forget(event)).toBeGreaterThan(0);
     const forgotten = recorder();
     await again.chat.ask(question('the lower dog', { conversation: 'restart' }), forgotten.handle);
@@ -38,15 +38,15 @@ describe('what was asked before a restart', () => {
 
   it('is tried once more where a process died while it worked on it, and by no third one', async () => {
     const again = chatting({ spotter: world.spotter });
-    const { memory } = again.deps;
+    const { store } = again.deps;
     const { handle, replies } = recorder();
     const event = question('the upper dog', { pictures: [DOGS], conversation: 'deaths' });
     const item = { platform: 'test', resume: 'r', at: Date.now(), work: { kind: 'ask', event } };
     const dead = async (key: string, deaths: number, begun: boolean) => {
-      const before = createPending(memory);
+      const before = createPending(store);
       await before.accept(key, item);
-      const [[entry, written] = ['', {}]] = await memory.namespace<object>('pending', 100).list(key);
-      await memory.namespace<object>('pending', 100).set(entry, { ...written, deaths, begun }, 1e6);
+      const [[entry, written] = ['', {}]] = await store.namespace<object>('pending', 100).list(key);
+      await store.namespace<object>('pending', 100).set(entry, { ...written, deaths, begun }, 1e6);
       await before.close();
     };
     await dead('test:only-waited', 1, false);
@@ -55,7 +55,7 @@ describe('what was asked before a restart', () => {
     await again.chat.resume('test', () => handle);
     await expect.poll(() => replies.length, { timeout: 20_000 }).toBe(3);
     expect(replies.map(({ text }) => text.slice(0, 17)).toSorted()).toEqual([
-      ...['Found "the upper ', 'Found "the upper ', 'I was interrupted'],
+      ...['Found the upper d', 'Found the upper d', 'I was interrupted'],
     ]);
     await expect.poll(again.waiting, { timeout: 20_000 }).toBe(0);
   });
@@ -101,7 +101,7 @@ describe('what is thrown while a question is answered, and caught by nobody', ()
     process.off('unhandledRejection', fail);
     for (const listener of before) process.on('unhandledRejection', listener);
     expect(replies.map(({ text }) => text)).toEqual([expect.stringContaining('Something went wrong')]);
-    expect(other.replies[0]!.text).toContain('Found "the upper dog"');
+    expect(other.replies[0]!.text).toContain('Found the upper dog');
     expect(chat.fail(unseen)).toBe(false);
   });
 });
@@ -111,7 +111,7 @@ describe('work of several processes', () => {
     const { handle, replies } = recorder({
       async progress() {
         // Suspended for long, it would be taken for dead.
-        const entries = world.deps.memory.namespace<object>('pending', 100);
+        const entries = world.deps.store.namespace<object>('pending', 100);
         for (const [key, entry] of await entries.list(''))
           await entries.set(key, { ...entry, owner: 'b' }, 1e6);
       },
@@ -121,15 +121,15 @@ describe('work of several processes', () => {
     expect(events.at(-1)).toEqual({ kind: 'repeated', platform: 'test' });
     // It is still the other one's.
     expect(await waiting()).toBe(1);
-    const entries = world.deps.memory.namespace<object>('pending', 100);
+    const entries = world.deps.store.namespace<object>('pending', 100);
     for (const [key] of await entries.list('')) await entries.delete(key);
   });
 
   it('is searched for again and again, as others may die later', async () => {
-    const { memory } = world.deps;
-    const pending = createPending(memory, { leaseMs: 100 });
-    const other = createPending(memory);
-    const later = chatting({ memory, pending, spotter: world.spotter });
+    const { store } = world.deps;
+    const pending = createPending(store, { leaseMs: 100 });
+    const other = createPending(store);
+    const later = chatting({ store, pending, spotter: world.spotter });
     const { handle, replies } = recorder();
     await later.chat.resume('later', () => handle);
     for (const n of [1, 2]) {

@@ -59,14 +59,14 @@ export function chatting(more: Partial<ChatDeps> = {}) {
   const spotter: Spotter = createSpotter(readConfig({ flags: { cache: false } }));
   const events: ChatEvent[] = [];
   const judged: Judged[] = [];
-  const memory = more.memory ?? mapMemory();
-  let pending = createPending(memory);
+  const store = more.store ?? mapMemory();
+  let pending = createPending(store);
   const deps: ChatDeps = {
     spotter,
-    memory,
+    store,
     followUp: readFollowUp,
     admit: async () => {},
-    intake: async (work) => work(),
+    admission: async (work) => work(),
     pending,
     feedback: {
       add: async (one) => void judged.push(one),
@@ -77,7 +77,7 @@ export function chatting(more: Partial<ChatDeps> = {}) {
     ...more,
   };
   /** How many questions were accepted and are not answered yet. */
-  const waiting = async () => (await memory.namespace('pending', 100).list('')).length;
+  const waiting = async () => (await store.namespace('pending', 100).list('')).length;
   let chat = createChat(deps);
   return {
     ...{ deps, spotter, events, judged, waiting },
@@ -87,7 +87,7 @@ export function chatting(more: Partial<ChatDeps> = {}) {
     /** Another process takes the place of this one, which is not asked. */
     async die() {
       await pending.close();
-      pending = createPending(memory);
+      pending = createPending(store);
       chat = createChat({ ...deps, pending });
     },
   };

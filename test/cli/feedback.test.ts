@@ -10,8 +10,8 @@ import { ErrorSchema, oneLine, spotter } from './spotter.ts';
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spotter-feedback-cli-'));
-  const memory = await openStore({ path: join(folder, 'state', 'memory.db') });
-  await createFeedback(memory).add(
+  const store = await openStore({ path: join(folder, 'state', 'memory.db') });
+  await createFeedback(store).add(
     {
       ...{ right: true, expression: 'the dog', sha256: 'ab'.repeat(32) },
       place: { platform: 'test', conversation: 'c', channel: 'ch', asker: 'u' },
@@ -20,7 +20,7 @@ beforeAll(async () => {
     },
     () => expect.fail('fetched'),
   );
-  await memory.close();
+  await store.close();
 });
 afterAll(() => rm(folder, { recursive: true }));
 

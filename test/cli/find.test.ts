@@ -26,7 +26,7 @@ const answer = async (...args: string[]) => oneLine(AnswerSchema, (await find(..
 describe('spotter find', () => {
   it('finds, says so, and draws the answer into the current folder', async () => {
     const { code, stdout, stderr } = await find(DOGS, 'the upper dog');
-    expect(stdout).toMatch(/^Found "the upper dog"\..* \(presence \d+ %\)\n {2}dog at \[/);
+    expect(stdout).toMatch(/^Found the upper dog\..* \(presence \d+ %\)\n {2}dog at \[/);
     expect(stdout).toMatch(/\nPicture: spotter-two-dogs\.jpg\n$/);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const drawn = await sharp(join(folder, 'spotter-two-dogs.jpg')).metadata();

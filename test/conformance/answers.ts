@@ -15,7 +15,7 @@ export const ANSWERS: Scenarios = {
     const asked = await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     expect(await inTime(asked)).toBe(true);
     const reply = await world.answer();
-    expect(reply.text).toMatch(/^Found "the upper dog"\. \(presence \d+ %\)$/);
+    expect(reply.text).toMatch(/^Found the upper dog\. \(presence \d+ %\)$/);
     expect(labels(reply)).toEqual(SAME);
     const { files } = await world.platform.until(() => world.pictures()[0]);
     expect(files[0]!.alt).toContain('Marked: 1. dog');
@@ -47,7 +47,7 @@ export const ANSWERS: Scenarios = {
     expect(which.text).toContain('Which one do you mean?\n1. boats.jpg\n2. two-dogs.jpg');
     expect(labels(which)).toEqual(['Picture 1', 'Picture 2']);
     await ann.press(which, 'Picture 2');
-    expect((await world.answer(2)).text).toContain('Found "the upper dog"');
+    expect((await world.answer(2)).text).toContain('Found the upper dog');
   },
   async 'a follow-up in the thread'(world) {
     const { ann, place, platform } = world;
@@ -56,7 +56,7 @@ export const ANSWERS: Scenarios = {
     const thread = platform.thread(asked);
     await ann.mention({ text: 'the lower dog', place: thread });
     const reply = await world.answer(2);
-    expect(reply.text).toContain('Found "the lower dog"');
+    expect(reply.text).toContain('Found the lower dog');
     expect(reply.place).toEqual(thread);
   },
   async 'a picture alone, and then what to look for'(world) {
@@ -64,7 +64,7 @@ export const ANSWERS: Scenarios = {
     const asked = await ann.mention({ images: [dogs()], place });
     expect((await world.answer()).text).toContain('There is nothing to look for.');
     await ann.mention({ text: 'the upper dog', place: platform.thread(asked) });
-    expect((await world.answer(2)).text).toContain('Found "the upper dog"');
+    expect((await world.answer(2)).text).toContain('Found the upper dog');
   },
   async 'thanks, and why'(world) {
     const { ann, platform } = world;
@@ -79,9 +79,9 @@ export const ANSWERS: Scenarios = {
   async 'a follow-up where one is alone with the bot'(world) {
     const { ann } = world;
     const asked = await ann.direct({ text: 'the upper dog', images: [dogs()] });
-    expect((await world.answer(1, asked.place)).text).toContain('Found "the upper dog"');
+    expect((await world.answer(1, asked.place)).text).toContain('Found the upper dog');
     await ann.direct({ text: 'the lower dog' });
-    expect((await world.answer(2, asked.place)).text).toContain('Found "the lower dog"');
+    expect((await world.answer(2, asked.place)).text).toContain('Found the lower dog');
   },
   async 'several things, where several are meant'(world) {
     const { ann, place } = world;

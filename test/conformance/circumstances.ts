@@ -13,7 +13,7 @@ const fiveTimes =
     const { ann, place, platform } = world;
     let looked = 0;
     world.change({
-      intake: (work) => {
+      admission: (work) => {
         looked++;
         return work();
       },
@@ -46,15 +46,15 @@ export const CIRCUMSTANCES: Scenarios = {
   },
   async 'a question that is deleted while it is worked on gets no answer'(world) {
     const { ann, place, platform } = world;
-    const { intake, release, begun } = held();
-    world.change({ intake });
+    const { admission, release, begun } = held();
+    world.change({ admission });
     const asked = await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     await expect.poll(begun).toBe(1);
     await ann.remove(asked);
     await expect.poll(world.waiting).toBe(0);
     release();
     await ann.mention({ text: 'the lower dog', images: [dogs()], place });
-    expect((await world.answer()).text).toContain('Found "the lower dog"');
+    expect((await world.answer()).text).toContain('Found the lower dog');
     await platform.until(() => world.pictures()[0]);
     expect(world.answers()).toHaveLength(1);
     expect(world.pictures()).toHaveLength(1);
@@ -63,7 +63,7 @@ export const CIRCUMSTANCES: Scenarios = {
     const { ann, place, platform } = world;
     platform.trouble('no-uploads', { place });
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
-    expect((await world.answer()).text).toMatch(/^Found "the upper dog"[\s\S]*I cannot upload pictures here/);
+    expect((await world.answer()).text).toMatch(/^Found the upper dog[\s\S]*I cannot upload pictures here/);
     expect(world.pictures()).toEqual([]);
   },
   async 'where it may not post, it stays alive'(world) {
@@ -73,12 +73,12 @@ export const CIRCUMSTANCES: Scenarios = {
     await expect.poll(world.waiting).toBe(0);
     platform.recover();
     await ann.mention({ text: 'the lower dog', images: [dogs()], place });
-    await platform.until(() => world.answers().find(({ text }) => text.includes('Found "the lower dog"')));
+    await platform.until(() => world.answers().find(({ text }) => text.includes('Found the lower dog')));
   },
   async 'while it takes long, it tells how far it is, and then answers in its place'(world) {
     const { ann, place, platform } = world;
-    const { intake, release, begun, tell } = held();
-    world.change({ intake });
+    const { admission, release, begun, tell } = held();
+    world.change({ admission });
     const asked = await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     expect(await inTime(asked)).toBe(true);
     await expect.poll(begun).toBe(1);
@@ -95,7 +95,7 @@ export const CIRCUMSTANCES: Scenarios = {
     const gate = held();
     const line = createAdmissionQueue({ atOnce: 1, waiting: 0 });
     world.change({
-      intake: (work, turn) => line.run(() => gate.intake(work, turn), turn),
+      admission: (work, turn) => line.run(() => gate.admission(work, turn), turn),
     });
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     await expect.poll(() => line.running).toBe(1);
@@ -103,7 +103,7 @@ export const CIRCUMSTANCES: Scenarios = {
     await bob.mention({ text: 'the lower dog', images: [dogs()], place });
     expect((await world.answer()).text).toMatch(/busy with other questions.*Try again in a minute/);
     gate.release();
-    await platform.until(() => world.answers().find(({ text }) => text.includes('Found "the upper dog"')));
+    await platform.until(() => world.answers().find(({ text }) => text.includes('Found the upper dog')));
   },
   async 'who asks too much is told when to come back; others are not bothered'(world) {
     const { ann, place, platform } = world;
@@ -126,7 +126,7 @@ export const CIRCUMSTANCES: Scenarios = {
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     expect((await world.answer()).text).toContain('not on the list');
     await bob.mention({ text: 'the lower dog', images: [dogs()], place });
-    await platform.until(() => world.answers().find(({ text }) => text.includes('Found "the lower dog"')));
+    await platform.until(() => world.answers().find(({ text }) => text.includes('Found the lower dog')));
   },
   async 'with the detector down, it says so, and later it is well again'(world) {
     const { ann, place, platform } = world;
@@ -135,6 +135,6 @@ export const CIRCUMSTANCES: Scenarios = {
     expect((await world.answer()).text).toMatch(/detector is not available.*try again in a minute/);
     world.change({});
     await ann.mention({ text: 'the lower dog', images: [dogs()], place });
-    await platform.until(() => world.answers().find(({ text }) => text.includes('Found "the lower dog"')));
+    await platform.until(() => world.answers().find(({ text }) => text.includes('Found the lower dog')));
   },
 };

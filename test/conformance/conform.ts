@@ -20,10 +20,10 @@ export function conform(scenarios: Scenarios, open: () => Spotter): void {
 
     beforeAll(async () => {
       // What scenarios change is looked up when it is needed, so that one bot serves them all.
-      const deps: Pick<ChatDeps, 'spotter' | 'admit' | 'intake'> = {
+      const deps: Pick<ChatDeps, 'spotter' | 'admit' | 'admission'> = {
         spotter: { ...spotter, ask: (asked) => (changes.ask ?? spotter.ask)(asked) },
         admit: async (place) => changes.admit?.(place),
-        intake: (work, turn) => (changes.intake ? changes.intake(work, turn) : work()),
+        admission: (work, turn) => (changes.admission ? changes.admission(work, turn) : work()),
       };
       running = await start(deps);
     });

@@ -10,7 +10,7 @@ export const RESTARTS: Scenarios = {
     const undecided = await world.answer();
     await world.restart();
     await ann.mention({ text: 'the upper dog', place: platform.thread(asked) });
-    expect((await world.answer(2)).text).toContain('Found "the upper dog"');
+    expect((await world.answer(2)).text).toContain('Found the upper dog');
     expect(labels(undecided)).toContain('1');
     await ann.press(undecided, '1');
     await platform.until(() =>
@@ -20,15 +20,15 @@ export const RESTARTS: Scenarios = {
   async 'a question that was under way is answered once, in its place'(world) {
     const { ann, place, platform } = world;
     // What the first process began never ends.
-    const { intake, begun } = held();
-    world.change({ intake });
+    const { admission, begun } = held();
+    world.change({ admission });
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     await expect.poll(begun).toBe(1);
     await platform.until(() => world.progress().includes('Looking …'));
     world.change({});
     await world.restart();
     const reply = await world.answer();
-    expect(reply.text).toContain('Found "the upper dog"');
+    expect(reply.text).toContain('Found the upper dog');
     expect(reply.versions[0]!.text).toBe('Looking …');
     await platform.until(() => world.pictures()[0]);
     await expect.poll(world.waiting).toBe(0);
@@ -42,7 +42,7 @@ export const RESTARTS: Scenarios = {
       of: platform.name === 'slack' ? 'chat.' : 'messages',
     });
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
-    expect((await world.answer()).text).toContain('Found "the upper dog"');
+    expect((await world.answer()).text).toContain('Found the upper dog');
     await platform.until(() => world.pictures()[0]);
     expect(world.answers()).toHaveLength(1);
     // It may be told of, and nothing else.

@@ -9,8 +9,8 @@ conform(
   {
     async 'in the middle: it apologises for what it cannot finish, and takes nothing new'(world) {
       const { ann, place, platform } = world;
-      const { intake, begun } = held();
-      world.change({ intake });
+      const { admission, begun } = held();
+      world.change({ admission });
       await ann.mention({ text: 'the upper dog', images: [dogs()], place });
       await expect.poll(begun).toBe(1);
       await world.shutDown(50);

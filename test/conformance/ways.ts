@@ -9,7 +9,7 @@ export const WAYS: Scenarios = {
     const asked = await ann.command({ text: 'the upper dog', images: [dogs()], place });
     expect(await inTime(asked)).toBe(true);
     const reply = await world.answer();
-    expect(reply.text).toContain('Found "the upper dog"');
+    expect(reply.text).toContain('Found the upper dog');
     expect(reply).not.toHaveProperty('onlyFor');
     await platform.until(() => world.pictures()[0]);
   },
@@ -23,7 +23,7 @@ export const WAYS: Scenarios = {
     const { ann, place, platform } = world;
     const posted = await platform.person(`bob-of-${place.channel}`).say({ images: [dogs()], place });
     expect(await inTime(await ann.shortcut(posted, { text: 'the upper dog' }))).toBe(true);
-    expect((await world.answer()).text).toContain('Found "the upper dog"');
+    expect((await world.answer()).text).toContain('Found the upper dog');
     await platform.until(() => world.pictures()[0]);
   },
   async 'by the shortcut on a message without a picture, which only the asker is told'(world) {
@@ -37,13 +37,13 @@ export const WAYS: Scenarios = {
     const { ann, place, platform } = world;
     const posted = await platform.person(`bob-of-${place.channel}`).say({ images: [dogs()], place });
     await ann.mention({ text: 'the lower dog', replyTo: posted });
-    expect((await world.answer()).text).toContain('Found "the lower dog"');
+    expect((await world.answer()).text).toContain('Found the lower dog');
   },
   async 'not without a mention'(world) {
     const { ann, place } = world;
     await ann.say({ text: 'the upper dog', images: [dogs()], place });
     await ann.mention({ text: 'the lower dog', images: [dogs()], place });
-    expect((await world.answer()).text).toContain('Found "the lower dog"');
+    expect((await world.answer()).text).toContain('Found the lower dog');
     expect(world.answers()).toHaveLength(1);
   },
   async 'anew, by editing the question: the answer changes'(world) {

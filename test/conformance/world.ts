@@ -6,7 +6,7 @@ import type { Asked, Person, Place, Platform, Reply, Served, Upload } from '../w
 import type { Running } from './adapters.ts';
 
 /** What a scenario changes in the world; all else is as always. */
-export type Changes = Partial<Pick<ChatDeps, 'admit' | 'intake'>> & { readonly ask?: Spotter['ask'] };
+export type Changes = Partial<Pick<ChatDeps, 'admit' | 'admission'>> & { readonly ask?: Spotter['ask'] };
 
 /** A bot on some platform, with all that a scenario has to play with. */
 export interface World {
@@ -79,13 +79,13 @@ export function held() {
   const { promise: gate, resolve: release } = deferred();
   let begun = 0;
   let tell: (ahead: number) => void = () => {};
-  const intake: ChatDeps['intake'] = async (work, { onPosition }) => {
+  const admission: ChatDeps['admission'] = async (work, { onPosition }) => {
     begun++;
     tell = onPosition;
     await gate;
     return work();
   };
-  return { intake, release, begun: () => begun, tell: (ahead: number) => tell(ahead) };
+  return { admission, release, begun: () => begun, tell: (ahead: number) => tell(ahead) };
 }
 
 function deferred() {

@@ -18,12 +18,12 @@ function held() {
     release = resolve;
   });
   let begun = 0;
-  const intake: ChatDeps['intake'] = async (work) => {
+  const admission: ChatDeps['admission'] = async (work) => {
     begun++;
     await gate;
     return work();
   };
-  return { intake, release: () => release(), begun: () => begun };
+  return { admission, release: () => release(), begun: () => begun };
 }
 
 describe('buttons', () => {
@@ -75,7 +75,7 @@ describe('where the bot may not', () => {
     discord.trouble('no-uploads');
     await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
     const reply = await answer(discord);
-    expect(reply.text).toMatch(/^Found "the upper dog"[\s\S]*I cannot upload pictures here/);
+    expect(reply.text).toMatch(/^Found the upper dog[\s\S]*I cannot upload pictures here/);
     expect(reply.files).toEqual([]);
     expect(playing.world.events.find(({ kind }) => kind === 'not-said')).toMatchObject({
       error: { code: 'cannot-reply', message: 'I may not post that here.' },
@@ -129,8 +129,8 @@ describe('questions that change', () => {
   });
 
   it('while they are worked on, are answered as they are now', async () => {
-    const { intake, release, begun } = held();
-    const discord = await playWith({ intake });
+    const { admission, release, begun } = held();
+    const discord = await playWith({ admission });
     const ann = discord.person();
     const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
@@ -144,8 +144,8 @@ describe('questions that change', () => {
   });
 
   it('are taken back: what was said of them goes, unless it is the answer', async () => {
-    const { intake, release, begun } = held();
-    const discord = await playWith({ intake });
+    const { admission, release, begun } = held();
+    const discord = await playWith({ admission });
     const ann = discord.person();
     const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
@@ -215,7 +215,7 @@ describe('a reply to a picture that Discord does not show the bot', () => {
     await ann.mention({ text: 'the lower dog', replyTo: posted });
     expect((await answer(discord, 2)).text).toContain('Find in image…');
     await ann.shortcut(posted, { text: 'the lower dog' });
-    expect((await answer(discord, 3)).text).toContain('Found "the lower dog"');
+    expect((await answer(discord, 3)).text).toContain('Found the lower dog');
   });
 });
 
@@ -249,8 +249,8 @@ describe('where what was said cannot be changed', () => {
   it.each(['notFound', 'missingAccess', 'missingPermissions'] as const)(
     'it is said anew: %s',
     async (error) => {
-      const { intake, release } = held();
-      const discord = await playWith({ intake });
+      const { admission, release } = held();
+      const discord = await playWith({ admission });
       const said = await discord.person().mention({ text: 'the upper dog', images: [dogs()] });
       await discord.until(() => discord.replies()[0]?.text === 'Looking …');
       discord.refuse('PATCH /channels/', error);
@@ -266,11 +266,11 @@ describe('where what was said cannot be changed', () => {
 describe('slow work', () => {
   it('is told of, not too often, and then answered in the same place', async () => {
     let tell: (ahead: number) => void = () => {};
-    const { intake, release, begun } = held();
+    const { admission, release, begun } = held();
     const discord = await playWith({
-      intake: (work, turn) => {
+      admission: (work, turn) => {
         tell = turn.onPosition;
-        return intake(work, turn);
+        return admission(work, turn);
       },
     });
     await discord.person().mention({ text: 'the upper dog', images: [dogs()] });

@@ -25,7 +25,7 @@ describe('/find', () => {
     const asked = await discord.person().command({ text: 'the upper dog', images: [dogs()], place });
     expect(await asked.acknowledged()).toBeLessThan(3000);
     const reply = await answer(discord, 1, place);
-    expect(reply.text).toMatch(/^Found "the upper dog"\. \(presence \d+ %\)$/);
+    expect(reply.text).toMatch(/^Found the upper dog\. \(presence \d+ %\)$/);
     expect(reply.files).toHaveLength(1);
     expect(reply.files[0]).toMatchObject({
       name: 'spotter.jpg',
@@ -45,7 +45,7 @@ describe('/find', () => {
     await ann.command({ text: 'the upper dog', images: [dogs()], place });
     await answer(discord, 1, place);
     await ann.command({ text: 'the lower dog', place });
-    expect((await answer(discord, 2, place)).text).toContain('Found "the lower dog"');
+    expect((await answer(discord, 2, place)).text).toContain('Found the lower dog');
   });
 
   it('takes a link', async () => {
@@ -97,7 +97,7 @@ describe('"Find in image…"', () => {
     const posted = await discord.person('bob').say({ images: [dogs()], place });
     await discord.person().shortcut(posted, { text: 'the lower dog' });
     const reply = await answer(discord, 1, place);
-    expect(reply.text).toContain('Found "the lower dog"');
+    expect(reply.text).toContain('Found the lower dog');
     expect(reply.files).toHaveLength(1);
   });
 
@@ -119,7 +119,7 @@ describe('"Find in image…"', () => {
     await ann.mention({ text: 'the upper dog', images: [dogs()], place });
     await ann.shortcut(await answer(discord, 1, place), { text: 'the lower dog' });
     const reply = await answer(discord, 2, place);
-    expect(reply.text).toContain('Found "the lower dog"');
+    expect(reply.text).toContain('Found the lower dog');
   });
 });
 
@@ -131,7 +131,7 @@ describe('a mention', () => {
     expect(await said.acknowledged()).toBeLessThan(3000);
     const reply = await answer(discord, 1, place);
     expect(reply).toMatchObject({ answers: said.id, pings: [] });
-    expect(reply.text).toContain('Found "the upper dog"');
+    expect(reply.text).toContain('Found the upper dog');
     expect(reply.files).toHaveLength(1);
     expect(discord.signs.filter(({ place: at }) => at.channel === place.channel)).toMatchObject([
       { kind: 'typing' },
@@ -160,7 +160,7 @@ describe('a mention', () => {
     await ann.mention({ text: 'the boat', images: [boats()], place });
     await answer(discord, 2, place);
     await ann.mention({ text: 'the lower one', replyTo: first, place });
-    expect((await answer(discord, 3, place)).text).toContain('Found "the dog at the bottom"');
+    expect((await answer(discord, 3, place)).text).toContain('Found the dog at the bottom');
   });
 
   it('with a link in it is about what that leads to', async () => {
@@ -169,7 +169,7 @@ describe('a mention', () => {
     const link = discord.put(dogs());
     await discord.person().mention({ text: `${link} the upper dog`, place });
     const reply = await answer(discord, 1, place);
-    expect(reply.text).toContain('Found "the upper dog"');
+    expect(reply.text).toContain('Found the upper dog');
   });
 
   it('with several pictures is asked which', async () => {
@@ -180,7 +180,7 @@ describe('a mention', () => {
     const which = await answer(discord, 1, place);
     expect(which.text).toContain('2. two-dogs.jpg');
     await ann.press(which, 'Picture 2');
-    expect((await answer(discord, 2, place)).text).toContain('Found "the upper dog"');
+    expect((await answer(discord, 2, place)).text).toContain('Found the upper dog');
   });
 
   it('with a file that is no picture is told so', async () => {
@@ -214,9 +214,9 @@ describe('conversations', () => {
     const { discord } = playing;
     const ann = discord.person();
     const said = await ann.direct({ text: 'the upper dog', images: [dogs()] });
-    expect((await answer(discord, 1, said.place)).text).toContain('Found "the upper dog"');
+    expect((await answer(discord, 1, said.place)).text).toContain('Found the upper dog');
     await ann.direct({ text: 'the lower dog' });
-    expect((await answer(discord, 2, said.place)).text).toContain('Found "the lower dog"');
+    expect((await answer(discord, 2, said.place)).text).toContain('Found the lower dog');
   });
 
   it('what is not addressed to us is not heard', async () => {
@@ -244,7 +244,7 @@ describe('conversations', () => {
     for (const on of [said, reply, toCommand]) {
       const thread = discord.thread(on);
       await ann.mention({ text: 'the lower dog', place: thread });
-      expect((await answer(discord, 1, thread)).text).toContain('Found "the lower dog"');
+      expect((await answer(discord, 1, thread)).text).toContain('Found the lower dog');
     }
   });
 

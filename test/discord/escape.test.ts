@@ -5,7 +5,7 @@ import { cut } from '../../src/text.ts';
 
 describe('text for Discord', () => {
   it.each([
-    ['Found "the dog". (presence 93 %)', 'Found "the dog". (presence 93 %)'],
+    ['Found the dog. (presence 93 %)', 'Found the dog. (presence 93 %)'],
     ['1. dog, fits 80 %\n2. cat', '1. dog, fits 80 %\n2. cat'],
     [
       '**bold** _it_ `code` ~~no~~ ||hid||',

@@ -17,7 +17,7 @@ describe('a restart', () => {
     const undecided = await answer(discord);
     await playing.restart();
     await ann.mention({ text: 'the upper dog' });
-    expect((await answer(discord, 2)).text).toContain('Found "the upper dog"');
+    expect((await answer(discord, 2)).text).toContain('Found the upper dog');
     await ann.press(undecided, '1');
     expect((await answer(discord, 3)).text).toContain('Found: you chose candidate 1');
     expect(discord.complaints).toEqual([]);
@@ -28,7 +28,7 @@ describe('a restart', () => {
     let [dead, begun] = [true, false];
     const never = new Promise<never>(() => {});
     playing = await play({
-      intake(work) {
+      admission(work) {
         begun = true;
         return dead ? never : work();
       },
@@ -38,7 +38,7 @@ describe('a restart', () => {
     await discord.until(() => begun && discord.replies().length === 1);
     dead = false;
     await playing.restart();
-    expect((await answer(discord)).text).toContain('Found "the upper dog"');
+    expect((await answer(discord)).text).toContain('Found the upper dog');
     expect(discord.replies()).toHaveLength(1);
     await expect.poll(world.waiting, { timeout: 20_000 }).toBe(0);
     expect(discord.complaints).toEqual([]);
@@ -55,7 +55,7 @@ it('what was written while nobody listened is answered, once; what is old, answe
   await ann.mention({ text: 'the upper dog', images: [dogs()] });
   await ann.say({ text: 'the dog', images: [dogs()] });
   await playing.restart();
-  expect((await answer(discord, 2)).text).toContain('Found "the upper dog"');
+  expect((await answer(discord, 2)).text).toContain('Found the upper dog');
   await playing.restart();
   await expect.poll(world.waiting, { timeout: 20_000 }).toBe(0);
   await new Promise((resolve) => setTimeout(resolve, 500));
@@ -93,7 +93,7 @@ describe('after a restart', () => {
     // What was asked before may be told once more.
     discord.again(asked);
     await ann.edit(asked, 'the lower dog');
-    await discord.until(() => answers(discord).find(({ text }) => text.includes('Found "the lower dog"')));
+    await discord.until(() => answers(discord).find(({ text }) => text.includes('Found the lower dog')));
     expect(discord.replies().map(({ id }) => id)).toEqual([first.id]);
     expect(discord.complaints).toEqual([]);
   });

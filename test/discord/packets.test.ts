@@ -32,7 +32,7 @@ describe('what comes without', () => {
     const { discord } = playing;
     await discord.person().command({ text: 'the upper dog', images: [dogs()] });
     const reply = await answer(discord);
-    expect(reply.text).toContain('Found "the upper dog"');
+    expect(reply.text).toContain('Found the upper dog');
     await discord.person().press(reply, 'Why?');
     expect((await answer(discord, 2)).text).toContain('1. dog, fits');
     clean();

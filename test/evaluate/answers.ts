@@ -2,7 +2,7 @@ import type { Box } from '../../src/box.ts';
 import type { Annotation } from '../../src/evaluate/prediction.ts';
 import type { Outcome, Verdict } from '../../src/verdict.ts';
 import { NO_COST } from '../../src/verdict.ts';
-import { candidate } from '../verdict/candidates.ts';
+import { candidate } from '../reasoning/candidates.ts';
 
 /** A question about a dog at 10, 10 of 20 x 20 pixels, unless said otherwise. */
 export const annotation = (more: Partial<Annotation> = {}): Annotation => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { failedPrediction, lineOf, PredictionLine, predictionOf } from '../../src/evaluate/prediction.ts';
 import type { Verdict } from '../../src/verdict.ts';
-import { candidate } from '../verdict/candidates.ts';
+import { candidate } from '../reasoning/candidates.ts';
 import { verdict } from './answers.ts';
 
 const [A, B, C] = [

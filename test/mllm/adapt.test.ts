@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dialect } from '../../src/evaluate/stand-in/wire.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
-import { mllmOn, rejection, standIn } from './standing.ts';
+import { mllmOn, rejection, standIn } from './reply/other-options.ts';
 
 const request = { prompt: 'hello', maxTokens: 20, logprobs: true, choices: ['hello'] };
 const bodyOf = (received: { readonly body: unknown } | undefined) =>

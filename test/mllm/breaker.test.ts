@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
 import { type BreakerOptions, createBreaker } from '../../src/mllm/client.ts';
-import { mllmOn, rejection, standIn } from './standing.ts';
+import { mllmOn, rejection, standIn } from './reply/other-options.ts';
 
 const sick = new Error('sick');
 const well = new Error('well');

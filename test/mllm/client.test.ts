@@ -3,7 +3,7 @@ import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { createMllm } from '../../src/mllm/client.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import { quarters } from '../picture/fixtures.ts';
-import { CANARY, mllmOn, rejection, standIn } from './standing.ts';
+import { CANARY, mllmOn, rejection, standIn } from './reply/other-options.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20 };
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { costOf } from '../../src/mllm/mllm.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import { formatCost, NO_COST, sumCosts } from '../../src/verdict.ts';
-import { mllmOn, standIn } from './standing.ts';
+import { mllmOn, standIn } from './reply/other-options.ts';
 
 const usage = { promptTokens: 1300, answerTokens: 2 };
 const price = { prompt: 2.5, answer: 10 };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
 import type { FaultName } from '../../src/evaluate/stand-in/wire.ts';
-import { mllmOn, rejection, standIn } from './standing.ts';
+import { mllmOn, rejection, standIn } from './reply/other-options.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20 };
 const STALLS = ['stall', 'stall-headers', 'drip-headers', 'stall-body', 'drip', 'slow'] as const;

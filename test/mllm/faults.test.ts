@@ -5,7 +5,7 @@ import type { SpotterError } from '../../src/errors.ts';
 import { FAULTS, type Fault, type FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import type { FailureKind } from '../../src/mllm/transport.ts';
 import { WITHHELD } from '../../src/mllm/transport.ts';
-import { CANARY, mllmOn, rejection, standIn } from './standing.ts';
+import { CANARY, mllmOn, rejection, standIn } from './reply/other-options.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20, logprobs: true };
 const once = { retry: { retries: 0 } };

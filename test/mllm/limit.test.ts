@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
 import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
-import { mllmOn, rejection, standIn } from './standing.ts';
+import { mllmOn, rejection, standIn } from './reply/other-options.ts';
 
 /** Answers only when told, and counts how many wait for it. */
 function gate() {

@@ -3,7 +3,7 @@ import type { Dialect, Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { namesBoth, probe, twoColours } from '../../src/mllm/probe.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import type { Raster } from '../../src/picture/picture.ts';
-import { optionsFor, standIn } from './standing.ts';
+import { optionsFor, standIn } from './reply/other-options.ts';
 
 /** Names what it really sees. */
 const sighted: Policy = ({ images: [image] }) => ({

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SpotterError } from '../../src/errors.ts';
 import type { Fault } from '../../src/evaluate/stand-in/wire.ts';
 import { withRetries } from '../../src/mllm/client.ts';
-import { mllmOn, rejection, standIn } from './standing.ts';
+import { mllmOn, rejection, standIn } from './reply/other-options.ts';
 
 const hello = { prompt: 'hello', maxTokens: 20 };
 const limited = (headers: Record<string, string>): Fault => ({ fault: 'rate-limit', headers });

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FAULTS, type FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import { readAddress } from '../../src/mllm/endpoint.ts';
 import { probe } from '../../src/mllm/probe.ts';
-import { CANARY, mllmOn, optionsFor, rejection, standIn } from './standing.ts';
+import { CANARY, mllmOn, optionsFor, rejection, standIn } from './reply/other-options.ts';
 
 /** Pieces of the key, as it could be found: as it is, in base64 and percent-encoded; its end would tell enough, too. */
 const PIECES = [

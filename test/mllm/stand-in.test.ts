@@ -7,7 +7,7 @@ import { tokenize } from '../../src/evaluate/stand-in/server.ts';
 import type { Said } from '../../src/evaluate/stand-in/wire.ts';
 import { quarters } from '../picture/fixtures.ts';
 import { ROOT } from '../project/sources.ts';
-import { mllmOn, standIn } from './standing.ts';
+import { mllmOn, standIn } from './reply/other-options.ts';
 
 const user = (content: unknown) => ({ model: 'x', messages: [{ role: 'user', content }] });
 const picture = (url: string) => user([{ type: 'image_url', image_url: { url } }]);

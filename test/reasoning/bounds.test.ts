@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
 import type { Measure, Place, Side, SizeWord } from '../../src/expression/query.ts';
-import { between, COMPARISON_SCORES, RELATION_SCORES } from '../../src/reasoning/geometry.ts';
 import {
   ageScore,
   ordinalScore,
@@ -11,6 +10,7 @@ import {
   sizeScore,
   superlativeScore,
 } from '../../src/reasoning/groups.ts';
+import { between, COMPARISON_SCORES, RELATION_SCORES } from '../../src/reasoning/relations.ts';
 import { ask, paint, type TestScene } from './scene.ts';
 
 const FRAME = { width: 60, height: 40 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readExpression } from '../../src/expression/read.ts';
-import { COMPARISON_SCORES, RELATION_SCORES } from '../../src/reasoning/geometry.ts';
+import { COMPARISON_SCORES, RELATION_SCORES } from '../../src/reasoning/relations.ts';
 import { EXAMPLES, thingsOf } from './relations.examples.ts';
 import { ask, best, judged, paint, type Thing } from './scene.ts';
 

@@ -15,8 +15,8 @@ const VERDICT: Verdict = {
   trace: [{ name: 'language', ms: 1.2, said: 'a red bus' }],
 };
 
-function observed(intake = { waiting: 0, running: 0 }) {
-  const metrics = createMetrics({ platforms: ['discord', 'slack'], intake });
+function observed(admission = { waiting: 0, running: 0 }) {
+  const metrics = createMetrics({ platforms: ['discord', 'slack'], admission });
   const written = logging({ level: 'debug' });
   const observe = createObserver({ log: written.log, metrics });
   const lines = async () => (await metrics.text()).split('\n').filter((line) => /^spotter_/.test(line));
@@ -77,10 +77,10 @@ describe('metrics', () => {
   });
 
   it('ask for the length of the line when they are read', async () => {
-    const intake = { waiting: 3, running: 2 };
-    const { lines } = observed(intake);
+    const admission = { waiting: 3, running: 2 };
+    const { lines } = observed(admission);
     expect(await lines()).toEqual(expect.arrayContaining(['spotter_queue_length 3', 'spotter_in_flight 2']));
-    intake.waiting = 0;
+    admission.waiting = 0;
     expect(await lines()).toContain('spotter_queue_length 0');
   });
 

@@ -18,12 +18,12 @@ function held() {
     release = resolve;
   });
   let begun = 0;
-  const intake: ChatDeps['intake'] = async (work) => {
+  const admission: ChatDeps['admission'] = async (work) => {
     begun++;
     await gate;
     return work();
   };
-  return { intake, release: () => release(), begun: () => begun };
+  return { admission, release: () => release(), begun: () => begun };
 }
 
 describe('buttons', () => {
@@ -71,7 +71,7 @@ describe('buttons', () => {
     await ann.press(undecided, '1');
     expect((await answerTo(slack, undecided)).text).toContain('Found: you chose candidate 1');
     await ann.mention({ text: 'the lower dog', replyTo: undecided });
-    expect((await answerTo(slack, undecided, 2)).text).toContain('Found "the lower dog"');
+    expect((await answerTo(slack, undecided, 2)).text).toContain('Found the lower dog');
   });
 });
 
@@ -84,7 +84,7 @@ describe('files', () => {
   ] as const)('are found as Slack tells of them: %o', async (how) => {
     const slack = await playWith({}, how);
     const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
-    expect((await answerTo(slack, said)).text).toContain('Found "the upper dog"');
+    expect((await answerTo(slack, said)).text).toContain('Found the upper dog');
     expect(slack.complaints).toEqual([]);
   });
 
@@ -115,7 +115,7 @@ describe('where the bot may not', () => {
     slack.trouble('no-uploads');
     const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
     const reply = await answerTo(slack, said);
-    expect(reply.text).toMatch(/^Found "the upper dog"[\s\S]*I cannot upload pictures here/);
+    expect(reply.text).toMatch(/^Found the upper dog[\s\S]*I cannot upload pictures here/);
     expect(pictures(slack)).toEqual([]);
     expect(playing.world.events.find(({ kind }) => kind === 'not-said')).toMatchObject({
       error: { code: 'cannot-reply', hint: expect.stringContaining('files:write') },
@@ -143,7 +143,7 @@ describe('where the bot may not', () => {
       slack.trouble('refuse', { of });
       const ann = slack.person();
       const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
-      expect((await answerTo(slack, said)).text).toContain('Found "the upper dog"');
+      expect((await answerTo(slack, said)).text).toContain('Found the upper dog');
       const none = await ann.mention({ text: 'the upper dog' });
       await slack.until(() => answers(slack).find(({ text }) => text.includes('There is no picture')));
       await ann.command({ text: 'the upper dog', place: slack.addChannel('nothing') });
@@ -172,7 +172,7 @@ describe('where the bot may not', () => {
     const ann = slack.person();
     await ann.command({ text: 'the upper dog', link, place });
     const reply = await answer(slack, 1, place);
-    expect(reply.text).toMatch(/^Found "the upper dog"[\s\S]*I cannot upload pictures here/);
+    expect(reply.text).toMatch(/^Found the upper dog[\s\S]*I cannot upload pictures here/);
     expect(reply).not.toHaveProperty('onlyFor');
     expect(slack.replies(place)).toMatchObject([{ text: 'Looking …', onlyFor: ann.id }, { id: reply.id }]);
     expect(web.asked.map(({ headers }) => headers.authorization)).toEqual([undefined]);
@@ -199,8 +199,8 @@ describe('questions that change', () => {
   });
 
   it('while they are worked on, are answered as they are now', async () => {
-    const { intake, release, begun } = held();
-    const slack = await playWith({ intake });
+    const { admission, release, begun } = held();
+    const slack = await playWith({ admission });
     const ann = slack.person();
     const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
@@ -214,8 +214,8 @@ describe('questions that change', () => {
   });
 
   it('are taken back: what was said of them goes, unless it is the answer', async () => {
-    const { intake, release, begun } = held();
-    const slack = await playWith({ intake });
+    const { admission, release, begun } = held();
+    const slack = await playWith({ admission });
     const ann = slack.person();
     const said = await ann.mention({ text: 'the upper dog', images: [dogs()] });
     await expect.poll(begun).toBe(1);
@@ -259,11 +259,11 @@ describe('/find-forget', () => {
 describe('slow work', () => {
   it('is told of, not too often, and then answered in the same place', async () => {
     let tell: (ahead: number) => void = () => {};
-    const { intake, release, begun } = held();
+    const { admission, release, begun } = held();
     const slack = await playWith({
-      intake: (work, turn) => {
+      admission: (work, turn) => {
         tell = turn.onPosition;
-        return intake(work, turn);
+        return admission(work, turn);
       },
     });
     await slack.person().mention({ text: 'the upper dog', images: [dogs()] });

@@ -27,7 +27,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       expect(await said.acknowledged()).toBeLessThan(3000);
       const thread = slack.thread(said);
       const reply = await answer(slack, 1, thread);
-      expect(reply.text).toMatch(/^Found "the upper dog"\. \(presence \d+ %\)$/);
+      expect(reply.text).toMatch(/^Found the upper dog\. \(presence \d+ %\)$/);
       expect(reply.buttons.map(({ label }) => label)).toEqual(['All candidates', 'Why?', 'Right', 'Wrong']);
       expect(reply.pings).toEqual([]);
       const posted = await slack.until(() => pictures(slack, thread)[0]);
@@ -58,9 +58,9 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       const ann = slack.person();
       const posted = await ann.say({ images: [dogs()], place: channel() });
       await ann.mention({ text: 'the upper dog', replyTo: posted });
-      expect((await answerTo(slack, posted)).text).toContain('Found "the upper dog"');
+      expect((await answerTo(slack, posted)).text).toContain('Found the upper dog');
       await slack.person('bob').mention({ text: 'the lower dog', replyTo: posted });
-      expect((await answerTo(slack, posted, 2)).text).toContain('Found "the lower dog"');
+      expect((await answerTo(slack, posted, 2)).text).toContain('Found the lower dog');
     });
 
     it('in a thread need not be a mention where the asker goes on', async () => {
@@ -75,7 +75,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       await ann.say({ text: '<@U0BOB> the other one?', place });
       await ann.say({ text: 'the cat is mine', place: channel() });
       await ann.say({ text: 'and the lower one?', place });
-      expect((await answerTo(slack, said, 2)).text).toContain('Found "the dog at the bottom"');
+      expect((await answerTo(slack, said, 2)).text).toContain('Found the dog at the bottom');
       expect(answers(slack, place)).toHaveLength(2);
     });
 
@@ -146,7 +146,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       const said = await ann.direct({ text: 'the upper dog', images: [dogs()] });
       expect((await answer(slack, 1, said.place)).text).toContain('Found');
       await ann.direct({ text: 'the lower dog' });
-      expect((await answer(slack, 2, said.place)).text).toContain('Found "the lower dog"');
+      expect((await answer(slack, 2, said.place)).text).toContain('Found the lower dog');
       expect(slack.replies(place)).toEqual([]);
     });
 
@@ -158,7 +158,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       await ann.direct({ text: 'the dog', images: [await picture()] });
       await answer(slack, 2, first.place);
       const on = await ann.say({ text: 'the lower dog', replyTo: reply });
-      expect((await answerTo(slack, on)).text).toContain('Found "the lower dog"');
+      expect((await answerTo(slack, on)).text).toContain('Found the lower dog');
     });
   });
 
@@ -189,7 +189,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       await ann.command({ text: 'the upper dog', images: [dogs()], place });
       const reply = await answer(slack, 1, place);
       await ann.mention({ text: 'the lower dog', replyTo: reply });
-      expect((await answerTo(slack, reply)).text).toContain('Found "the lower dog"');
+      expect((await answerTo(slack, reply)).text).toContain('Found the lower dog');
     });
 
     it('where there is no picture, and with no words, tells the asker alone', async () => {
@@ -223,7 +223,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
       const posted = await slack.person('bob').say({ images: [dogs()], place: channel() });
       const asked = await slack.person().shortcut(posted, { text: 'the upper dog' });
       expect(await asked.acknowledged()).toBeLessThan(3000);
-      expect((await answerTo(slack, posted)).text).toContain('Found "the upper dog"');
+      expect((await answerTo(slack, posted)).text).toContain('Found the upper dog');
       await slack.until(() => pictures(slack, slack.thread(posted))[0]);
     });
 
@@ -234,7 +234,7 @@ describe.each(['socket', 'http'] as const)('by %s', (transport) => {
         .mention({ text: 'the upper dog', images: [dogs()], place: channel() });
       const reply = await answerTo(slack, said);
       await slack.person('bob').shortcut(reply, { text: 'the lower dog' });
-      expect((await answerTo(slack, said, 2)).text).toContain('Found "the lower dog"');
+      expect((await answerTo(slack, said, 2)).text).toContain('Found the lower dog');
     });
 
     it('on a message without a picture says so', async () => {

@@ -23,7 +23,7 @@ describe.each(['socket', 'http'] as const)('a restart by %s', (transport) => {
     const undecided = await answerTo(slack, said);
     await playing.restart();
     await ann.mention({ text: 'the upper dog', replyTo: said });
-    expect((await answerTo(slack, said, 2)).text).toContain('Found "the upper dog"');
+    expect((await answerTo(slack, said, 2)).text).toContain('Found the upper dog');
     await ann.press(undecided, '1');
     expect((await answerTo(slack, said, 3)).text).toContain('Found: you chose candidate 1');
     expect(slack.complaints).toEqual([]);
@@ -35,18 +35,18 @@ describe.each(['socket', 'http'] as const)('a restart by %s', (transport) => {
       // The first process dies with the question: what it began never ends.
       let [dead, begun] = [true, false];
       const never = new Promise<never>(() => {});
-      const intake: ChatDeps['intake'] = (work) => {
+      const admission: ChatDeps['admission'] = (work) => {
         begun = true;
         return dead ? never : work();
       };
-      playing = await play({ intake }, { transport });
+      playing = await play({ admission }, { transport });
       const { slack, world } = playing;
       await slack.person()[way]({ text: 'the upper dog', images: [dogs()] });
       await slack.until(() => begun && slack.replies().length === 1);
       dead = false;
       await playing.restart();
       const reply = await answer(slack);
-      expect(reply.text).toContain('Found "the upper dog"');
+      expect(reply.text).toContain('Found the upper dog');
       expect(reply.versions[0]!.text).toBe('Looking …');
       await slack.until(() => pictures(slack)[0]);
       expect(slack.replies()).toHaveLength(2);
@@ -124,7 +124,7 @@ describe('the connection', () => {
     slack.trouble('down', { times: 1, of: 'chat.' });
     slack.trouble('hang-up', { times: 1, of: 'files.' });
     const second = await slack.person().mention({ text: 'the lower dog', images: [dogs()] });
-    expect((await answerTo(slack, second)).text).toContain('Found "the lower dog"');
+    expect((await answerTo(slack, second)).text).toContain('Found the lower dog');
     await slack.until(() => pictures(slack, slack.thread(second))[0]);
   });
 

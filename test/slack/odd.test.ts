@@ -18,7 +18,7 @@ describe('what Slack does not usually send', () => {
     const { slack } = playing;
     slack.frame(frame);
     const said = await slack.person().mention({ text: 'the upper dog', images: [dogs()] });
-    expect((await answerTo(slack, said)).text).toContain('Found "the upper dog"');
+    expect((await answerTo(slack, said)).text).toContain('Found the upper dog');
   });
 
   it('may be null instead of not being there', async () => {

@@ -4,17 +4,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openStore } from '../../src/store/open.ts';
 
 const [, , path = '', redisUrl, n] = process.argv;
-const memory = await openStore({ path, redisUrl: redisUrl || undefined });
+const store = await openStore({ path, redisUrl: redisUrl || undefined });
 console.log('"ready"');
 process.stdin.once('data', async (at) => {
   const won: number[] = [];
   await sleep(Number(at) - Date.now());
   for (let i = 0; i < Number(n); i++) {
-    if (await memory.claim(`event:${i}`, 60_000)) won.push(i);
+    if (await store.claim(`event:${i}`, 60_000)) won.push(i);
     // Now and then others get ahead.
     if (i % 10 === 0) await sleep(1);
   }
   console.log(JSON.stringify({ won }));
   process.stdin.pause();
-  await memory.close();
+  await store.close();
 });

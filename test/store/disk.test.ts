@@ -27,8 +27,8 @@ const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
 describe('a memory in a file', () => {
   it('drops the oldest of a shelf beyond its bound, and nothing else', async () => {
     let time = Date.now();
-    const memory = createStore(openDisk({ path: join(folder, 'bounded.db'), now: () => time++ }));
-    const [shelf, other] = [memory.namespace<number>('bounded', 20), memory.namespace<number>('other', 20)];
+    const store = createStore(openDisk({ path: join(folder, 'bounded.db'), now: () => time++ }));
+    const [shelf, other] = [store.namespace<number>('bounded', 20), store.namespace<number>('other', 20)];
     await other.set('k', 0, 60_000);
     for (const i of numbers(20)) await shelf.set(`k${i}`, i, 60_000);
     await shelf.set('k0', 0, 60_000);
@@ -37,17 +37,17 @@ describe('a memory in a file', () => {
     const kept = (await shelf.list('')).map(([, i]) => i).sort((a, b) => a - b);
     expect(kept).toEqual([0, ...numbers(21).slice(4)]);
     expect(await other.get('k')).toBe(0);
-    await memory.close();
+    await store.close();
   });
 
   it('stays near its bound when that is large', async () => {
-    const memory = await openStore({ path: join(folder, 'large.db') });
-    const shelf = memory.namespace<number>('large', 1000);
+    const store = await openStore({ path: join(folder, 'large.db') });
+    const shelf = store.namespace<number>('large', 1000);
     for (const i of numbers(2500)) await shelf.set(`${i}`, i, 60_000);
     const kept = await shelf.list('');
     expect(kept.length).toBeLessThanOrEqual(1010);
     expect(kept.length).toBeGreaterThan(890);
-    await memory.close();
+    await store.close();
   });
 
   it('removes what has expired, claims too', async () => {
@@ -64,15 +64,15 @@ describe('a memory in a file', () => {
 
   it('overwrites what is deleted, and is for its owner only', async () => {
     const path = join(folder, 'made', 'here', 'private.db');
-    const memory = await openStore({ path });
-    const shelf = memory.namespace<string>('s', 10);
+    const store = await openStore({ path });
+    const shelf = store.namespace<string>('s', 10);
     await shelf.set('a', 'CANARY', 60_000);
     for (const name of await readdir(join(folder, 'made', 'here'))) {
       expect((await stat(join(folder, 'made', 'here', name))).mode & 0o777, name).toBe(0o600);
     }
     expect((await stat(join(folder, 'made'))).mode & 0o777).toBe(0o700);
     await shelf.delete('a');
-    await memory.close();
+    await store.close();
     expect((await readFile(path)).includes('CANARY')).toBe(false);
   });
 
@@ -89,10 +89,10 @@ describe('a memory in a file', () => {
     let last: unknown;
     for (let i = 0; i < 300; i++) last = await writer.heard();
     await writer.kill();
-    const memory = await openStore({ path });
+    const store = await openStore({ path });
     for (const i of numbers((last as number) + 1))
-      expect(await memory.namespace('s', 100_000).get(`${i}`)).toBe(i);
-    await memory.close();
+      expect(await store.namespace('s', 100_000).get(`${i}`)).toBe(i);
+    await store.close();
   });
 
   it('can be opened by several processes at once when it is not there yet', async () => {

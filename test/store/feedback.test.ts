@@ -21,7 +21,7 @@ const OTHER: Box = [1, 2, 3, 4];
 let folder: string;
 let photo: Uint8Array;
 let sha256: string;
-let memory: OpenStore;
+let store: OpenStore;
 let run = 0;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'spotter-feedback-'));
@@ -30,9 +30,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
-  memory = await openStore({ path: join(folder, `${++run}.db`) });
+  store = await openStore({ path: join(folder, `${++run}.db`) });
 });
-afterEach(() => memory.close());
+afterEach(() => store.close());
 
 const placeOf = (asker: string) => ({ platform: 'test', conversation: 'c', channel: 'ch', asker });
 
@@ -52,14 +52,14 @@ const bytes = async () => photo;
 const expired = () => Promise.reject(new Error('The link has expired.'));
 
 const pictures = () => join(folder, `pictures-${run}`);
-const keeping = () => createFeedback(memory, { folder: pictures(), pictures: true });
+const keeping = () => createFeedback(store, { folder: pictures(), pictures: true });
 const there = () => readdir(pictures()).catch(() => []);
 
 describe('what people say of answers', () => {
   it('is kept without their names: the same asker has the same hash, another installation another', async () => {
-    const feedback = createFeedback(memory);
+    const feedback = createFeedback(store);
     await feedback.add(judged('CANARY', true, ' the  dog '), bytes);
-    await createFeedback(memory).add(judged('CANARY', false, 'the cat', 'not-present'), bytes);
+    await createFeedback(store).add(judged('CANARY', false, 'the cat', 'not-present'), bytes);
     await feedback.add(judged('somebody', false, 'the cat', 'undecided'), bytes);
     const all = await feedback.all();
     expect(all).toHaveLength(3);
@@ -78,13 +78,13 @@ describe('what people say of answers', () => {
   });
 
   it('may be changed by who said it', async () => {
-    const feedback = createFeedback(memory);
+    const feedback = createFeedback(store);
     for (const right of [true, true, false]) await feedback.add(judged('u1', right, 'the dog'), bytes);
     expect((await feedback.all()).map(({ right }) => right)).toEqual([false]);
   });
 
   it('keeps no picture unless told', async () => {
-    const feedback = createFeedback(memory, { folder: pictures() });
+    const feedback = createFeedback(store, { folder: pictures() });
     await feedback.add(judged('u1', true, 'the dog'), () => expect.fail('fetched'));
     expect(await there()).toEqual([]);
   });
@@ -113,29 +113,29 @@ describe('what people say of answers', () => {
 
 describe('forgetting', () => {
   it('erases all that somebody said, and only that', async () => {
-    const feedback = createFeedback(memory);
+    const feedback = createFeedback(store);
     await feedback.add(judged('u1', true, 'a'), bytes);
     await feedback.add(judged('u1', false, 'b'), bytes);
     await feedback.add(judged('u12', true, 'c'), bytes);
     await feedback.add({ ...judged('u1', true, 'd'), place: { ...placeOf('u1'), platform: 'other' } }, bytes);
-    expect(await createFeedback(memory).forget(placeOf('u1'))).toBe(2);
+    expect(await createFeedback(store).forget(placeOf('u1'))).toBe(2);
     expect((await feedback.all()).map(({ expression }) => expression).sort()).toEqual(['c', 'd']);
     expect(await feedback.forget(placeOf('u1'))).toBe(0);
   });
 
   it('leaves nothing of it in the file', async () => {
-    await createFeedback(memory).add(judged('u1', true, 'the CANARY'), bytes);
-    await createFeedback(memory).forget(placeOf('u1'));
-    await memory.close();
+    await createFeedback(store).add(judged('u1', true, 'the CANARY'), bytes);
+    await createFeedback(store).forget(placeOf('u1'));
+    await store.close();
     const file = await readFile(join(folder, `${run}.db`));
     expect(file.includes('CANARY')).toBe(false);
-    memory = await openStore({ path: join(folder, `${run}.db`) });
+    store = await openStore({ path: join(folder, `${run}.db`) });
   });
 
   it('erases pictures that nobody else said something of, even if none are kept any more', async () => {
     await keeping().add(judged('u1', true, 'a'), bytes);
     await keeping().add(judged('u2', true, 'a'), bytes);
-    const later = createFeedback(memory, { folder: pictures() });
+    const later = createFeedback(store, { folder: pictures() });
     await later.forget(placeOf('u1'));
     expect(await there()).toEqual([sha256]);
     await later.forget(placeOf('u2'));
@@ -215,7 +215,7 @@ describe('the exported set', () => {
   });
 
   it('counts the pictures that were not kept', async () => {
-    await createFeedback(memory).add(judged('u1', true, 'the dog'), bytes);
+    await createFeedback(store).add(judged('u1', true, 'the dog'), bytes);
     const { counts, annotations } = await exported();
     expect(counts).toEqual({ annotations: 1, toAnnotate: 0, pictures: 0, missing: 1 });
     expect((await readAnnotations(annotations))[0]!.file_name).toBe(sha256);

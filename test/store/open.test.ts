@@ -30,33 +30,33 @@ const PLACES = [
 
 for (const { place, run, url } of PLACES) {
   run(`a memory ${place}`, () => {
-    let memory: OpenStore;
+    let store: OpenStore;
     const where = () => ({ path: join(folder, 'memory.db'), redisUrl: url() });
     beforeAll(async () => {
-      memory = await openStore(where());
+      store = await openStore(where());
     });
-    afterAll(() => memory.close());
+    afterAll(() => store.close());
 
     it('keeps values that are JSON, and gives them to whoever opens it next', async () => {
       const value = { text: 'Ünïcode \u{1f600} \n "quoted"', list: [1, null, true], colon: ':x' };
-      await memory.namespace<typeof value>('values', 10).set('a', value, 60_000);
+      await store.namespace<typeof value>('values', 10).set('a', value, 60_000);
       const other = await openStore(where());
       expect(await other.namespace('values', 10).get('a')).toEqual(value);
       await other.close();
-      expect(await memory.namespace('values', 10).delete('a')).toBe(true);
-      expect(await memory.namespace('values', 10).delete('a')).toBe(false);
-      expect(await memory.namespace('values', 10).get('a')).toBeUndefined();
+      expect(await store.namespace('values', 10).delete('a')).toBe(true);
+      expect(await store.namespace('values', 10).delete('a')).toBe(false);
+      expect(await store.namespace('values', 10).get('a')).toBeUndefined();
     });
 
     it('keeps its shelves apart', async () => {
-      await memory.namespace<number>('one', 10).set('k', 1, 60_000);
-      expect(await memory.namespace('on', 10).get('k')).toBeUndefined();
-      expect(await memory.namespace('on', 10).list('')).toEqual([]);
-      expect(await memory.namespace('one', 10).list('')).toEqual([['k', 1]]);
+      await store.namespace<number>('one', 10).set('k', 1, 60_000);
+      expect(await store.namespace('on', 10).get('k')).toBeUndefined();
+      expect(await store.namespace('on', 10).list('')).toEqual([]);
+      expect(await store.namespace('one', 10).list('')).toEqual([['k', 1]]);
     });
 
     it('lists what begins so, whatever signs that has', async () => {
-      const shelf = memory.namespace<string>('listed', 10_000);
+      const shelf = store.namespace<string>('listed', 10_000);
       const keys = ['a:1', 'a:2', 'a', 'b:1', 'a*', 'a[b]c', 'a[b]d', 'ab', 'a\\x', 'A:1', 'a?', 'a^', 'ä:1'];
       for (const key of keys) await shelf.set(key, `of ${key}`, 60_000);
       for (const prefix of ['', 'a', 'a:', 'a*', 'a[', 'a[b]', 'a\\', 'a?', 'ä', 'z', '%', '_']) {
@@ -67,14 +67,14 @@ for (const { place, run, url } of PLACES) {
     });
 
     it('lists thousands', async () => {
-      const shelf = memory.namespace<number>('many', 10_000);
+      const shelf = store.namespace<number>('many', 10_000);
       await Promise.all(Array.from({ length: 2300 }, (_, i) => shelf.set(`m:${i}`, i, 60_000)));
       const listed = await shelf.list('m:');
       expect(new Set(listed.map(([, i]) => i)).size).toBe(2300);
     });
 
     it('forgets in time', async () => {
-      const shelf = memory.namespace<number>('brief', 10);
+      const shelf = store.namespace<number>('brief', 10);
       await shelf.set('short', 1, 40.5);
       await shelf.set('long', 2, 60_000);
       expect(await shelf.get('short')).toBe(1);
@@ -84,16 +84,16 @@ for (const { place, run, url } of PLACES) {
     });
 
     it('gives a claim once, until its time is over', async () => {
-      const claims = Array.from({ length: 50 }, () => memory.claim('once', 60_000));
+      const claims = Array.from({ length: 50 }, () => store.claim('once', 60_000));
       expect((await Promise.all(claims)).filter(Boolean)).toHaveLength(1);
-      expect(await memory.claim('named', 60_000, 'ann')).toBe(true);
-      expect(await memory.claim('named', 60_000, 'ben')).toBe(false);
-      expect(await memory.claim('named', 60_000)).toBe(false);
-      expect(await memory.claim('named', 60_000, 'ann')).toBe(true);
-      expect(await memory.claim('soon over', 30)).toBe(true);
-      expect(await memory.claim('soon over', 30)).toBe(false);
+      expect(await store.claim('named', 60_000, 'ann')).toBe(true);
+      expect(await store.claim('named', 60_000, 'ben')).toBe(false);
+      expect(await store.claim('named', 60_000)).toBe(false);
+      expect(await store.claim('named', 60_000, 'ann')).toBe(true);
+      expect(await store.claim('soon over', 30)).toBe(true);
+      expect(await store.claim('soon over', 30)).toBe(false);
       await sleep(60);
-      expect(await memory.claim('soon over', 30)).toBe(true);
+      expect(await store.claim('soon over', 30)).toBe(true);
     });
 
     it('sets a damaged value aside, with a word, and gives the others', async () => {
@@ -132,14 +132,14 @@ for (const { place, run, url } of PLACES) {
 
     it('tells the time', async () => {
       const before = Date.now();
-      const now = await memory.now();
+      const now = await store.now();
       expect(now).toBeGreaterThanOrEqual(before - 2);
       expect(now).toBeLessThanOrEqual(Date.now() + 2);
     });
 
     it('can be checked, and says where it is', async () => {
-      await memory.check();
-      expect(memory.where).toContain(url() ?? 'memory.db');
+      await store.check();
+      expect(store.where).toContain(url() ?? 'memory.db');
     });
 
     it('gives each of 1,000 claims of three processes to one of them', async () => {

@@ -145,13 +145,13 @@ for (const { place, when, url } of PLACES) {
     it('of a process killed while it accepted is given to another, unless somebody else accepted it', async () => {
       const path = fresh();
       const platform = `half${run}`;
-      const memory = await openStore({ path, redisUrl: url() });
+      const store = await openStore({ path, redisUrl: url() });
       // So far it comes before it claims.
       const begun = (key: string) =>
-        memory
+        store
           .namespace('pending', 100)
           .set(`${key}#dead`, { key, item: ITEM, owner: 'somebody dead', deaths: 0 }, 60_000);
-      const [a, b] = [createPending(memory), createPending(memory)];
+      const [a, b] = [createPending(store), createPending(store)];
       await begun(`${platform}:alone`);
       await begun(`${platform}:taken`);
       expect(await a.accept(`${platform}:taken`, ITEM)).toBe(true);
@@ -160,7 +160,7 @@ for (const { place, when, url } of PLACES) {
       // Told again, it is not news.
       expect(await a.accept(`${platform}:alone`, ITEM)).toBe(false);
       for (const one of [a, b]) await one.close();
-      await memory.close();
+      await store.close();
     });
 
     it('of one that was closed is left to others at once', async () => {
@@ -173,15 +173,15 @@ for (const { place, when, url } of PLACES) {
     });
 
     it('of others in the same process is theirs', async () => {
-      const memory = await openStore({ path: fresh(), redisUrl: url() });
+      const store = await openStore({ path: fresh(), redisUrl: url() });
       const platform = `same${run}`;
-      const [a, b] = [createPending(memory), createPending(memory)];
+      const [a, b] = [createPending(store), createPending(store)];
       await a.accept(`${platform}:x`, ITEM);
       expect(await b.orphans(platform)).toEqual([]);
       await a.close();
       expect(await b.orphans(platform)).toEqual([{ key: `${platform}:x`, item: ITEM, deaths: 0 }]);
       await b.close();
-      await memory.close();
+      await store.close();
     });
   });
 }

@@ -63,10 +63,10 @@ describe.skipIf(!HAS_REDIS)('a Redis with a password', () => {
   afterAll(() => redis.close());
 
   it('is opened with it, and refused with another or none, which are not said', async () => {
-    const memory = await openStore({ path, redisUrl: redis.url });
-    await memory.check();
-    expect(memory.where).toBe(`redis://127.0.0.1:${redis.port}`);
-    await memory.close();
+    const store = await openStore({ path, redisUrl: redis.url });
+    await store.check();
+    expect(store.where).toBe(`redis://127.0.0.1:${redis.port}`);
+    await store.close();
     const wrong = `redis://:${encodeURIComponent(`${CANARY}!`)}@127.0.0.1:${redis.port}`;
     const error = await failure(openStore({ path, redisUrl: wrong }));
     expect(error).toMatchObject({ code: 'memory-down', hint: expect.stringContaining('WRONGPASS') });
@@ -76,13 +76,13 @@ describe.skipIf(!HAS_REDIS)('a Redis with a password', () => {
   });
 
   it('is down without its password being said', async () => {
-    const memory = await openStore({ path, redisUrl: redis.url });
+    const store = await openStore({ path, redisUrl: redis.url });
     await redis.kill();
     for (let i = 0; i < 3; i++) {
-      expectNoCanary(await failure(memory.claim('k', 1000)));
+      expectNoCanary(await failure(store.claim('k', 1000)));
       await sleep(100);
     }
-    await memory.close();
+    await store.close();
     await redis.start();
   });
 });
@@ -101,35 +101,35 @@ describe.skipIf(!HAS_REDIS)('a Redis that takes nothing', () => {
 
 describe.skipIf(!HAS_REDIS)('an outage of Redis', () => {
   let redis: RedisServer;
-  let memory: OpenStore;
+  let store: OpenStore;
   beforeAll(async () => {
     redis = await startRedis();
-    memory = await openStore({ path, redisUrl: redis.url });
+    store = await openStore({ path, redisUrl: redis.url });
   });
   afterAll(async () => {
-    await memory.close();
+    await store.close();
     await redis.close();
   });
   afterEach(() => recovered());
 
-  /** Everything that can be asked of a memory. */
+  /** Everything that can be asked of a store. */
   const all = () => {
-    const shelf = memory.namespace<number>('s', 10);
+    const shelf = store.namespace<number>('s', 10);
     return {
       get: () => shelf.get('a'),
       set: () => shelf.set('a', 1, 60_000),
       delete: () => shelf.delete('b'),
       list: () => shelf.list(''),
-      claim: () => memory.claim('a', 60_000),
-      check: () => memory.check(),
-      now: () => memory.now(),
+      claim: () => store.claim('a', 60_000),
+      check: () => store.check(),
+      now: () => store.now(),
     };
   };
 
   /** Resolves when it answers again; the test's own time limit ends what waits in vain. */
   async function recovered(): Promise<void> {
     while (
-      (await memory.check().then(
+      (await store.check().then(
         () => 'up',
         () => 'down',
       )) === 'down'
@@ -157,7 +157,7 @@ describe.skipIf(!HAS_REDIS)('an outage of Redis', () => {
     expect(await all().get()).toBeUndefined();
     await all().set();
     expect(await all().get()).toBe(1);
-    expect(await memory.claim('after', 60_000)).toBe(true);
+    expect(await store.claim('after', 60_000)).toBe(true);
   });
 
   it('fails whatever is asked of one that hangs, and ends by itself', async () => {
@@ -174,7 +174,7 @@ describe.skipIf(!HAS_REDIS)('an outage of Redis', () => {
     await recovered();
     await all().set();
     expect(await all().get()).toBe(1);
-    expect(await memory.claim('thawed', 60_000)).toBe(true);
-    expect(await memory.claim('thawed', 60_000)).toBe(false);
+    expect(await store.claim('thawed', 60_000)).toBe(true);
+    expect(await store.claim('thawed', 60_000)).toBe(false);
   });
 });

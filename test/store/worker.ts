@@ -7,8 +7,8 @@ import { createPending } from '../../src/store/pending.ts';
 const [, , path = '', redisUrl, leaseMs, ahead = '0'] = process.argv;
 const now = Date.now;
 Date.now = () => now() + Number(ahead);
-const memory = await openStore({ path, redisUrl: redisUrl || undefined });
-const pending = createPending(memory, { leaseMs: Number(leaseMs) });
+const store = await openStore({ path, redisUrl: redisUrl || undefined });
+const pending = createPending(store, { leaseMs: Number(leaseMs) });
 
 const ACTIONS: Readonly<Record<string, (keys: string[]) => Promise<unknown>>> = {
   async accept(keys) {

@@ -4,7 +4,7 @@ import { createOracle } from '../../src/evaluate/stand-in/policies.ts';
 import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { CONVENTIONS, type Convention, type Profile, profileFor } from '../../src/mllm/profile.ts';
 import { type AskForBoxOptions, askForBox } from '../../src/strategy/asking.ts';
-import { mllmOn, standIn } from '../mllm/standing.ts';
+import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
 import { scene } from './scene.ts';
 
 let world: Awaited<ReturnType<typeof scene>>;

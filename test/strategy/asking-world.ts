@@ -4,7 +4,7 @@ import type { StandIn } from '../../src/evaluate/stand-in/server.ts';
 import { type Calibration, loadCalibration } from '../../src/reasoning/calibration.ts';
 import type { MllmUse } from '../../src/strategy/strategy.ts';
 import type { Verdict } from '../../src/verdict.ts';
-import { mllmOn } from '../mllm/standing.ts';
+import { mllmOn } from '../mllm/reply/other-options.ts';
 import { eyesOn, paint, type TestScene } from '../reasoning/scene.ts';
 
 const calibration = loadCalibration();

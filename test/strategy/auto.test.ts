@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { optionsOf, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
 import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
-import { standIn } from '../mllm/standing.ts';
+import { standIn } from '../mllm/reply/other-options.ts';
 import { paint } from '../reasoning/scene.ts';
 import { askOn } from './asking-world.ts';
 

@@ -4,7 +4,7 @@ import type { STRATEGY_NAMES } from '../../src/config.ts';
 import { KNOWING, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import { loadCalibration } from '../../src/reasoning/calibration.ts';
-import { mllmOn, standIn } from '../mllm/standing.ts';
+import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
 import { eyesOn, paint } from '../reasoning/scene.ts';
 import { askOn, TWO } from './asking-world.ts';
 

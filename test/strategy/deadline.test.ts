@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { rejection, standIn } from '../mllm/standing.ts';
+import { rejection, standIn } from '../mllm/reply/other-options.ts';
 import { askOn } from './asking-world.ts';
 
 const STALLS = ['stall', 'stall-headers', 'stall-body', 'drip', 'drip-headers'] as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FAULTS, type FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import type { MllmUse } from '../../src/strategy/strategy.ts';
-import { CANARY, mllmOn, standIn } from '../mllm/standing.ts';
+import { CANARY, mllmOn, standIn } from '../mllm/reply/other-options.ts';
 import { askOn, TWO } from './asking-world.ts';
 
 /** Faults after which there is an answer all the same. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../../src/config.ts';
 import { timeBudgetOf } from '../../src/strategy/asking.ts';
 import { endpointOf, mllmFrom } from '../../src/strategy/strategy.ts';
-import { mllmOn } from '../mllm/standing.ts';
+import { mllmOn } from '../mllm/reply/other-options.ts';
 
 const NO_FILE = { XDG_CONFIG_HOME: '/nowhere' };
 const configured = (env: NodeJS.ProcessEnv) => readConfig({ env: { ...NO_FILE, ...env } });

@@ -4,7 +4,7 @@ import { readExpression } from '../../src/expression/read.ts';
 import { propose } from '../../src/strategy/propose.ts';
 import { retarget } from '../../src/strategy/sfa.ts';
 import { Tracer } from '../../src/verdict.ts';
-import { mllmOn, standIn } from '../mllm/standing.ts';
+import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
 import { eyesOn } from '../reasoning/scene.ts';
 import { TWO } from './asking-world.ts';
 

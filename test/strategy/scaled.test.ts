@@ -3,7 +3,7 @@ import { KNOWING, POLICIES } from '../../src/evaluate/stand-in/policies.ts';
 import type { Scale } from '../../src/reasoning/calibration.ts';
 import { pick } from '../../src/reasoning/decide.ts';
 import type { Verdict } from '../../src/verdict.ts';
-import { mllmOn, standIn } from '../mllm/standing.ts';
+import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
 import { askOn, TWO } from './asking-world.ts';
 
 const FRIENDLY = 'the friendly dog';
@@ -46,7 +46,7 @@ describe('a strategy that somebody has measured', () => {
     });
     expect(verdict.candidates.map(({ box }) => box)).toEqual([RIGHT, [20, 100, 120, 200]]);
     expect(verdict.sentence).toBe(
-      'Undecided: 2 could be "the friendly dog", and I am not sure enough of the first.',
+      'Undecided: 2 could be the friendly dog, and I am not sure enough of the first.',
     );
     expect(pick(verdict, 1)).toMatchObject({ outcome: 'found', candidates: [{ box: RIGHT }] });
   });
@@ -56,9 +56,7 @@ describe('a strategy that somebody has measured', () => {
     const strategies = { crs: { ...HALF, bias: 2 } };
     const verdict = await askOn(server, 'crs', FRIENDLY, { strategies });
     expect(verdict.outcome).toBe('undecided');
-    expect(verdict.sentence).toBe(
-      'Undecided: "the friendly dog" may not be there, but I am not sure enough.',
-    );
+    expect(verdict.sentence).toBe('Undecided: the friendly dog may not be there, but I am not sure enough.');
     expect(verdict.candidates).toHaveLength(2);
   });
 
@@ -67,7 +65,7 @@ describe('a strategy that somebody has measured', () => {
     const strategies = { auto: { ...HALF, found: 1 } };
     const { outcome, candidates, sentence } = await askOn(server, 'auto', 'the dogs', { strategies });
     expect([outcome, candidates.length]).toEqual(['undecided', 2]);
-    expect(sentence).toBe('Undecided: these may be "the dogs", but I am not sure enough.');
+    expect(sentence).toBe('Undecided: these may be the dogs, but I am not sure enough.');
     expect(server.calls).toBe(0);
   });
 

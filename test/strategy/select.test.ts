@@ -6,7 +6,7 @@ import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import type { Profile } from '../../src/mllm/profile.ts';
 import { profileFor } from '../../src/mllm/profile.ts';
 import { type SelectOptions, select } from '../../src/strategy/asking.ts';
-import { mllmOn, standIn } from '../mllm/standing.ts';
+import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
 import { type Candidate, scene } from './scene.ts';
 
 let world: Awaited<ReturnType<typeof scene>>;

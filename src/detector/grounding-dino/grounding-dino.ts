@@ -58,7 +58,7 @@ interface Ready {
 }
 
 /**
- * The open vocabulary specialist: sees whatever a phrase names, several phrases in one run. Each phrase is judged as if
+ * The open vocabulary detector: sees whatever a phrase names, several phrases in one run. Each phrase is judged as if
  * it were asked alone: a box that is the better "table" must not hide the "tablecloth" that was asked for, too. What
  * was found is kept, so that asking again, with another `minScore` or another focus, costs no run.
  * Its model holds the weights, preprocessor_config.json, tokenizer.json and tokenizer_config.json; one that does not

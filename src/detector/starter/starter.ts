@@ -62,7 +62,7 @@ export interface Starter extends Detector {
 }
 
 /**
- * The specialist that comes with the project: sees 80 kinds of things, matchLabel what other nouns are to them, and
+ * The detector that comes with the project: sees 80 kinds of things, matchLabel what other nouns are to them, and
  * needs neither download nor GPU. What it saw in a picture is kept, so that a second question costs nothing.
  */
 export function createStarter({ host, model }: DetectorDeps): Starter {

@@ -59,7 +59,7 @@ export interface Predicted {
   readonly right: number;
 }
 
-/** Nouns that the specialist does not know: how many of these questions are about something that is there. */
+/** Nouns that the detector does not know: how many of these questions are about something that is there. */
 export interface Unnamed {
   readonly present: number;
   readonly all: number;

@@ -32,7 +32,7 @@ export interface ObserveOptions {
 
 /**
  * Answers every question up to its features, one after the other.
- * @throws SpotterError for a photo that cannot be read, and what the specialist throws
+ * @throws SpotterError for a photo that cannot be read, and what the detector throws
  */
 async function observe(
   options: ObserveOptions,

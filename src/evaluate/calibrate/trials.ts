@@ -101,7 +101,7 @@ function oneOf(strategies: ReadonlySet<string>, file: string): StrategyName {
 }
 
 export interface ByAnswersOptions {
-  /** Its specialist is whose answers these are, where the file beside them does not say so. */
+  /** Its detector is whose answers these are, where the file beside them does not say so. */
   readonly config: Config;
   readonly annotations: readonly Annotation[];
   /** A prediction file of one strategy. */

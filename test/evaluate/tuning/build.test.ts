@@ -10,7 +10,7 @@ import { readOffer } from '../../../src/evaluate/tuning/check.ts';
 import { printTuningReport, type TuningReport } from '../../../src/evaluate/tuning/record.ts';
 import { readPicture } from '../../../src/picture/read.ts';
 import { select } from '../../../src/strategy/asking.ts';
-import { mllmOn, standIn } from '../../mllm/standing.ts';
+import { mllmOn, standIn } from '../../mllm/reply/other-options.ts';
 import { annotation } from '../answers.ts';
 import {
   answerOf,

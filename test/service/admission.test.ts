@@ -13,15 +13,15 @@ function gate() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('an intake', () => {
+describe('an admission', () => {
   it('works on so many at once, tells the others how many are ahead, and refuses the rest', async () => {
-    const intake = createAdmissionQueue({ atOnce: 2, waiting: 2 });
+    const admission = createAdmissionQueue({ atOnce: 2, waiting: 2 });
     const gates = [gate(), gate(), gate(), gate()];
     const heard: number[][] = [[], [], [], []];
-    const runs = gates.map(({ work }, i) => intake.run(work, { onPosition: (n) => heard[i]!.push(n) }));
-    expect([intake.running, intake.waiting]).toEqual([2, 2]);
+    const runs = gates.map(({ work }, i) => admission.run(work, { onPosition: (n) => heard[i]!.push(n) }));
+    expect([admission.running, admission.waiting]).toEqual([2, 2]);
     expect(heard).toEqual([[], [], [2], [3]]);
-    await expect(intake.run(async () => {})).rejects.toMatchObject({
+    await expect(admission.run(async () => {})).rejects.toMatchObject({
       code: 'busy',
       message: '2 questions are waiting already.',
     });
@@ -33,15 +33,15 @@ describe('an intake', () => {
     expect(heard[3]).toEqual([3, 2, 0]);
     for (const { open } of gates) open();
     await Promise.all(runs);
-    expect([intake.running, intake.waiting]).toEqual([0, 0]);
+    expect([admission.running, admission.waiting]).toEqual([0, 0]);
   });
 
   it('gives each asker a turn before anyone gets a second one', async () => {
-    const intake = createAdmissionQueue({ atOnce: 1, waiting: 9 });
+    const admission = createAdmissionQueue({ atOnce: 1, waiting: 9 });
     const first = gate();
     const order: string[] = [];
-    const ask = (name: string, asker: string) => intake.run(async () => void order.push(name), { asker });
-    const runs = [intake.run(first.work), ask('a1', 'a'), ask('a2', 'a'), ask('a3', 'a'), ask('b1', 'b')];
+    const ask = (name: string, asker: string) => admission.run(async () => void order.push(name), { asker });
+    const runs = [admission.run(first.work), ask('a1', 'a'), ask('a2', 'a'), ask('a3', 'a'), ask('b1', 'b')];
     first.open();
     await Promise.all(runs);
     expect(order).toEqual(['a1', 'b1', 'a2', 'a3']);
@@ -63,60 +63,60 @@ describe('an intake', () => {
   });
 
   it('passes on what the work returns or throws, and goes on', async () => {
-    const intake = createAdmissionQueue({ atOnce: 1, waiting: 9 });
+    const admission = createAdmissionQueue({ atOnce: 1, waiting: 9 });
     const results = await Promise.allSettled([
-      intake.run(async () => {
+      admission.run(async () => {
         throw new Error('no');
       }),
-      intake.run(() => {
+      admission.run(() => {
         throw new Error('not even a promise');
       }),
-      intake.run(async () => 3),
+      admission.run(async () => 3),
     ]);
     expect(results).toMatchObject([
       { reason: { message: 'no' } },
       { reason: { message: 'not even a promise' } },
       { value: 3 },
     ]);
-    expect(intake.running).toBe(0);
+    expect(admission.running).toBe(0);
   });
 
   it('lets go of whoever no longer waits, and tells those behind', async () => {
-    const intake = createAdmissionQueue({ atOnce: 1, waiting: 9 });
+    const admission = createAdmissionQueue({ atOnce: 1, waiting: 9 });
     const first = gate();
     const controller = new AbortController();
     const heard: number[] = [];
     let ran = false;
-    const running = intake.run(first.work);
-    const gone = intake.run(
+    const running = admission.run(first.work);
+    const gone = admission.run(
       async () => {
         ran = true;
       },
       { signal: controller.signal },
     );
-    const behind = intake.run(async () => 'behind', { onPosition: (n) => heard.push(n) });
+    const behind = admission.run(async () => 'behind', { onPosition: (n) => heard.push(n) });
     controller.abort(new Error('withdrawn'));
     await expect(gone).rejects.toThrow('withdrawn');
     expect(heard).toEqual([2, 1]);
-    await expect(intake.run(async () => {}, { signal: controller.signal })).rejects.toThrow('withdrawn');
+    await expect(admission.run(async () => {}, { signal: controller.signal })).rejects.toThrow('withdrawn');
     first.open();
     await running;
     expect(await behind).toBe('behind');
     expect(ran).toBe(false);
-    expect(intake.running).toBe(0);
+    expect(admission.running).toBe(0);
   });
 
   it('says how long each one waited', async () => {
     let time = 0;
     const waits: number[] = [];
-    const intake = createAdmissionQueue({
+    const admission = createAdmissionQueue({
       atOnce: 1,
       waiting: 9,
       now: () => time,
       onTurn: (ms) => waits.push(ms),
     });
     const first = gate();
-    const runs = [intake.run(first.work), intake.run(async () => {})];
+    const runs = [admission.run(first.work), admission.run(async () => {})];
     time = 1500;
     first.open();
     await Promise.all(runs);
@@ -124,10 +124,10 @@ describe('an intake', () => {
   });
 
   it('without a line refuses whoever would have to wait', async () => {
-    const intake = createAdmissionQueue({ atOnce: 1, waiting: 0 });
+    const admission = createAdmissionQueue({ atOnce: 1, waiting: 0 });
     const first = gate();
-    const running = intake.run(first.work);
-    await expect(intake.run(async () => {})).rejects.toThrow('I am busy with other questions.');
+    const running = admission.run(first.work);
+    await expect(admission.run(async () => {})).rejects.toThrow('I am busy with other questions.');
     first.open();
     await running;
   });
@@ -144,19 +144,19 @@ describe('an intake', () => {
       fc.integer({ min: 1, max: 4 }),
       fc.nat(10),
       async (all, atOnce, waiting) => {
-        const intake = createAdmissionQueue({ atOnce, waiting });
+        const admission = createAdmissionQueue({ atOnce, waiting });
         let most = 0;
         let begun = 0;
         const runs = all.map(async ({ asker, steps, fails, leavesAfter }) => {
           const controller = new AbortController();
           const work = async () => {
             begun += 1;
-            most = Math.max(most, intake.running);
+            most = Math.max(most, admission.running);
             for (let i = 0; i < steps; i += 1) await settled();
             if (fails) throw new Error('failed');
             return 'done';
           };
-          const run = intake.run(work, { asker, signal: controller.signal });
+          const run = admission.run(work, { asker, signal: controller.signal });
           if (leavesAfter !== null) {
             for (let i = 0; i < leavesAfter; i += 1) await Promise.race([settled(), run.catch(() => {})]);
             controller.abort(new Error('left'));
@@ -167,7 +167,7 @@ describe('an intake', () => {
           end.status === 'fulfilled' ? end.value : (end.reason as Error).message,
         );
         expect(most).toBeLessThanOrEqual(atOnce);
-        expect([intake.running, intake.waiting]).toEqual([0, 0]);
+        expect([admission.running, admission.waiting]).toEqual([0, 0]);
         const worked = ends.filter((said) => said === 'done' || said === 'failed').length;
         expect(worked).toBe(begun);
         const refused = ends.filter((said) => /waiting already|busy/.test(said)).length;

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import { ask, paint, type TestScene, type Thing } from '../reasoning/scene.ts';
+import { formatAsked } from '../../src/reasoning/decide.ts';
+import { ask, paint, type TestScene, type Thing } from './scene.ts';
 
 const BOXES: readonly Box[] = [
   [10, 10, 80, 80],
@@ -104,5 +105,29 @@ describe('sentences', () => {
   it('say how many are meant', async () => {
     expect(await said(STREET, 'the cars')).toContain('2');
     expect(await said(STREET, 'the red car')).not.toMatch(/\d/);
+  });
+});
+
+describe('what was asked for, in a sentence', () => {
+  it.each([
+    ['the dog', 'Found the dog.'],
+    ['show me The dog, please!', 'Found the dog.'],
+    ['Where is the dog?', 'Found the dog.'],
+    ['a dog', 'Found a dog.'],
+    ['dog', 'Found "dog".'],
+    ['my dog', 'Found "my dog".'],
+  ])('%s', async (expression, sentence) => {
+    expect(await said(paint(of('dog', 1)), expression)).toBe(sentence);
+  });
+
+  it('stands in quotes where it is a sentence of its own', () => {
+    const asked = (text: string, english = true) => formatAsked({ text, english });
+    expect(asked('the dog. Found the cat')).toBe('"the dog. Found the cat"');
+    expect(asked('the Hund', false)).toBe('"the Hund"');
+    expect(asked('?!')).toBe('"?!"');
+  });
+
+  it('is counted where there are several', async () => {
+    expect(await said(paint(of('dog', 2)), 'show me the dogs')).toBe('Found the dogs (2).');
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SpotterError } from '../../src/errors.ts';
 import { pick } from '../../src/reasoning/decide.ts';
 import type { Verdict } from '../../src/verdict.ts';
-import { ask, paint } from '../reasoning/scene.ts';
+import { ask, paint } from './scene.ts';
 
 const TWO = paint([
   { label: 'dog', box: [20, 100, 120, 200] },

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { OfferSize } from '../../src/config.ts';
-import type { MllmReply } from '../../src/mllm/mllm.ts';
-import { type MultipleChoice, makeMultipleChoice, type Offerable } from '../../src/mllm/multiple-choice.ts';
-import { readLetter } from '../../src/mllm/reply/letter.ts';
+import type { OfferSize } from '../../../src/config.ts';
+import type { MllmReply } from '../../../src/mllm/mllm.ts';
+import {
+  type MultipleChoice,
+  makeMultipleChoice,
+  type Offerable,
+} from '../../../src/mllm/multiple-choice.ts';
+import { readLetter } from '../../../src/mllm/reply/letter.ts';
 
 const things = (n: number): Offerable[] =>
   Array.from({ length: n }, (_, i) => ({ box: [i, i, i + 9, i + 9] }));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import { answer, ask, paint, type Thing } from '../reasoning/scene.ts';
+import { answer, ask, paint, type Thing } from './scene.ts';
 
 const LEFT: Box = [20, 100, 120, 200];
 const RIGHT: Box = [250, 100, 350, 200];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Box, roundHalfEven } from '../../src/box.ts';
-import { CONVENTIONS, type Convention } from '../../src/mllm/profile.ts';
-import { COORDINATES, readBox, writeBox } from '../../src/mllm/reply/box.ts';
-import { squash } from '../../src/picture/tensor.ts';
+import { type Box, roundHalfEven } from '../../../src/box.ts';
+import { CONVENTIONS, type Convention } from '../../../src/mllm/profile.ts';
+import { COORDINATES, readBox, writeBox } from '../../../src/mllm/reply/box.ts';
+import { squash } from '../../../src/picture/tensor.ts';
 
 /** A picture of 2000 x 1000 pixels, sent at half its size. */
 const IMAGE = squash({ width: 2000, height: 1000 }, { width: 1000, height: 500 });

@@ -1,8 +1,8 @@
 import { afterEach } from 'vitest';
-import { type StandIn, type StandInOptions, startStandIn } from '../../src/evaluate/stand-in/server.ts';
-import { createMllm, type MllmOptions } from '../../src/mllm/client.ts';
-import type { Mllm } from '../../src/mllm/mllm.ts';
-import { profileFor } from '../../src/mllm/profile.ts';
+import { type StandIn, type StandInOptions, startStandIn } from '../../../src/evaluate/stand-in/server.ts';
+import { createMllm, type MllmOptions } from '../../../src/mllm/client.ts';
+import type { Mllm } from '../../../src/mllm/mllm.ts';
+import { profileFor } from '../../../src/mllm/profile.ts';
 
 const running: StandIn[] = [];
 afterEach(async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createOracle, readPrompt } from '../../src/evaluate/stand-in/policies.ts';
 import type { Policy } from '../../src/evaluate/stand-in/wire.ts';
 import { createMllmTargets, localTarget, readPhrases } from '../../src/strategy/target-phrase.ts';
-import { mllmOn, standIn } from '../mllm/standing.ts';
+import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
 
 const EXPRESSIONS = [
   'the small brown dog lying under the table',

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { OfferSize } from '../../src/config.ts';
-import type { MllmReply } from '../../src/mllm/mllm.ts';
+import type { OfferSize } from '../../../src/config.ts';
+import type { MllmReply } from '../../../src/mllm/mllm.ts';
 import {
   lettersOf,
   type MultipleChoice,
   makeMultipleChoice,
   type Offerable,
-} from '../../src/mllm/multiple-choice.ts';
-import { MAX_ANSWER_LENGTH, MAX_REPLY_LENGTH, plain, readLetter } from '../../src/mllm/reply/letter.ts';
+} from '../../../src/mllm/multiple-choice.ts';
+import { MAX_ANSWER_LENGTH, MAX_REPLY_LENGTH, plain, readLetter } from '../../../src/mllm/reply/letter.ts';
 
 const things = (n: number): Offerable[] =>
   Array.from({ length: n }, (_, i) => ({ box: [i, i, i + 9, i + 9] }));

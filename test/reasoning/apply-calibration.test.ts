@@ -127,7 +127,7 @@ describe('settle', () => {
     );
     expect([outcome, candidates]).toEqual(['undecided', [second, first]]);
     expect(sentence).toBe(
-      'Undecided: 2 could be "the dog on the left", and I am not sure enough of the first.',
+      'Undecided: 2 could be the dog on the left, and I am not sure enough of the first.',
     );
     expect([route, unresolved]).toEqual(['mllm', ['happy']]);
   });
@@ -136,7 +136,7 @@ describe('settle', () => {
     const only = decision('found', 0.6, { considered: [first] });
     const { candidates, sentence } = applyCalibration(only, scale({ found: 0.7 }), query);
     expect(candidates).toEqual([first]);
-    expect(sentence).toBe('Undecided: this may be "the dog on the left", but I am not sure enough.');
+    expect(sentence).toBe('Undecided: this may be the dog on the left, but I am not sure enough.');
   });
 
   it('keeps several that were meant together, at most as many as can be shown', () => {
@@ -144,7 +144,7 @@ describe('settle', () => {
     const all = decision('found', 0.6, { candidates: dogs, considered: [...dogs, far] });
     const { candidates, sentence } = applyCalibration(all, scale({ found: 0.7 }), readExpression('the dogs'));
     expect(candidates).toEqual(dogs.slice(0, 5));
-    expect(sentence).toBe('Undecided: these may be "the dogs", but I am not sure enough.');
+    expect(sentence).toBe('Undecided: these may be the dogs, but I am not sure enough.');
   });
 
   it('does not deny what is too likely there, and shows what it could be', () => {
@@ -154,7 +154,7 @@ describe('settle', () => {
       query,
     );
     expect([outcome, candidates]).toEqual(['undecided', [first, second]]);
-    expect(sentence).toBe('Undecided: "the dog on the left" may not be there, but I am not sure enough.');
+    expect(sentence).toBe('Undecided: the dog on the left may not be there, but I am not sure enough.');
     const nothing = decision('not-present', 0.4, { considered: [] });
     expect(applyCalibration(nothing, scale({ absent: 0.3 }), query).candidates).toEqual([]);
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseJson, readCompletion } from '../../src/mllm/transport.ts';
+import { parseJson, readCompletion } from '../../../src/mllm/transport.ts';
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
 
