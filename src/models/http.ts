@@ -1,5 +1,22 @@
 import { type Dispatcher, EnvHttpProxyAgent, request } from 'undici';
-import { SourceFailure, stopped } from './part.ts';
+import { stopped } from './part.ts';
+
+/** What may help: asking again and going on, asking again for everything, or another source. */
+export type Remedy = 'retry' | 'restart' | 'next-source';
+
+/** What went wrong at a source, in words that follow its name: "does not have it (404)". Holds no secrets. */
+export class SourceFailure extends Error {
+  readonly remedy: Remedy;
+  /** How long the source asked to be left alone, in milliseconds. */
+  readonly waitMs: number | undefined;
+
+  constructor(remedy: Remedy, message: string, { waitMs, cause }: { waitMs?: number; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.name = 'SourceFailure';
+    this.remedy = remedy;
+    this.waitMs = waitMs;
+  }
+}
 
 /** Something to be had by HTTP. */
 export interface Remote {

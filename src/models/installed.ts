@@ -1,8 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agrees, cannotWrite, type LayoutFile } from './part.ts';
+import { cannotWrite } from './part.ts';
 import { removePart } from './pull.ts';
-import { type Entry, filesOf } from './registry.ts';
+import { agrees, type Entry, filesOf, type LayoutFile } from './registry.ts';
 import { hashFile, type Place, writeLockFile } from './store.ts';
 
 /** Removes what no other variant needs, with its pins and what is half downloaded. @throws SpotterError cannot-write */

@@ -2,12 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { SpotterError } from '../errors.ts';
-import type { Patience } from './fetch-file.ts';
+import type { Patience } from './download.ts';
 import type { Verified } from './installed.ts';
-import { cannotWrite, expectedBytes, stopped } from './part.ts';
+import { cannotWrite, stopped } from './part.ts';
 import type { AcceptLicence, FreeBytes, PullEvent } from './pull.ts';
 import {
   type Entry,
+  expectedBytes,
   filesOf,
   type Licence,
   type Model,

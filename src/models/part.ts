@@ -4,37 +4,7 @@ import { type FileHandle, mkdir, open, rm, truncate, writeFile } from 'node:fs/p
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { SpotterError } from '../errors.ts';
-
-/** A whole sha256 in hex, or what is known of one: how it begins and how it ends, "48435b57…38d6ac". */
-export const HASH = /^[0-9a-f]{64}$|^[0-9a-f]{4,60}…[0-9a-f]{4,60}$/;
-
-/** Whether the bytes that a whole hash stands for are pinned by it. */
-export const isWhole = (hash: string | null): hash is string => hash !== null && !hash.includes('…');
-
-/** Whether a whole sha256 is what is known of it; nothing known is no objection. */
-export function agrees(known: string | null, sha256: string): boolean {
-  const [start = '', end] = known?.split('…') ?? [];
-  return end === undefined
-    ? known === null || known === sha256
-    : sha256.startsWith(start) && sha256.endsWith(end);
-}
-
-/** What may help: asking again and going on, asking again for everything, or another source. */
-export type Remedy = 'retry' | 'restart' | 'next-source';
-
-/** What went wrong at a source, in words that follow its name: "does not have it (404)". Holds no secrets. */
-export class SourceFailure extends Error {
-  readonly remedy: Remedy;
-  /** How long the source asked to be left alone, in milliseconds. */
-  readonly waitMs: number | undefined;
-
-  constructor(remedy: Remedy, message: string, { waitMs, cause }: { waitMs?: number; cause?: unknown } = {}) {
-    super(message, { cause });
-    this.name = 'SourceFailure';
-    this.remedy = remedy;
-    this.waitMs = waitMs;
-  }
-}
+import { agrees, type LayoutFile } from './registry.ts';
 
 /** Why a pull was given up. */
 export function stopped(signal: AbortSignal): SpotterError {
@@ -57,12 +27,6 @@ export function cannotWrite(place: string, thrown: unknown): SpotterError {
   const hint = 'Check who may write there, or set SPOTTER_MODELS to another folder.';
   return new SpotterError('cannot-write', `${place} cannot be written (${code ?? message}).`, hint, thrown);
 }
-
-/** A file of a model's published layout; `bytes` is exact, `about` is not. */
-export type LayoutFile = { readonly path: string; readonly sha256: string | null } & (
-  | { readonly bytes: number }
-  | { readonly about: number }
-);
 
 /** A file to be had, and what its bytes must be. */
 export interface Wanted {
@@ -98,9 +62,6 @@ export function wantedFile(file: LayoutFile, pinned?: string): Wanted {
     least: file.about < SMALL ? 1 : Math.floor(file.about * (1 - TOLERANCE)),
   };
 }
-
-/** How much is to be expected, for progress and for the space on the disk. */
-export const expectedBytes = (file: LayoutFile): number => ('bytes' in file ? file.bytes : file.about);
 
 /** What speaks against a size; nothing where it may be right. */
 export function wrongSize({ bytes, most, least }: Wanted, found: number): string | undefined {

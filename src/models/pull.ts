@@ -1,21 +1,30 @@
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { SpotterError } from '../errors.ts';
-import { type FetchContext, fetchFile } from './fetch-file.ts';
-import { createHttp } from './http.ts';
+import type { DownloadContext } from './download.ts';
+import { createHttp, SourceFailure } from './http.ts';
 import {
-  agrees,
   cannotWrite,
-  expectedBytes,
-  isWhole,
-  type LayoutFile,
+  openPart,
   originOf,
   type Part,
   partOf,
   stopped,
+  type Wanted,
   wantedFile,
+  wrongHash,
+  wrongSize,
 } from './part.ts';
-import { type Entry, filesOf, type Licence } from './registry.ts';
+import {
+  agrees,
+  type Entry,
+  expectedBytes,
+  filesOf,
+  isWhole,
+  type LayoutFile,
+  type Licence,
+} from './registry.ts';
+import { fetchFrom, sourceName } from './sources.ts';
 import { hashFile, type LockFile, type Pinned, readLockFile, writeLockFile } from './store.ts';
 
 /** What whoever waits for a pull may want to see. */
@@ -25,8 +34,8 @@ export type PullEvent =
   | { readonly kind: 'file'; readonly path: string; readonly pinned: Pinned; readonly fresh: boolean }
   | { readonly kind: 'note'; readonly said: string };
 
-export interface PullContext
-  extends Pick<FetchContext, 'entry' | 'folder' | 'config' | 'patience' | 'signal'> {
+export interface PullContext extends Pick<DownloadContext, 'folder' | 'config' | 'patience' | 'signal'> {
+  readonly entry: Entry;
   readonly variant: string;
   readonly licence: LockFile['licence'];
   readonly stallMs: number;
@@ -68,13 +77,13 @@ export async function pullVariant(context: PullContext): Promise<LockFile> {
   const scratch = new Set<string>();
   try {
     for (const file of missing) {
-      const { part, from } = await fetchFile(wantedFile(file, lock.files[file.path]?.sha256), {
+      const { part, from } = await fetchFile(wantedFile(file, lock.files[file.path]?.sha256), entry, {
         ...context,
         http,
         scratch,
         onBytes: (received, total = expectedBytes(file)) =>
           onEvent({ kind: 'bytes', path: file.path, received, total }),
-        onNote: (said) => onEvent({ kind: 'note', said }),
+        onTrouble: (said) => onEvent({ kind: 'note', said }),
       });
       const pinnedBy = isWhole(file.sha256) ? 'registry' : 'first pull';
       const pinned: Pinned = { bytes: part.size, sha256: part.digest(), from, pinnedBy };
@@ -86,6 +95,49 @@ export async function pullVariant(context: PullContext): Promise<LockFile> {
   } finally {
     await http.close();
   }
+}
+
+/**
+ * A part with all bytes of a file, checked, from the first source that has it, and that source's name.
+ * @throws SpotterError download-failed, with what each source said; cancelled, cannot-write, no-space
+ */
+async function fetchFile(
+  wanted: Wanted,
+  { id, sources }: Entry,
+  context: DownloadContext,
+): Promise<{ readonly part: Part; readonly from: string }> {
+  const { folder, config, onTrouble } = context;
+  const part = await openPart(join(folder, wanted.path), wanted.algorithm);
+  try {
+    const said: string[] = [];
+    for (const source of sources) {
+      const from = sourceName(source, config);
+      try {
+        await fetchFrom(source, wanted, part, {
+          ...context,
+          onTrouble: (said) => onTrouble(`${wanted.path}: ${from} ${said}`),
+        });
+        await check(part, wanted);
+        return { part, from };
+      } catch (thrown) {
+        if (!(thrown instanceof SourceFailure)) throw thrown;
+        said.push(`${from} ${thrown.message}`);
+        if (said.length < sources.length) onTrouble(`${wanted.path}: ${said.at(-1)}; trying the next source`);
+      }
+    }
+    const sentence = `${wanted.path} of ${id} could not be downloaded.`;
+    throw new SpotterError('download-failed', sentence, `${said.join('. ')}.`);
+  } finally {
+    await part.close();
+  }
+}
+
+/** Whatever a source did: what it leaves is judged here. @throws SourceFailure */
+async function check(part: Part, wanted: Wanted): Promise<void> {
+  const wrong = wrongSize(wanted, part.size) ?? wrongHash(wanted, part.digest());
+  if (!wrong) return;
+  await part.discard();
+  throw new SourceFailure('next-source', wrong);
 }
 
 /** What a file that is already there is pinned by; undefined where it is not there, or not as it must be. */

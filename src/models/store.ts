@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
-import { agrees, type LayoutFile } from './part.ts';
-import { type Entry, filesOf, type Model, type PinnedFile } from './registry.ts';
+import { agrees, type Entry, filesOf, type LayoutFile, type Model, type PinnedFile } from './registry.ts';
 
 /** Where the files of a model lie, and what is known of them. */
 export interface Place {

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agrees, isWhole } from '../../../src/models/part.ts';
-import { readRegistry, resolveReference } from '../../../src/models/registry.ts';
+import { agrees, isWhole, readRegistry, resolveReference } from '../../../src/models/registry.ts';
 import { refusal } from '../refusal.ts';
 
 const resolve = (reference: string) => {

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createModels } from '../../../src/models/models.ts';
-import { isWhole } from '../../../src/models/part.ts';
-import { filesOf, readRegistry } from '../../../src/models/registry.ts';
+import { filesOf, isWhole, readRegistry } from '../../../src/models/registry.ts';
 
 const models = createModels({
   models: '/nowhere',

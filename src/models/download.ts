@@ -1,99 +1,29 @@
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { SpotterError } from '../errors.ts';
-import { type Http, type Remote, type Reply, shown } from './http.ts';
-import {
-  isWhole,
-  openPart,
-  type Part,
-  SourceFailure,
-  stopped,
-  type Wanted,
-  wrongHash,
-  wrongSize,
-} from './part.ts';
-import type { Entry } from './registry.ts';
-import { type DownloadContext, fetchFrom, npmRegistry, sourceName } from './sources.ts';
+import type { Config } from '../config.ts';
+import { type Http, type Remote, type Reply, SourceFailure, shown } from './http.ts';
+import { type Part, stopped, type Wanted, wrongHash, wrongSize } from './part.ts';
+import { isWhole } from './registry.ts';
 
-export interface FetchContext {
-  readonly entry: Entry;
-  readonly folder: string;
-  readonly config: DownloadContext['config'];
+/** What all downloads of one pull share. */
+export interface DownloadContext {
+  readonly config: Pick<Config, 'hfEndpoint' | 'hfToken'>;
   readonly http: Http;
   readonly patience: Patience;
   readonly signal: AbortSignal;
+  /** Of the model. */
+  readonly folder: string;
   /** What lies in the folder only as long as the model is not complete; whoever made it removes it. */
   readonly scratch: Set<string>;
   readonly onBytes: (received: number, total: number | undefined) => void;
-  readonly onNote: (said: string) => void;
+  /** Something that whoever waits may want to know. */
+  readonly onTrouble: (said: string) => void;
 }
 
-/**
- * A part with all bytes of a file, checked, from the first source that has it, and that source's name.
- * @throws SpotterError download-failed, with what each source said; cancelled, cannot-write, no-space
- */
-export async function fetchFile(
-  wanted: Wanted,
-  context: FetchContext,
-): Promise<{ readonly part: Part; readonly from: string }> {
-  const { entry, folder, config, onNote } = context;
-  const part = await openPart(join(folder, wanted.path), wanted.algorithm);
-  try {
-    const said: string[] = [];
-    for (const source of entry.sources) {
-      const from = sourceName(source, config);
-      try {
-        await fetchFrom(source, wanted, part, downloadContextOf(context, from));
-        await check(part, wanted);
-        return { part, from };
-      } catch (thrown) {
-        if (!(thrown instanceof SourceFailure)) throw thrown;
-        said.push(`${from} ${thrown.message}`);
-        if (said.length < entry.sources.length)
-          onNote(`${wanted.path}: ${said.at(-1)}; trying the next source`);
-      }
-    }
-    const sentence = `${wanted.path} of ${entry.id} could not be downloaded.`;
-    throw new SpotterError('download-failed', sentence, `${said.join('. ')}.`);
-  } finally {
-    await part.close();
-  }
-}
-
-/** Whatever a source did: what it leaves is judged here. @throws SourceFailure */
-async function check(part: Part, wanted: Wanted): Promise<void> {
-  const wrong = wrongSize(wanted, part.size) ?? wrongHash(wanted, part.digest());
-  if (!wrong) return;
-  await part.discard();
-  throw new SourceFailure('next-source', wrong);
-}
-
-function downloadContextOf(
-  { config, folder, http, patience, signal, scratch, onBytes, onNote }: FetchContext,
-  from: string,
-): DownloadContext {
-  return {
-    config,
-    signal,
-    onBytes,
-    npmRegistry,
-    download: (remote, wanted, part) =>
-      download({
-        remote,
-        wanted,
-        part,
-        http,
-        patience,
-        signal,
-        onBytes,
-        onTrouble: (said) => onNote(`${wanted.path}: ${from} ${said}`),
-      }),
-    scratch: (name, algorithm) => {
-      const target = join(folder, name);
-      scratch.add(target);
-      return openPart(target, algorithm);
-    },
-  };
+/** One file to be had by HTTP. */
+export interface Download extends DownloadContext {
+  readonly remote: Remote;
+  readonly wanted: Wanted;
+  readonly part: Part;
 }
 
 export interface Patience {
@@ -105,20 +35,14 @@ export interface Patience {
   readonly mostWaitMs: number;
 }
 
-export interface Download extends Attempt {
-  readonly patience: Patience;
-  /** Something that whoever waits may want to know. */
-  readonly onTrouble: (said: string) => void;
-}
-
 /** As much more as this is getting further. */
 const FURTHER = 2 ** 20;
 
 /**
  * Fills a part by HTTP, going on where earlier attempts have ended, and checks it.
- * @throws SourceFailure with the remedy "elsewhere"; SpotterError cancelled, cannot-write, no-space
+ * @throws SourceFailure with the remedy "next-source"; SpotterError cancelled, cannot-write, no-space
  */
-async function download(task: Download): Promise<void> {
+export async function download(task: Download): Promise<void> {
   const { resumed, wrong } = await arrive(task);
   if (!wrong) return;
   // Of two versions glued together neither has the right hash, though the second one may be right.
@@ -137,7 +61,7 @@ async function arrive(task: Download): Promise<{ resumed: boolean; wrong: string
 }
 
 async function persist(task: Download): Promise<Arrived> {
-  const { part, patience, signal, onTrouble } = task;
+  const { part, patience, signal } = task;
   let best = part.size;
   for (let vain = 1; ; vain++) {
     try {
@@ -153,7 +77,7 @@ async function persist(task: Download): Promise<Arrived> {
       if (vain >= patience.attempts) {
         throw new SourceFailure('next-source', `${thrown.message}, ${patience.attempts} times in a row`);
       }
-      await pause(thrown, vain, task, onTrouble);
+      await pause(thrown, vain, task);
     }
   }
 }
@@ -161,8 +85,7 @@ async function persist(task: Download): Promise<Arrived> {
 async function pause(
   { message, waitMs }: SourceFailure,
   vain: number,
-  { patience, signal }: Download,
-  onTrouble: Download['onTrouble'],
+  { patience, signal, onTrouble }: Download,
 ): Promise<void> {
   // Half of it by chance, so that many who were cut off together do not come back together.
   const own = patience.backOffMs * 2 ** (vain - 1) * (0.5 + Math.random() / 2);
@@ -175,17 +98,8 @@ async function pause(
   }
 }
 
-export interface Attempt {
-  readonly remote: Remote;
-  readonly wanted: Wanted;
-  readonly part: Part;
-  readonly http: Http;
-  readonly signal: AbortSignal;
-  readonly onBytes: (received: number, total: number | undefined) => void;
-}
-
 /** What is known when all bytes are there. */
-export interface Arrived {
+interface Arrived {
   /** The sha256 that the server has told. */
   readonly stated?: string | undefined;
   /** Whether some of the bytes were there before the request, and may be those of another version. */
@@ -196,7 +110,7 @@ export interface Arrived {
  * One request for what is missing of a part. Resolves when all of it is there; its hash is for the caller to check.
  * @throws SourceFailure; SpotterError cancelled, cannot-write, no-space
  */
-async function attempt({ remote, wanted, part, http, signal, onBytes }: Attempt): Promise<Arrived> {
+async function attempt({ remote, wanted, part, http, signal, onBytes }: Download): Promise<Arrived> {
   const url = shown(remote.url);
   const resumes = isResumable(part, wanted, url);
   // The earlier attempt has ended between the last byte and the check.
