@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { Box } from '../box.ts';
 import type { Model } from '../models/registry.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -81,33 +80,4 @@ export interface DetectorDeps {
   readonly model: Model;
   /** Whoever made it closes it. */
   readonly host: DetectorHost;
-}
-
-/** A vocabulary file: what nouns are to labels. */
-export const VocabularyFile = z.array(
-  z.strictObject({
-    match: z.enum(['same', 'narrower', 'broader']),
-    labels: z.array(z.string()).min(1),
-    nouns: z.array(z.string()).min(1),
-  }),
-);
-
-export type VocabularyGroup = z.infer<typeof VocabularyFile>[number];
-
-const UNKNOWN: LabelMatch = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
-
-/**
- * Lookup noun (singular, lower case) -> what it is to a closed set of labels; nouns outside are `unknown`.
- * A noun in two groups would make the answer depend on the file's order, and is refused.
- */
-export function vocabularyOf(groups: readonly VocabularyGroup[]): (noun: string) => LabelMatch {
-  const table = new Map<string, LabelMatch>();
-  for (const { match, labels, nouns } of groups) {
-    const knowledge: LabelMatch = Object.freeze({ match, labels: Object.freeze(labels) });
-    for (const noun of nouns) {
-      if (table.has(noun)) throw new Error(`"${noun}" stands twice in the vocabulary`);
-      table.set(noun, knowledge);
-    }
-  }
-  return (noun) => table.get(noun) ?? UNKNOWN;
 }

@@ -96,11 +96,9 @@ function behind(a: Box, b: Box): number {
   return farther * (0.35 + 0.65 * ramp(overlapX(a, b), 0, 0.3)) * ramp(gap(a, b), 2.5, 0.4);
 }
 
-function comparison(measure: (b: Box) => number): (a: Box, b: Box) => number {
-  return (a, b) => ramp(Math.log(ratio(measure(a), measure(b))), -0.05, 0.2);
-}
-const larger = comparison(area);
-const taller = comparison(height);
+const more = (a: number, b: number): number => ramp(Math.log(ratio(a, b)), -0.05, 0.2);
+const larger = (a: Box, b: Box): number => more(area(a), area(b));
+const taller = (a: Box, b: Box): number => more(height(a), height(b));
 
 /** "Closest to" says nothing of how far that is: only that the others of the kind are farther. */
 export type Comparing = 'nearest-to' | 'farthest-from';

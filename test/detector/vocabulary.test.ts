@@ -3,8 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { vocabularyOf } from '../../src/detector/detector.ts';
-import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
+import { vocabularyOf, vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
 import { STARTER } from './starter-model.ts';
 import { BROADER, NARROWER, SAME, UNKNOWN } from './vocabulary.examples.ts';
 

@@ -5,15 +5,7 @@ import { readModelJson } from '../../models/store.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
 import { createSingleFlight, inMemory } from '../../single-flight.ts';
-import {
-  type Detector,
-  type DetectorDeps,
-  type LabelMatch,
-  type ProposeOptions,
-  type Region,
-  VocabularyFile,
-  vocabularyOf,
-} from '../detector.ts';
+import type { Detector, DetectorDeps, LabelMatch, ProposeOptions, Region } from '../detector.ts';
 import type { Run, TurnOptions } from '../worker/host.ts';
 import type { Tensors } from '../worker/protocol.ts';
 import {
@@ -50,6 +42,35 @@ const BUFFERS_KEPT = 4;
 const VIEW_FLOOR = 0.04;
 
 const Names = z.array(z.string());
+
+/** A vocabulary file: what nouns are to labels. */
+const VocabularyFile = z.array(
+  z.strictObject({
+    match: z.enum(['same', 'narrower', 'broader']),
+    labels: z.array(z.string()).min(1),
+    nouns: z.array(z.string()).min(1),
+  }),
+);
+
+type VocabularyGroup = z.infer<typeof VocabularyFile>[number];
+
+const UNKNOWN: LabelMatch = Object.freeze({ match: 'unknown', labels: Object.freeze([]) });
+
+/**
+ * Lookup noun (singular, lower case) -> what it is to a closed set of labels; nouns outside are `unknown`.
+ * A noun in two groups would make the answer depend on the file's order, and is refused.
+ */
+export function vocabularyOf(groups: readonly VocabularyGroup[]): (noun: string) => LabelMatch {
+  const table = new Map<string, LabelMatch>();
+  for (const { match, labels, nouns } of groups) {
+    const knowledge: LabelMatch = Object.freeze({ match, labels: Object.freeze(labels) });
+    for (const noun of nouns) {
+      if (table.has(noun)) throw new Error(`"${noun}" stands twice in the vocabulary`);
+      table.set(noun, knowledge);
+    }
+  }
+  return (noun) => table.get(noun) ?? UNKNOWN;
+}
 
 /** What the starter's vocabulary makes of a noun. @throws SpotterError model-missing */
 export const vocabularyOfStarter = (model: Model): ((noun: string) => LabelMatch) =>
