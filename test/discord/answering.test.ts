@@ -280,7 +280,7 @@ describe('slow work', () => {
     await discord.until(() => discord.replies()[0]!.text === 'Waiting: 1 ahead …');
     release();
     await answer(discord);
-    const texts = discord.replies()[0]!.versions.map(({ text }) => text.split('"')[0]);
-    expect(texts).toEqual(['Looking …', 'Waiting: 1 ahead …', 'Found ']);
+    const texts = discord.replies()[0]!.versions.map(({ text }) => text.split('.')[0]);
+    expect(texts).toEqual(['Looking …', 'Waiting: 1 ahead …', 'Found the upper dog']);
   });
 });

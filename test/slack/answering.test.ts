@@ -276,7 +276,7 @@ describe('slow work', () => {
     await slack.until(() => slack.replies()[0]?.text === 'Waiting: 1 ahead …');
     release();
     await answer(slack);
-    const texts = slack.replies()[0]!.versions.map(({ text }) => text.split('"')[0]);
-    expect(texts).toEqual(['Looking …', 'Waiting: 1 ahead …', 'Found ']);
+    const texts = slack.replies()[0]!.versions.map(({ text }) => text.split('.')[0]);
+    expect(texts).toEqual(['Looking …', 'Waiting: 1 ahead …', 'Found the upper dog']);
   });
 });
