@@ -34,6 +34,9 @@ export interface Verdict {
   readonly trace: Trace;
 }
 
+/** A verdict as a strategy gives it: its name and the trace are added by whoever asks it. */
+export type Decision = Omit<Verdict, 'trace' | 'strategy'>;
+
 /** How one constraint fares on one candidate: 0 (contradicted) .. 1 (holds), and why, in words. */
 export interface ConstraintScore {
   readonly kind: Constraint['kind'] | 'category';

@@ -4,9 +4,9 @@ import { createDetectorHost } from '../../src/detector/worker/host.ts';
 import { type Finding, KINDS } from '../../src/evaluate/parity/checks.ts';
 import { readGolden } from '../../src/evaluate/parity/golden.ts';
 import { modelInFolder, runParity } from '../../src/evaluate/parity/parity.ts';
-import type { Verified } from '../../src/models/installed.ts';
 import { createModels, type ListedModel, type ListedVariant, type Models } from '../../src/models/models.ts';
 import type { AcceptLicence, PullEvent } from '../../src/models/pull.ts';
+import type { Verified } from '../../src/models/store.ts';
 import { safe, safeJson } from '../../src/text.ts';
 import { type Console, type Progress, startProgress, UNWELL_EXIT } from './console.ts';
 import type {

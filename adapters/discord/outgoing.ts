@@ -10,7 +10,7 @@ import {
 } from 'discord.js';
 import type { Button, ButtonKind, Reply } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
-import { cut } from '../../src/text.ts';
+import { truncate } from '../../src/text.ts';
 
 /** A message as the client sends it. */
 export interface Outgoing {
@@ -32,7 +32,7 @@ export function outgoing({ text, picture, buttons = [] }: Reply): Outgoing {
   const drawn = picture && {
     attachment: bufferOf(picture.bytes),
     name: picture.name,
-    description: cut(picture.alt, MAX_ALT),
+    description: truncate(picture.alt, MAX_ALT),
   };
   const rest = { attachment: Buffer.from(text), name: 'answer.txt' };
   return {
@@ -98,10 +98,11 @@ export function escapedWithin(
   const all = escapeText(text);
   if (all.length <= most) return { text: all, whole: true };
   // Escaping never shortens, so what is too long before is too long after; whole lines are kept where there are any.
-  let kept = cut(text, most - 2);
+  let kept = truncate(text, most - 2);
   while (escapeText(kept).length > most - 2) {
     const line = kept.lastIndexOf('\n');
-    kept = line > 0 ? kept.slice(0, line) : cut(kept, kept.length - (escapeText(kept).length - (most - 2)));
+    kept =
+      line > 0 ? kept.slice(0, line) : truncate(kept, kept.length - (escapeText(kept).length - (most - 2)));
   }
   return { text: `${escapeText(kept)}\n…`, whole: false };
 }

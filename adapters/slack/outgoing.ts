@@ -1,6 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Button, ButtonKind } from '../../src/chat/contract.ts';
-import { cut } from '../../src/text.ts';
+import { truncate } from '../../src/text.ts';
 import type { SlackMessage } from './context.ts';
 
 /** A message as the client sends it. */
@@ -110,7 +110,7 @@ export const unescapeText = (text: string): string =>
 
 /** The beginning of a text, at most so many UTF-16 units; what was left out shows as "…". */
 export function shortened(text: string, most: number): string {
-  return text.length <= most ? text : `${cut(text, most - 1)}…`;
+  return text.length <= most ? text : `${truncate(text, most - 1)}…`;
 }
 
 /** A mention, a channel, a link or the like: `<@U1>`, `<#C1|general>`, `<https://…|words>`. */

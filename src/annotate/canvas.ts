@@ -81,7 +81,7 @@ export function createCanvas(width: number, height: number): Canvas {
 
 export function fillRect(canvas: Canvas, b: Box, colour: Rgb): void {
   const { width, data } = canvas;
-  const [x1, y1, x2, y2] = cut(canvas, b);
+  const [x1, y1, x2, y2] = clipToCanvas(canvas, b);
   if (x2 <= x1 || y2 <= y1) return;
   const first = (y1 * width + x1) * 3;
   const bytes = (x2 - x1) * 3;
@@ -136,7 +136,12 @@ export function copyReceded(canvas: Canvas, from: Raster, left: number): void {
 /** Lays text on the canvas, its line box starting at (x, y). */
 export function stamp(canvas: Canvas, mask: TextMask, x: number, y: number, ink: Rgb): void {
   const { width, data } = canvas;
-  const [x1, y1, x2, y2] = cut(canvas, [x, y - mask.top, x + mask.width, y - mask.top + mask.height]);
+  const [x1, y1, x2, y2] = clipToCanvas(canvas, [
+    x,
+    y - mask.top,
+    x + mask.width,
+    y - mask.top + mask.height,
+  ]);
   for (let row = y1; row < y2; row++) {
     const from = (row - y + mask.top) * mask.width - x;
     for (let column = x1; column < x2; column++) {
@@ -150,7 +155,7 @@ export function stamp(canvas: Canvas, mask: TextMask, x: number, y: number, ink:
   }
 }
 
-function cut({ width, height }: Canvas, [x1, y1, x2, y2]: Box): Box {
+function clipToCanvas({ width, height }: Canvas, [x1, y1, x2, y2]: Box): Box {
   return [Math.max(x1, 0), Math.max(y1, 0), Math.min(x2, width), Math.min(y2, height)];
 }
 

@@ -4,7 +4,7 @@ import type { FollowUp } from '../expression/follow-up/follow-up.ts';
 import { checked } from '../expression/reader.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { PictureRef, Place } from '../place.ts';
-import { pick } from '../reasoning/decide.ts';
+import { MAX_SHOWN, pick } from '../reasoning/decide.ts';
 import type { Verdict } from '../verdict.ts';
 import type { Answering, Turn } from './context.ts';
 import { type Button, buttonFor, type ChatQuestion, type Reply, type ReplyHandle } from './contract.ts';
@@ -28,7 +28,7 @@ export interface Asking {
 }
 
 /** What is asked, after everything said before. */
-interface Asked {
+interface Meaning {
   readonly expression: string;
   readonly pictures: readonly PictureRef[];
   /** Found before, and not what is meant now. */
@@ -51,7 +51,7 @@ export async function answerTo(
   checked(text);
   // Where it cannot be shown for now, the answer will tell.
   await handle.progress('Looking …').catch(() => {});
-  const meant = await meantBy(question, last, deps, signal);
+  const meant = await meaningOf(question, last, deps, signal);
   const asking: Asking = { place: question, handle, deps, signal };
   if ('number' in meant) {
     const { turn, number } = meant;
@@ -59,7 +59,7 @@ export async function answerTo(
   }
   const { pictures, expression } = meant;
   if (pictures.length === 0) throw new SpotterError('no-picture');
-  if (pictures.length > 1) return askWhich(expression, pictures, question, deps);
+  if (pictures.length > 1) return askWhichPicture(expression, pictures, question, deps);
   return look(meant, asking);
 }
 
@@ -97,12 +97,12 @@ async function followUpOf(
 const numbered = ({ outcome, candidates }: Verdict): number =>
   outcome === 'undecided' ? candidates.length : 0;
 
-async function meantBy(
+async function meaningOf(
   { text, pictures, around = [] }: ChatQuestion,
   last: Turn | undefined,
   deps: Answering,
   signal: AbortSignal,
-): Promise<Asked | { readonly turn: Turn; readonly number: number }> {
+): Promise<Meaning | { readonly turn: Turn; readonly number: number }> {
   // A picture of its own is a question of its own.
   if (pictures.length > 0) return { expression: text, pictures };
   if (!last) return { expression: text, pictures: around };
@@ -126,7 +126,7 @@ async function remember(
   return turn;
 }
 
-async function askWhich(
+async function askWhichPicture(
   expression: string,
   pictures: readonly PictureRef[],
   question: ChatQuestion,
@@ -173,7 +173,7 @@ const askerOf = ({ platform, asker }: Place): string => `${platform}:${asker}`;
 
 /** Looks for it in the one picture. */
 async function look(
-  { expression, pictures, except }: Asked,
+  { expression, pictures, except }: Meaning,
   { place, handle, deps, signal }: Asking,
 ): Promise<Answered> {
   const [picture] = pictures as [PictureRef];
@@ -265,5 +265,5 @@ function excludeRegions(verdict: Verdict, found: readonly Box[]): Verdict {
     };
   }
   const sentence = `Undecided: ${others.length} others could be meant.`;
-  return { ...common, outcome: 'undecided', candidates: others.slice(0, 5), sentence };
+  return { ...common, outcome: 'undecided', candidates: others.slice(0, MAX_SHOWN), sentence };
 }

@@ -56,7 +56,7 @@ const LARGEST_CROP = 512;
  */
 export async function cropFor(picture: Shown, b: Box, profile: Pick<Profile, 'image'>): Promise<MllmImage> {
   const inRaster = intoTensor(squash(picture, picture.raster), b);
-  const raster = cut(picture.raster, around(inRaster, picture.raster));
+  const raster = cropRaster(picture.raster, around(inRaster, picture.raster));
   const scale = Math.min(4, Math.max(1, LEAST_SIDE / Math.max(raster.width, raster.height)));
   const larger = await resize(
     raster,
@@ -113,7 +113,7 @@ function around(b: Box, raster: Raster): Box {
 }
 
 /** A part of a raster, its box in whole pixels. */
-function cut(raster: Raster, [x1, y1, x2, y2]: Box): Raster {
+function cropRaster(raster: Raster, [x1, y1, x2, y2]: Box): Raster {
   const row = (x2 - x1) * 3;
   const data = new Uint8Array(row * (y2 - y1));
   for (let y = y1; y < y2; y++) {

@@ -3,7 +3,6 @@ import { join, resolve } from 'node:path';
 import type { Config } from '../config.ts';
 import { SpotterError } from '../errors.ts';
 import type { Patience } from './download.ts';
-import type { Verified } from './installed.ts';
 import { cannotWrite, stopped } from './part.ts';
 import type { AcceptLicence, FreeBytes, PullEvent } from './pull.ts';
 import {
@@ -24,6 +23,10 @@ import {
   type Place,
   placeOf,
   pulledVariants,
+  removeModel,
+  removeVariant,
+  type Verified,
+  verifyFiles,
 } from './store.ts';
 
 export interface PullOptions {
@@ -143,7 +146,6 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       return { model: modelAt(placeFor(entry), entry, variant), folder, files };
     },
     async verify(reference, signal) {
-      const { verifyFiles } = await import('./installed.ts');
       const named = reference === undefined ? undefined : refer(reference);
       const found: Verified[] = [];
       for (const entry of named ? [named.entry] : entries) {
@@ -159,7 +161,6 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       if (placeFor(entry).shipped) {
         throw new SpotterError('bad-usage', `${entry.id} comes with Spotter and cannot be removed.`);
       }
-      const { removeModel, removeVariant } = await import('./installed.ts');
       return alone(
         entry,
         async () => {

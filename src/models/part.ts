@@ -184,3 +184,8 @@ function readOrigin(file: string): Origin | undefined {
     return undefined;
   }
 }
+
+/** Removes what a download that was not finished has left of a file. */
+export const removePart = async (target: string): Promise<void> => {
+  await Promise.all([partOf(target), originOf(target)].map((file) => rm(file, { force: true })));
+};

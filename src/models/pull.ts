@@ -9,6 +9,7 @@ import {
   originOf,
   type Part,
   partOf,
+  removePart,
   stopped,
   type Wanted,
   wantedFile,
@@ -171,11 +172,6 @@ async function settle(part: Part, target: string): Promise<void> {
   await rename(part.file, target);
   await rm(originOf(target), { force: true });
 }
-
-/** Removes what a download that was not finished has left of a file. */
-export const removePart = async (target: string): Promise<void> => {
-  await Promise.all([partOf(target), originOf(target)].map((file) => rm(file, { force: true })));
-};
 
 const onDisk = <T>(folder: string, work: Promise<T>): Promise<T> =>
   work.catch((thrown) => {

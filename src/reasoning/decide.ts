@@ -2,7 +2,7 @@ import type { Region } from '../detector/detector.ts';
 import { SpotterError } from '../errors.ts';
 import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
-import { type Candidate, type ConstraintScore, NO_COST, type Verdict } from '../verdict.ts';
+import { type Candidate, type ConstraintScore, type Decision, NO_COST, type Verdict } from '../verdict.ts';
 import {
   type Calibration,
   featuresOf,
@@ -16,10 +16,11 @@ import {
 } from './calibration.ts';
 import type { NounDetections, Scene } from './detections.ts';
 
-const MAX_NAMED = 4;
+/** Of what was surely seen, in a sentence and in a prompt. */
+const MAX_KINDS_SEEN = 4;
 /** Candidates shown when it is left to the person; with so many there may be more. */
 export const MAX_SHOWN = 5;
-const SURE = 0.4;
+const SURELY_THERE = 0.4;
 
 const IRREGULAR: Record<string, string> = {
   person: 'people',
@@ -57,7 +58,7 @@ const foreign = ({ english }: Query): string =>
 export function whatWasSeen(seen: readonly Region[]): string {
   const counts = new Map<string, number>();
   for (const { label } of seen) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const named = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, MAX_NAMED);
+  const named = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, MAX_KINDS_SEEN);
   return list(named.map(([label, n]) => counted(label, n)));
 }
 
@@ -74,7 +75,7 @@ export function formatFound(
 export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
   const best = candidates.toSorted((a, b) => b.certainty - a.certainty)[0];
   const against = best && worst(best);
-  const contradicted = best && best.certainty >= SURE && against && against.score! < 0.5;
+  const contradicted = best && best.certainty >= SURELY_THERE && against && against.score! < 0.5;
   const why = contradicted ? contradiction(best, against) : instead(query, candidates, scene);
   return `Not present: ${why}.${foreign(query)}`;
 }
@@ -92,7 +93,7 @@ function contradiction(best: Candidate, against: ConstraintScore): string {
 const bare = (words: string): string => words.replace(/^(the|a|an|his|her|its|their)\s+/i, '');
 
 function instead({ target }: Query, candidates: readonly Candidate[], { seen }: Scene): string {
-  const sure = candidates.filter((k) => k.certainty >= SURE);
+  const sure = candidates.filter((k) => k.certainty >= SURELY_THERE);
   if (target.count !== undefined && sure[0]) return `I see only ${counted(sure[0].label, sure.length)}`;
   const other = whatWasSeen(seen);
   const wanted = target.nouns[0] === 'thing' ? 'nothing that fits' : `no ${target.nouns[0]}`;
@@ -170,7 +171,7 @@ export function decide(
     cost: NO_COST,
   } as const;
 
-  const meant = meantBy(query.target, candidates);
+  const meant = candidatesMeant(query.target, candidates);
   const short = query.target.count !== undefined && meant.length < query.target.count;
   const open = isOpen(query.target);
   const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
@@ -208,7 +209,7 @@ function isTied(target: NounPhrase, [first, second]: readonly Candidate[]): bool
 }
 
 /** The candidates that the phrase means: one, as many as it counts, or for a plural all that fit nearly as well. */
-function meantBy({ plural, count }: NounPhrase, candidates: readonly Candidate[]): Candidate[] {
+function candidatesMeant({ plural, count }: NounPhrase, candidates: readonly Candidate[]): Candidate[] {
   const best = candidates[0];
   if (!best) return [];
   if (count !== undefined)
@@ -254,8 +255,6 @@ export function pick(verdict: Verdict, number: number): Verdict {
     route: 'picked',
   };
 }
-
-type Decision = Omit<Verdict, 'trace' | 'strategy'>;
 
 /**
  * Scales the presence that a strategy reports, and leaves undecided what is not sure enough for its outcome. Nothing

@@ -33,7 +33,7 @@ export interface Scene {
 
 const MAX_REGIONS = 40;
 /** Certainty from which a thing is named when telling what was seen. */
-const SURE = 0.55;
+const SURELY_SEEN = 0.55;
 const NAMED = 0.3;
 const SAME_PLACE_IOU = 0.6;
 
@@ -79,7 +79,9 @@ function isPartOf(region: Region, whole: Region): boolean {
  * neither is what the expression itself names ("the speaker left of the monitor").
  */
 function nameless(seen: readonly Region[], named: ReadonlySet<string>, detector: Detector): DetectedRegion[] {
-  const surely = seen.filter((r) => detector.certainty(r.score) >= (named.has(r.label) ? NAMED : SURE));
+  const surely = seen.filter(
+    (r) => detector.certainty(r.score) >= (named.has(r.label) ? NAMED : SURELY_SEEN),
+  );
   const elsewhere = seen.filter(
     (r) => !named.has(r.label) && surely.every((s) => iou(s.box, r.box) <= SAME_PLACE_IOU),
   );
@@ -125,7 +127,7 @@ export async function detectNouns(
     const surest = regions.toSorted((a, b) => b.certainty - a.certainty).slice(0, MAX_REGIONS);
     return [phrase, { ...reading, regions: surest }];
   });
-  const sure = seen.filter((r) => detector.certainty(r.score) >= SURE);
+  const sure = seen.filter((r) => detector.certainty(r.score) >= SURELY_SEEN);
   return { picture, seen: nms(sure, SAME_PLACE_IOU), detections: new Map(detections) };
 }
 

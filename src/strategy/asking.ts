@@ -39,7 +39,7 @@ export function needMllm({ mllm }: Pick<StrategyDeps, 'mllm'>, strategy: string)
 }
 
 /** Asks which of the candidates is meant; traced. @throws SpotterError cancelled, timed-out: of the question itself */
-export function askWhich<C extends Offerable>(
+export function askWhichCandidate<C extends Offerable>(
   { picture, expression, options }: Asked,
   candidates: readonly C[],
   use: MllmUse,
@@ -66,7 +66,7 @@ export function askWhich<C extends Offerable>(
 }
 
 /** Asks where something is; traced. @throws as `askWhich` */
-export function askWhere(
+export function askForRegion(
   { picture, expression, options }: Asked,
   use: MllmUse,
   tracer: Tracer,

@@ -6,8 +6,8 @@ import type { Calibration } from '../reasoning/calibration.ts';
 import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
-import { type Candidate, type Cost, sumCosts, type Tracer } from '../verdict.ts';
-import { askWhich, type Selection, timeBudgetOf } from './asking.ts';
+import { type Candidate, type Cost, type Decision, sumCosts, type Tracer } from '../verdict.ts';
+import { askWhichCandidate, type Selection, timeBudgetOf } from './asking.ts';
 import {
   type Conclusion,
   combinedPresence,
@@ -19,7 +19,7 @@ import {
   withoutMllm,
 } from './conclude.ts';
 import { asCandidate, proposals } from './propose.ts';
-import type { Asked, Decision, MllmUse, Strategy } from './strategy.ts';
+import type { Asked, MllmUse, Strategy } from './strategy.ts';
 
 /**
  * The usual way: the detector proposes regions for all nouns, geometry and pixels judge them, a calibration decides;
@@ -54,7 +54,7 @@ function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, det
 }
 
 /** Found with less than this probability of being right, an answer is worth a second opinion. */
-const SURE = 0.7;
+const SURELY_RIGHT = 0.7;
 /** So far below the threshold of absence a presence leaves no doubt, as a share of it. */
 const SURELY_ABSENT = 0.8;
 
@@ -70,7 +70,7 @@ function isHard(
   if (considered.length === 0 || target.plural) return false;
   return {
     undecided: true,
-    found: unresolved.length > 0 || right < SURE,
+    found: unresolved.length > 0 || right < SURELY_RIGHT,
     'not-present': presence > SURELY_ABSENT * absent,
   }[outcome];
 }
@@ -96,11 +96,13 @@ async function askMllmToChoose(given: HardCase, use: MllmUse, tracer: Tracer): P
   const all = proposals(decision.considered, decision.considered.length);
   const known = knownFrom(given);
   const near = all.slice(0, k);
-  const first = await budget.spend(askWhich(asked, near, { ...budget.use(), k }, tracer, known));
+  const first = await budget.spend(askWhichCandidate(asked, near, { ...budget.use(), k }, tracer, known));
   if ('down' in first) return withoutMllm(decision, first.down.message, first.cost);
   const far = all.slice(k, k + WIDER).filter(({ certainty }) => certainty >= WORTH_OFFERING);
   if (first.answer.choice.kind !== 'none' || far.length === 0) return weigh(given, first.answer, near.length);
-  const second = await budget.spend(askWhich(asked, far, { ...budget.use(), k: WIDER }, tracer, known));
+  const second = await budget.spend(
+    askWhichCandidate(asked, far, { ...budget.use(), k: WIDER }, tracer, known),
+  );
   const cost = sumCosts([first.cost, second.cost]);
   if ('down' in second) return halfAsked(given, near.length, second.down.message, cost);
   return weigh(given, { ...second.answer, cost }, near.length + far.length);

@@ -1,20 +1,20 @@
 import type { Box } from '../box.ts';
 import type { Query } from '../expression/query.ts';
-import type { Candidate } from '../verdict.ts';
-import { askWhere, type BoxAnswer, needMllm } from './asking.ts';
+import type { Candidate, Decision } from '../verdict.ts';
+import { askForRegion, type BoxAnswer, needMllm } from './asking.ts';
 import { found, notPresent, ofNoUse, undecided } from './conclude.ts';
-import { CONSIDERED, type Proposed, propose } from './propose.ts';
-import type { Asked, Decision, Strategy } from './strategy.ts';
+import { CONSIDERED, type Proposed, proposeCandidates } from './propose.ts';
+import type { Asked, Strategy } from './strategy.ts';
 
 /** From this certainty on the top region is marked. */
-const SURE = 0.5;
+const SURELY_THERE = 0.5;
 
 /**
  * The baseline: what a detector makes of the whole expression, without any reasoning; its best region is the answer.
  * Unlike the published baseline it marks nothing that its score does not speak for.
  */
 export const detectorAlone: Strategy = async (asked, { detector }, tracer) => {
-  return concludeFrom(await propose(asked, detector, { k: CONSIDERED }, tracer), asked);
+  return concludeFrom(await proposeCandidates(asked, detector, { k: CONSIDERED }, tracer), asked);
 };
 
 /** The answer that detector scores alone give. */
@@ -29,13 +29,13 @@ export function concludeFrom({ candidates, known, provesAbsence }: Proposed, { q
       ? notPresent(conclusion, seesNone)
       : undecided(conclusion, `${seesNone} of the kinds it knows`);
   }
-  if (presence >= SURE) return found(conclusion, best);
+  if (presence >= SURELY_THERE) return found(conclusion, best);
   return undecided(conclusion, `the detector is not sure of any "${query.phrase}"`);
 }
 
 /** The baseline: the MLLM is asked for coordinates, and believed. @throws SpotterError mllm-down, mllm-refused, busy */
 export const mllmAlone: Strategy = async (asked, deps, tracer) => {
-  const heard = await askWhere(asked, needMllm(deps, 'mllm'), tracer);
+  const heard = await askForRegion(asked, needMllm(deps, 'mllm'), tracer);
   if ('down' in heard) throw heard.down;
   return concludeFromBox(heard.answer, asked.query);
 };

@@ -5,8 +5,7 @@ import { lettersOf, type MultipleChoice, type Offerable } from '../mllm/multiple
 import type { Choice } from '../mllm/reply/letter.ts';
 import { logit, sigmoid } from '../reasoning/calibration.ts';
 import { formatAsked, MAX_SHOWN } from '../reasoning/decide.ts';
-import { type Candidate, type Cost, NO_COST, type Route } from '../verdict.ts';
-import type { Decision } from './strategy.ts';
+import { type Candidate, type Cost, type Decision, NO_COST, type Route } from '../verdict.ts';
 
 /** What a decision without reasoning is made from. */
 export interface Conclusion {

@@ -1,10 +1,10 @@
 import { OFFERED } from '../config.ts';
 import type { Detector } from '../detector/detector.ts';
 import type { Candidate } from '../verdict.ts';
-import { askWhich, needMllm } from './asking.ts';
+import { askWhichCandidate, needMllm } from './asking.ts';
 import { concludeFrom } from './baselines.ts';
 import { found, notPresent, ofNoUse, outOf, unasked, undecided } from './conclude.ts';
-import { asCandidate, propose } from './propose.ts';
+import { asCandidate, proposeCandidates } from './propose.ts';
 import type { Asked, Strategy } from './strategy.ts';
 
 /**
@@ -16,12 +16,12 @@ import type { Asked, Strategy } from './strategy.ts';
 export const crs: Strategy = async (asked, deps, tracer) => {
   const use = needMllm(deps, 'crs');
   const { query } = asked;
-  const proposed = await propose(asked, deps.detector, { k: use.k ?? OFFERED }, tracer);
+  const proposed = await proposeCandidates(asked, deps.detector, { k: use.k ?? OFFERED }, tracer);
   const { provesAbsence } = proposed;
   const nothing = proposed.candidates.length === 0;
   if (nothing && provesAbsence) return concludeFrom(proposed, asked);
   const candidates = nothing ? [everything(asked, deps.detector)] : proposed.candidates;
-  const heard = await askWhich(asked, candidates, use, tracer);
+  const heard = await askWhichCandidate(asked, candidates, use, tracer);
   if ('down' in heard) return unasked(query, candidates, heard);
   const { choice, presence = 0.5, probabilities, cost } = heard.answer;
   const conclusion = { query, considered: candidates, presence, route: 'mllm' as const, cost };

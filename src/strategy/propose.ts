@@ -21,7 +21,7 @@ export interface Proposed {
  * The best `k` regions for the whole expression; where the detector's vocabulary is closed, for the noun in it; and
  * where it does not know that either, whatever it sees at all. Traced.
  */
-export function propose(
+export function proposeCandidates(
   asked: Asked,
   detector: Detector,
   { k, focus = false }: { readonly k: number; readonly focus?: boolean | undefined },
@@ -98,10 +98,10 @@ export interface RouteOptions {
   readonly paperNms?: boolean;
 }
 
-const MAX_REGIONS = 10;
+const MAX_CANDIDATES = 10;
 const LEAST_SCORE = 0.2;
 /** Overlap from which two regions are one thing, here and among candidates. */
-const SAME_IOU = 0.7;
+const CANDIDATE_NMS_IOU = 0.7;
 
 /**
  * How hard a question is, by how many regions the detector finds for its target phrase alone: with one or none it
@@ -114,15 +114,15 @@ export function route<T extends Scored>(
 ): Routed<T> {
   const likely = regions
     .toSorted((a, b) => b.score - a.score)
-    .slice(0, MAX_REGIONS)
+    .slice(0, MAX_CANDIDATES)
     .filter(({ score }) => score > LEAST_SCORE);
-  const kept = paperNms ? misreadNms(likely) : nms(likely, SAME_IOU);
+  const kept = paperNms ? misreadNms(likely) : nms(likely, CANDIDATE_NMS_IOU);
   return { level: kept.length <= 1 ? 1 : 2, kept };
 }
 
 /** The best `k` regions for a whole expression that are not the same thing twice, best first. */
 export const proposals = <T extends Scored>(regions: readonly T[], k: number): T[] =>
-  nms(regions, SAME_IOU).slice(0, k);
+  nms(regions, CANDIDATE_NMS_IOU).slice(0, k);
 
 function misreadNms<T extends Scored>(regions: readonly T[]): T[] {
   const misread = regions.map((region) => {
@@ -131,7 +131,7 @@ function misreadNms<T extends Scored>(regions: readonly T[]): T[] {
   });
   const kept: typeof misread = [];
   for (const next of misread) {
-    if (kept.every(({ box }) => iou(box, next.box) <= SAME_IOU)) kept.push(next);
+    if (kept.every(({ box }) => iou(box, next.box) <= CANDIDATE_NMS_IOU)) kept.push(next);
   }
   return kept.map(({ region }) => region);
 }

@@ -1,10 +1,10 @@
 import { readQuery } from '../expression/reader.ts';
-import { type Cost, formatCost, NO_COST, sumCosts, type Tracer } from '../verdict.ts';
-import { askWhere, BUDGET_MS, needMllm, timeBudgetOf, withCost } from './asking.ts';
+import { type Cost, type Decision, formatCost, NO_COST, sumCosts, type Tracer } from '../verdict.ts';
+import { askForRegion, BUDGET_MS, needMllm, timeBudgetOf, withCost } from './asking.ts';
 import { concludeFrom, concludeFromBox } from './baselines.ts';
 import { unasked } from './conclude.ts';
-import { CONSIDERED, propose, proposeTarget, route } from './propose.ts';
-import type { Asked, Decision, MllmUse, Strategy } from './strategy.ts';
+import { CONSIDERED, proposeCandidates, proposeTarget, route } from './propose.ts';
+import type { Asked, MllmUse, Strategy } from './strategy.ts';
 import { createMllmTargets } from './target-phrase.ts';
 
 /**
@@ -26,10 +26,10 @@ export const sfa: Strategy = async (given, deps, tracer) => {
     async () => route(await proposeTarget(asked, detector), { paperNms }),
     (routed) => `${routed.kept.length} regions for "${phrase}": level ${routed.level}`,
   );
-  const proposed = await propose(asked, detector, { k: CONSIDERED, focus }, tracer);
+  const proposed = await proposeCandidates(asked, detector, { k: CONSIDERED, focus }, tracer);
   const alone = concludeFrom(proposed, asked);
   if (level === 1 && alone.outcome !== 'undecided') return without(retargeted, { ...alone, cost });
-  const asking = askWhere(asked, budget.use(), tracer, focus ? phrase : undefined);
+  const asking = askForRegion(asked, budget.use(), tracer, focus ? phrase : undefined);
   const heard = await budget.spend(asking);
   const decision =
     'answer' in heard

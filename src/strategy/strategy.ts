@@ -7,7 +7,7 @@ import type { ProbeOptions } from '../mllm/probe.ts';
 import { type ProfileOverrides, profileFor, serverAt } from '../mllm/profile.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
-import type { Tracer, Verdict } from '../verdict.ts';
+import type { Decision, Tracer } from '../verdict.ts';
 
 /** A question, read. */
 export interface Asked {
@@ -41,8 +41,6 @@ export interface StrategyDeps {
   /** Undefined where no MLLM is configured. */
   readonly mllm?: MllmUse | undefined;
 }
-
-export type Decision = Omit<Verdict, 'trace' | 'strategy'>;
 
 /**
  * A way from a question to an answer.

@@ -88,7 +88,11 @@ export const CIRCUMSTANCES: Scenarios = {
     release();
     const { versions } = await world.answer();
     const texts = versions.map(({ text }) => text.split('.')[0]);
-    expect([texts.at(0), texts.at(-2), texts.at(-1)]).toEqual(['Looking …', 'Waiting: 1 ahead …', 'Found the upper dog']);
+    expect([texts.at(0), texts.at(-2), texts.at(-1)]).toEqual([
+      'Looking …',
+      'Waiting: 1 ahead …',
+      'Found the upper dog',
+    ]);
   },
   async 'with nothing free and nobody allowed to wait, it says that it is busy'(world) {
     const { ann, place, platform } = world;

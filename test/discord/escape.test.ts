@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { escapedWithin, escapeText } from '../../adapters/discord/outgoing.ts';
-import { cut } from '../../src/text.ts';
+import { truncate } from '../../src/text.ts';
 
 describe('text for Discord', () => {
   it.each([
@@ -65,5 +65,5 @@ it.each([
   ['a🐕b', 3, 'a🐕'],
   ['abc', 0, ''],
 ])('%j in %i characters', (text, most, kept) => {
-  expect(cut(text, most)).toBe(kept);
+  expect(truncate(text, most)).toBe(kept);
 });

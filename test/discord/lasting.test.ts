@@ -77,7 +77,7 @@ describe('after a restart', () => {
       await playing.restart();
       await ann.mention({ text, replyTo: undecided });
       const { text: said, files } = await answer(discord, 3);
-      expect(said).toMatch(/^Found(: you chose candidate 2, a dog| "the lower dog")/);
+      expect(said).toMatch(/^Found(: you chose candidate 2, a dog| the lower dog)/);
       expect(files[0]!.alt).toContain('dog');
       expect(discord.complaints).toEqual([]);
     },

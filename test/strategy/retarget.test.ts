@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Detector, ProposeOptions } from '../../src/detector/detector.ts';
 import { readExpression } from '../../src/expression/read.ts';
-import { propose } from '../../src/strategy/propose.ts';
+import { proposeCandidates } from '../../src/strategy/propose.ts';
 import { retarget } from '../../src/strategy/sfa.ts';
 import { Tracer } from '../../src/verdict.ts';
 import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
@@ -40,7 +40,7 @@ describe('the span that an open specialist scores', () => {
     const targets = phrase === undefined ? 'local' : 'mllm';
     const { asked } = await retarget(asking(expression), { mllm: mllmOn(server), targets }, new Tracer());
     const { asked: seen, detector } = reading();
-    await propose(asked, detector, { k: 10, focus: true }, new Tracer());
+    await proposeCandidates(asked, detector, { k: 10, focus: true }, new Tracer());
     const [{ phrases, focus }] = seen as [(typeof seen)[number]];
     return focus!.map((part) => phrases[0]!.slice(part!.start, part!.end));
   };

@@ -36,7 +36,7 @@ export function viewsOf({ width, height }: Pick<Picture, 'width' | 'height'>): V
 }
 
 /** The pixels of a view as a picture of their own. */
-export function cut(picture: Pick<Picture, 'width' | 'height' | 'raster'>, [x1, y1, x2, y2]: Box) {
+export function viewOf(picture: Pick<Picture, 'width' | 'height' | 'raster'>, [x1, y1, x2, y2]: Box) {
   const { raster } = picture;
   const scale = raster.width / picture.width;
   const left = Math.floor(x1 * scale);

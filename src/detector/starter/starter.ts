@@ -9,7 +9,6 @@ import type { Detector, DetectorDeps, LabelMatch, ProposeOptions, Region } from 
 import type { Run, TurnOptions } from '../worker/host.ts';
 import type { Tensors } from '../worker/protocol.ts';
 import {
-  cut,
   decode,
   fromView,
   fuse,
@@ -18,6 +17,7 @@ import {
   type Output,
   type Seen,
   type View,
+  viewOf,
   viewsOf,
 } from './decode.ts';
 
@@ -105,7 +105,7 @@ export function createStarter({ host, model }: DetectorDeps): Starter {
     const seen: Seen[][] = [];
     let looking: Promise<Seen[]> = Promise.resolve([]);
     for (const view of viewsOf(picture)) {
-      const tensor = await toTensor(cut(picture, view.area), STARTER_INPUT, buffers.pop());
+      const tensor = await toTensor(viewOf(picture, view.area), STARTER_INPUT, buffers.pop());
       seen.push(await looking);
       looking = look(picture, view, tensor, run);
       // It is waited for after the next view is prepared, and that may fail first.

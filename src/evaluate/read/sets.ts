@@ -146,13 +146,13 @@ interface Instances {
   readonly photos: ReadonlyMap<string, Draft>;
 }
 
-interface Asked {
+interface AskedIds {
   readonly annotations: ReadonlySet<string>;
   readonly images: ReadonlySet<string>;
 }
 
 /** Read before the instances, which hold the outlines of much more than is asked for. */
-async function asked(file: string): Promise<Asked> {
+async function asked(file: string): Promise<AskedIds> {
   const annotations = new Set<string>();
   const images = new Set<string>();
   for await (const { value } of jsonRows(file, '$.*')) {
@@ -163,7 +163,7 @@ async function asked(file: string): Promise<Asked> {
   return { annotations, images };
 }
 
-async function readInstances(file: string, { annotations, images }: Asked): Promise<Instances> {
+async function readInstances(file: string, { annotations, images }: AskedIds): Promise<Instances> {
   const boxes = new Map<string, unknown>();
   const photos = new Map<string, Draft>();
   for await (const { section, value } of jsonRows(file, '$.images.*', '$.annotations.*')) {

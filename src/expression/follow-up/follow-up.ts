@@ -76,7 +76,7 @@ const sameAgain: Rule = ({ text, rest, lastText, corrects }) =>
     : undefined;
 
 /** "no", "not that one": another one, if there is. */
-const wrong: Rule = ({ text, rest, corrects, lastText }) => {
+const notThatOne: Rule = ({ text, rest, corrects, lastText }) => {
   if (rest !== '') return undefined;
   const denies = corrects && /^\W*(?:no|nope|nah|wrong|not|(?:that|it|this)'?s?)\b/i.test(text);
   return denies ? askOther(lastText) : { kind: 'new', expression: text };
@@ -191,7 +191,7 @@ const whole: Rule = ({ text, rest, corrects, continues }) =>
 
 /** The first that applies is meant. */
 const RULES: readonly Rule[] = [
-  ...[picks, sameAgain, wrong, instead, denied, everyone, others],
+  ...[picks, sameAgain, notThatOne, instead, denied, everyone, others],
   ...[inRelation, ownedByIt, partly, ofAnother, whole],
 ];
 

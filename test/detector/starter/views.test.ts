@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { area, type Box, intersection } from '../../../src/box.ts';
-import { cut, fromView, isCut, mirror, viewsOf } from '../../../src/detector/starter/decode.ts';
+import { fromView, isCut, mirror, viewOf, viewsOf } from '../../../src/detector/starter/decode.ts';
 
 const size = fc.record({
   width: fc.integer({ min: 8, max: 4000 }),
@@ -40,7 +40,7 @@ describe('cutting', () => {
   const picture = { width: 8, height: 4, raster };
 
   it('takes the pixels of the area, in the scale of the raster', () => {
-    const part = cut(picture, [4, 0, 8, 4]);
+    const part = viewOf(picture, [4, 0, 8, 4]);
     expect(part.raster).toEqual({
       width: 2,
       height: 2,
@@ -50,7 +50,7 @@ describe('cutting', () => {
   });
 
   it('copies nothing for the whole', () => {
-    expect(cut(picture, [0, 0, 8, 4])).toBe(picture);
+    expect(viewOf(picture, [0, 0, 8, 4])).toBe(picture);
   });
 });
 
