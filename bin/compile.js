@@ -81,6 +81,7 @@ async function compile(folder) {
     outbase: ROOT,
     bundle: true,
     splitting: true,
+    minifyWhitespace: true,
     format: 'esm',
     platform: 'node',
     target: `node${process.versions.node}`,

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Box, iou } from '../box.ts';
 import type { SpotterError } from '../errors.ts';
 import { type Cost, costJson, NO_COST, ROUTES, type Verdict } from '../verdict.ts';

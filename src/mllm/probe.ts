@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { within } from '../abort.ts';
 import { asSpotterError, type SpotterError } from '../errors.ts';
 import type { Rgb } from '../picture/picture.ts';

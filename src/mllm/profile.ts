@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { SpotterError } from '../errors.ts';
 import { readJson } from '../models/store.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, SpotterError } from '../errors.ts';
 import type { MllmReply, MllmRequest, TokenAlternative, Usage } from './mllm.ts';
 import type { Profile } from './profile.ts';

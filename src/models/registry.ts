@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DEVICES, type Device } from '../config.ts';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';

@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Parser, ReadEntry } from 'tar';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SpotterError } from '../errors.ts';
 import { type DownloadContext, download } from './download.ts';
 import { SourceFailure } from './http.ts';

@@ -1,5 +1,3 @@
-import { fileTypeFromBuffer } from 'file-type';
-import sharp from 'sharp';
 import { SpotterError } from '../errors.ts';
 import { OutOfMemory } from '../worker/worker.ts';
 import type { PictureFormat, Size } from './picture.ts';
@@ -30,6 +28,8 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly name: string; readonl
  * @throws SpotterError unsupported-picture (SVG, HEIC, BMP, camera raw …), not-a-picture (all else)
  */
 export async function sniffFormat(bytes: Uint8Array): Promise<PictureFormat> {
+  // Loaded when needed: by the decoder, and not by whoever only asks for the limits.
+  const { fileTypeFromBuffer } = await import('file-type');
   const type = await fileTypeFromBuffer(bytes).catch(() => undefined);
   const format = type ? READABLE[type.ext] : cutOffTiff(bytes);
   if (format) return format;
@@ -85,6 +85,7 @@ export interface Header extends Size {
  */
 export async function readHeader(path: string): Promise<Header> {
   try {
+    const { default: sharp } = await import('sharp');
     const { width, height, autoOrient, orientation = 1 } = await sharp(path).metadata();
     return { ...(autoOrient ?? { width, height }), turned: orientation > 1 };
   } catch (cause) {

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { type Box, clamp } from '../box.ts';
 import type { Picture, Raster, Rgb, Size } from './picture.ts';
 
@@ -87,6 +86,8 @@ export async function resize(raster: Raster, size: Size, kernel: Kernel): Promis
 
 async function scale(raster: Raster, { width, height }: Size, kernel: Kernel): Promise<Raster> {
   if (raster.width === width && raster.height === height) return raster;
+  // Loaded when needed: the detector's process starts meanwhile.
+  const { default: sharp } = await import('sharp');
   const data = await sharp(raster.data, { raw: { width: raster.width, height: raster.height, channels: 3 } })
     .resize({ width, height, fit: 'fill', kernel })
     .raw()

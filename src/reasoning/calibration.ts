@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { STRATEGY_NAMES } from '../config.ts';
 import { messageOf, SpotterError } from '../errors.ts';
 import type { NounPhrase } from '../expression/query.ts';

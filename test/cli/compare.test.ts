@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Box, iou } from '../../src/box.ts';
 import { STRATEGY_NAMES } from '../../src/config.ts';
 import { createOracle } from '../../src/evaluate/stand-in/policies.ts';

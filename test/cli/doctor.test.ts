@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { nodeVersion } from '../../adapters/cli/doctor.ts';
 import { example } from '../detector/photos.ts';
 import { ErrorSchema, oneLine, spotter } from './spotter.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { until } from '../detector/processes.ts';
 import { noise, only, sha256, startServer, status, type TestServer, whole } from '../models/server.ts';
 import { CONFIG, createPlace, type Place, pinned, toy, unpinned, WEIGHTS } from '../models/toy.ts';

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { GOLDEN_FOLDER, MODEL_FOLDER, PHOTO_FOLDER } from '../detector/grounding-dino/mini.ts';
 import { ErrorSchema, oneLine, spotter } from './spotter.ts';
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openDisk } from '../../src/store/disk.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createPending } from '../../src/store/pending.ts';

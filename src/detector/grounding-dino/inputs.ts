@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { roundHalfEven } from '../../box.ts';
 import type { Size } from '../../picture/picture.ts';
 import type { Kernel, PictureTensor, TensorSpec } from '../../picture/tensor.ts';

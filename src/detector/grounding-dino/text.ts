@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The tokens of one phrase in a prompt: positions, half open. */
 export interface TokenRange {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SpotterError } from '../../errors.ts';
 import { runtimeFolder } from './devices.ts';
 

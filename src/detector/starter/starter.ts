@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { nms } from '../../box.ts';
 import type { Model } from '../../models/registry.ts';
 import { readModelJson } from '../../models/store.ts';

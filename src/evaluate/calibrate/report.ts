@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StrategyName } from '../../config.ts';
 import { SpotterError } from '../../errors.ts';
 import { writableTarget, writeFileAtomic } from '../../files.ts';

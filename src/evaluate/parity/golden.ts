@@ -1,6 +1,6 @@
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { SpotterError } from '../../errors.ts';
 
 /** What the reference implementation made of texts, pictures and raw outputs: the files of a golden folder. */

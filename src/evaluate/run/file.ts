@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Deps } from '../../ask.ts';
 import { VERSION } from '../../config.ts';
 import { SpotterError } from '../../errors.ts';

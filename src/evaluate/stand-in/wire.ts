@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TokenAlternative } from '../../mllm/mllm.ts';
 import { decodeRaster } from '../../picture/decode.ts';
 import type { Raster } from '../../picture/picture.ts';

@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Box, clamp, iou, nms } from '../../box.ts';
 import type { OfferSize } from '../../config.ts';
 import type { LabelMatch } from '../../detector/detector.ts';

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OfferSize } from '../../config.ts';
 import { SpotterError } from '../../errors.ts';
 import { formatMultipleChoice, type MultipleChoice, type Offerable } from '../../mllm/multiple-choice.ts';

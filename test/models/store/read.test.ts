@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Model } from '../../../src/models/registry.ts';
 import { readJson, readModelJson, readText } from '../../../src/models/store.ts';
 import { pinned } from '../../detector/grounding-dino/mini.ts';

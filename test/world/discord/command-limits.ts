@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list, text } from './form.ts';
 
 /** Commands as a bot registers them. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type FormIssue, invalidForm } from './errors.ts';
 
 /** Reads what the bot sent. @throws Refusal "Invalid Form Body", in Discord's words */

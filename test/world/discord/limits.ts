@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list, snowflake, text } from './form.ts';
 
 /** What Discord accepts in a message, with its documented limits. Only the older components: rows of buttons. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list, text } from './form.ts';
 
 /** A form with text fields, each in a row (as it was) or in a label (as it is now). */

@@ -1,5 +1,5 @@
 import type { APIMessage } from 'discord.js';
-import { z } from 'zod';
+import * as z from 'zod';
 import { refusal } from './errors.ts';
 import { readForm, text } from './form.ts';
 import { NewMessage, Written } from './limits.ts';

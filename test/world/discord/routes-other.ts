@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Command, Commands } from './command-limits.ts';
 import { refusal } from './errors.ts';
 import { readForm, snowflake } from './form.ts';

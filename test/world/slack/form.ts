@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is wrong with it, in Slack's words: "must be less than 3001 characters [json-pointer:/blocks/0/text/text]". */
 export function faultsOf(schema: z.ZodType, value: unknown, at: string): string[] {

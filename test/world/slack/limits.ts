@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { faultsOf, list, plain, text, words } from './form.ts';
 
 /** The blocks that a bot like this one may use, with their documented limits. Slack knows more of them. */
