@@ -8,6 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two files at a time: each may own a detector process with two threads of its own.
     maxWorkers: 2,
-    env: NO_TELEMETRY,
+    // Stand-ins are not asked what they see, but by the tests of that.
+    env: { ...NO_TELEMETRY, SPOTTER_MLLM_PROBE: 'false' },
   },
 });

@@ -182,6 +182,8 @@ const SETTINGS = {
   mllmApiKey: ['OPENAI_API_KEY', text.optional()],
   /** What is known better of the model than src/mllm/profiles.json does; JSON in the environment. */
   mllmProfile: ['SPOTTER_MLLM_PROFILE', z.preprocess(parsed, z.record(z.string(), z.unknown())).optional()],
+  /** Whether it is shown a made-up picture before it is believed. */
+  mllmProbe: ['SPOTTER_MLLM_PROBE', flag.default(true)],
   /** For all that one question asks of it, in seconds. */
   mllmSeconds: ['SPOTTER_MLLM_SECONDS', number.pipe(z.number().positive().max(600)).default(30)],
   /** How many candidates it is offered, and how they are shown. */

@@ -37,6 +37,7 @@ describe('settings', () => {
       strategy: 'auto',
       candidates: 5,
       mllmModel: undefined,
+      mllmProbe: true,
       mllmSeconds: 30,
       hfEndpoint: 'https://huggingface.co',
       registry: undefined,
@@ -61,10 +62,11 @@ describe('settings', () => {
   });
 
   it('are numbers and objects as text in the environment', () => {
-    const numbers = { SPOTTER_CANDIDATES: '8', SPOTTER_MLLM_SECONDS: '2.5' };
+    const numbers = { SPOTTER_CANDIDATES: '8', SPOTTER_MLLM_SECONDS: '2.5', SPOTTER_MLLM_PROBE: 'no' };
     const env = { ...bare(), ...numbers, SPOTTER_MLLM_PROFILE: '{"logprobs": false}' };
     expect(readConfig({ env })).toMatchObject({
       candidates: 8,
+      mllmProbe: false,
       mllmSeconds: 2.5,
       mllmProfile: { logprobs: false },
     });

@@ -45,17 +45,20 @@ export function createMllm(options: MllmOptions): Mllm {
   const adapter = createAdapter();
 
   /** One attempt; more than one request only where a server refuses a parameter that can be done without. */
-  async function attempt(body: Body, signal: AbortSignal): Promise<Answer> {
+  async function attempt(body: Body, signal: AbortSignal, before?: Usage): Promise<Answer> {
     const sent = adapter.adapt(body);
+    let spent = before;
     try {
-      return readCompletion(await endpoint.complete(sent.body, signal), host);
+      const answer = readCompletion(await endpoint.complete(sent.body, signal), host);
+      return { ...answer, usage: sumUsage(before, answer.usage) };
     } catch (thrown) {
       if (!(thrown instanceof MllmFailure)) throw thrown;
       if (thrown.details.apiCode === 'content_filter')
         return { text: WITHHELD, finish: 'refused', usage: undefined };
       if (!adapter.learn(thrown, sent)) throw thrown;
+      spent = sumUsage(before, thrown.details.usage);
     }
-    return attempt(body, signal);
+    return attempt(body, signal, spent);
   }
 
   async function ask(request: MllmRequest) {
@@ -100,6 +103,12 @@ export function createMllm(options: MllmOptions): Mllm {
   }
 
   return { id: model, where: endpoint.where, profile, ask };
+}
+
+/** What an answer took together with what was asked in vain before it. */
+function sumUsage(a: Usage | undefined, b: Usage | undefined): Usage | undefined {
+  if (!a || !b) return a ?? b;
+  return { promptTokens: a.promptTokens + b.promptTokens, answerTokens: a.answerTokens + b.answerTokens };
 }
 
 /** Counts attempts, which come one after the other, and their time; one still going on counts as well. */

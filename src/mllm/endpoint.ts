@@ -67,7 +67,10 @@ export function openEndpoint(options: EndpointOptions): Endpoint {
       signal.throwIfAborted();
       throw toFailure(thrown, host, redact);
     });
-    return parse(await response.text(), host, redact);
+    const json = parse(await response.text(), host, redact);
+    const told = errorWithin(json);
+    if (told) throw failureOf(told, host, redact);
+    return json;
   }
 
   return {
@@ -117,15 +120,59 @@ function toFailure(thrown: unknown, host: string, redact: Redact): MllmFailure {
     if (cause instanceof MllmFailure) return cause;
   }
   if (!isApiError(thrown)) return new MllmFailure('connection', { host, detail: redact(deepest(thrown)) });
-  const { status, headers, code, param } = thrown;
+  return failureOf({ ...pick(thrown), message: thrown.message.replace(/^\d+ /, '') }, host, redact);
+}
+
+const pick = ({ status, headers, code, param }: ApiError) => ({ status, headers, code, param });
+
+/** An error as a server tells it, by its status or within an answer. */
+interface Told {
+  readonly status: number;
+  readonly message: string;
+  readonly headers?: Headers | undefined;
+  readonly code?: unknown;
+  readonly param?: unknown;
+}
+
+/** What servers say whatever their status; the first that fits counts. */
+const BY_WORDS: readonly (readonly [RegExp, FailureKind])[] = [
+  [
+    /mmproj|(?:image|vision|multimodal|picture)s?\b.{0,40}\bnot (?:be )?(?:supported|enabled|available)|not support.{0,40}\b(?:image|vision|multimodal)|not a (?:vision|multimodal)|no (?:vision|endpoints found that support image)/i,
+    'blind',
+  ],
+  [/unexpected endpoint|cannot post |no route/i, 'address'],
+];
+
+function failureOf(
+  { status, message, headers, code, param }: Told,
+  host: string,
+  redact: Redact,
+): MllmFailure {
   const details: FailureDetails = {
-    ...{ host, status, detail: redact(thrown.message.replace(/^\d+ /, '')) },
+    ...{ host, status, detail: redact(message) },
     ...(typeof code === 'string' && { apiCode: code }),
     ...(typeof param === 'string' && { param }),
     ...retryAfter(headers),
   };
   if (code === 'insufficient_quota') return new MllmFailure('quota', details);
+  const said = BY_WORDS.find(([pattern]) => pattern.test(message));
+  if (said) return new MllmFailure(said[1], details);
   return new MllmFailure(BY_STATUS[status] ?? (status >= 500 ? 'overloaded' : 'request'), details);
+}
+
+/** An error that a server tells with status 200, beside no completion or in the place of one: OpenRouter, LM Studio. */
+function errorWithin(json: unknown): Told | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  const { error, choices } = json as { error?: unknown; choices?: unknown };
+  const [first] = Array.isArray(choices) ? choices : [];
+  const said = first ? (first as { error?: unknown }).error : error;
+  if (!said) return undefined;
+  const { message = said, code, param } = typeof said === 'object' ? (said as Record<string, unknown>) : {};
+  const status = Number(code);
+  const known = status >= 400 && status < 600;
+  const text = String(message).slice(0, 2000);
+  if (!known && !BY_WORDS.some(([pattern]) => pattern.test(text))) return undefined;
+  return { status: known ? status : 200, message: text, code, param };
 }
 
 /** The innermost message: "fetch failed" says less than "connect ECONNREFUSED 127.0.0.1:1". */
@@ -231,7 +278,17 @@ const REMEDIES: Readonly<Record<string, (body: Body) => Body>> = {
   response_format: without('response_format'),
   structured_outputs: without('structured_outputs'),
   guided_choice: without('guided_choice'),
+  'room to think': (body) =>
+    Object.fromEntries(
+      Object.entries(body).map(([name, value]) =>
+        /^max_(?:completion_)?tokens$/.test(name) ? [name, Number(value) + THINKING_TOKENS] : [name, value],
+      ),
+    ),
 };
+
+/** What a model that thinks needs besides its answer, where its profile does not say. */
+const ROOM = 'room to think';
+const THINKING_TOKENS = 4000;
 
 /** How servers say that it is about a parameter itself, and not about what is asked. */
 const UNWANTED =
@@ -256,19 +313,25 @@ export interface Adapter {
 
 /**
  * Learns which parameters a server refuses, so that a profile that claims too much costs one more request, not the
- * answer: a new model that takes no temperature, a proxy that knows no logprobs.
+ * answer: a new model that takes no temperature, a proxy that knows no logprobs; and that a model thinks first, for which
+ * its answer's tokens are too few.
  */
 export function createAdapter(): Adapter {
   const refused: string[] = [];
+  const roomFor = (failure: MllmFailure): string | undefined =>
+    failure.kind === 'no-room' && !refused.includes(ROOM) ? ROOM : undefined;
   return {
     adapt: (body) => ({
-      body: refused.reduce((fitting, name) => (name in fitting ? REMEDIES[name]!(fitting) : fitting), body),
+      body: refused.reduce(
+        (fitting, name) => (name === ROOM || name in fitting ? REMEDIES[name]!(fitting) : fitting),
+        body,
+      ),
       learnt: refused.length,
     }),
     learn(failure, { body, learnt }) {
       // Another question, asked at the same time, has learnt something meanwhile: maybe this.
       if (learnt < refused.length) return true;
-      const name = parameterOf(failure, body);
+      const name = roomFor(failure) ?? parameterOf(failure, body);
       if (name === undefined || refused.length >= MAX_ADAPTATIONS) return false;
       refused.push(name);
       return true;
@@ -282,6 +345,8 @@ function parameterOf({ kind, details }: MllmFailure, sent: Body): string | undef
   const said = `${apiCode} ${detail}`;
   const names = Object.keys(REMEDIES).filter((name) => name in sent);
   const name = names.includes(param) ? param : names.find((each) => new RegExp(`\\b${each}\\b`).test(detail));
+  // vLLM says "sample logprobs of 20" of what was asked for as top_logprobs.
+  if (name === 'logprobs' && TOO_MANY.test(said)) return 'top_logprobs' in sent ? 'top_logprobs' : name;
   if (UNWANTED.test(said) || (name === 'top_logprobs' && TOO_MANY.test(said))) return name;
   return undefined;
 }

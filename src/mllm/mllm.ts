@@ -61,6 +61,11 @@ export interface Mllm {
    *   accepted), busy (too many wait already), timed-out, cancelled
    */
   ask(request: MllmRequest): Promise<MllmReply>;
+  /**
+   * The profile to ask for a box with: found out where nobody has said how the model writes one; absent where it is known.
+   * @throws as `ask`
+   */
+  profileForBoxes?(request: Pick<MllmRequest, 'signal' | 'timeoutMs' | 'onCost'>): Promise<Profile>;
 }
 
 /** What a server says that an answer took, in tokens. */

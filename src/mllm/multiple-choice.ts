@@ -5,7 +5,7 @@ import { SpotterError } from '../errors.ts';
 import type { Size } from '../picture/picture.ts';
 import { squash } from '../picture/tensor.ts';
 import { loadPrompt, type Prompt, quoted } from './prompts.ts';
-import { writeBox } from './reply/box.ts';
+import { writeBox } from './reply/coordinates.ts';
 
 /** What can be offered: any region. */
 export interface Offerable {

@@ -99,9 +99,7 @@ export async function probe(options: ProbeOptions): Promise<Probed> {
   const known = { ...(models && { models: models.map(endpoint.scrub) }), ...(server && { server }) };
 
   const { image, names } = await twoColours(random);
-  const question =
-    'This picture has two halves. Name the colour of the left half, then that of the right half.';
-  const shown = await ask({ prompt: `${question} Answer with two words.`, images: [image], maxTokens: 20 });
+  const shown = await ask({ prompt: TWO_COLOURS_QUESTION, images: [image], maxTokens: 20 });
   const plain =
     shown instanceof MllmFailure && shown.kind === 'request'
       ? await ask({ prompt: HELLO, maxTokens: 30 })
@@ -188,6 +186,9 @@ const COLOURS: Readonly<Record<string, Rgb>> = {
   yellow: [250, 220, 30],
 };
 const NAMES = Object.keys(COLOURS);
+
+export const TWO_COLOURS_QUESTION =
+  'This picture has two halves. Name the colour of the left half, then that of the right half. Answer with two words.';
 
 /** A multiple of what models cut pictures into (28, 32), so that nobody has to resize it. */
 const SIDE = 224;

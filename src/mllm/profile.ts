@@ -15,6 +15,8 @@ export type Convention = (typeof CONVENTIONS)[number];
 export interface Profile {
   readonly name: string;
   readonly coordinates: Convention;
+  /** Nobody has said how this model writes a box: `coordinates` is what it is asked for, and need not be what it answers. */
+  readonly coordinatesGuessed?: boolean;
   readonly image: {
     /** Longer side in pixels. */
     readonly maxSide: number;
@@ -142,10 +144,12 @@ export function profileFor(model: string, overrides: ProfileOverrides = {}): Pro
   const found = models.filter(({ pattern }) => pattern.test(like ?? model));
   if (like !== undefined && found.length === 0) throw badProfile(`No profile is known for "${like}".`);
   const name = [found.at(-1)?.name ?? 'unknown', ...(on ? [server] : [])].join(' on ');
-  return [on?.profile, ...found.map(({ profile }) => profile), own].reduce(over, {
+  const profile = [on?.profile, ...found.map(({ profile }) => profile), own].reduce(over, {
     ...unknown.profile,
     name,
   }) as Profile;
+  const guessed = found.length === 0 && own.coordinates === undefined;
+  return { ...profile, ...(guessed && { coordinatesGuessed: true }) };
 }
 
 function over(below: PartOfProfile, above: PartOfProfile = {}): PartOfProfile {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type ErrorCode, SpotterError } from '../errors.ts';
 import type { MllmReply, MllmRequest, TokenAlternative, Usage } from './mllm.ts';
 import type { Profile } from './profile.ts';
+import { withoutThoughts } from './reply/thoughts.ts';
 
 /** What is sent, as JSON. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -87,9 +88,13 @@ async function readBody(response: Response, maxBytes: number, details: FailureDe
   return Buffer.concat(chunks);
 }
 
-/** OpenAI's client reads {"error": {"message"}}; others write {"error": "…"}, {"message": "…"} or {"detail": "…"}. */
+/**
+ * OpenAI's client reads {"error": {"message"}}; others write {"error": "…"}, {"message": "…"} or {"detail": "…"}, and
+ * Gemini a list with one error in it.
+ */
 function asOpenAiError(body: Buffer): Buffer {
-  const json = record(parsed(body));
+  const read = parsed(body);
+  const json = record(Array.isArray(read) ? read[0] : read);
   if (!json) return body;
   const { error = json } = json;
   const said = record(error);
@@ -151,6 +156,22 @@ export const FAILURES = {
   'error-body': down('answered with an error instead of a completion', 'Try again later.'),
   'no-choices': down('answered without a completion', NOT_COMPATIBLE),
   'wrong-types': down('answered in a form that is not OpenAI-compatible', NOT_COMPATIBLE),
+  blind: refused('does not take pictures', 'Take a model that sees; llama.cpp needs its --mmproj as well.'),
+  coordinates: refused(
+    'has a model of which it is not known how it writes a box',
+    'Say it in the profile: SPOTTER_MLLM_PROFILE={"like":"Qwen2.5-VL"} or {"coordinates":"relative-1000-xyxy"}; see docs/mllm.md.',
+  ),
+  address: refused('does not know this address', NOT_OURS),
+  'no-room': down(
+    'thought until nothing was left for its answer',
+    'Allow it more, for example SPOTTER_MLLM_PROFILE={"thinking":{"tokens":8000}}.',
+    { sick: false },
+  ),
+  'in-reasoning': down(
+    'put all of its answer into its reasoning',
+    'Switch thinking off, or the reasoning parser of the server.',
+    { sick: false },
+  ),
   'too-large': down('answered with more than is read', NOT_COMPATIBLE),
   empty: down('answered with nothing', 'Allow it more tokens, or take another model.', { sick: false }),
 } as const satisfies Record<string, Kind>;
@@ -169,6 +190,8 @@ export interface FailureDetails {
   readonly param?: string;
   /** How often it was tried. */
   readonly tries?: number;
+  /** What it took, where the server counted it. */
+  readonly usage?: Usage | undefined;
 }
 
 /**
@@ -221,8 +244,17 @@ const DEEPEST = 64;
  */
 export function parseJson(text: string): unknown {
   if (nestsTooDeep(text)) throw new SyntaxError(`nested deeper than ${DEEPEST}`);
-  return JSON.parse(text);
+  try {
+    return JSON.parse(text);
+  } catch (thrown) {
+    if (!/Infinity|NaN/.test(text)) throw thrown;
+    return JSON.parse(text.replace(NOT_FINITE, (said) => FINITE[said] ?? said));
+  }
 }
+
+/** Numbers that Python writes and JSON does not know, such as the logarithm of a probability of 0; strings as they are. */
+const NOT_FINITE = /"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g;
+const FINITE: Readonly<Record<string, string>> = { '-Infinity': '-1e9', Infinity: '1e9', NaN: 'null' };
 
 function nestsTooDeep(text: string): boolean {
   let depth = 0;
@@ -262,7 +294,10 @@ const firstOf = (most: number) => list.transform((items) => items.slice(0, most)
 
 /** A text comes in one part, or in a few. */
 const MAX_PARTS = 1000;
-const part = z.looseObject({ type: z.literal('text'), text: z.string() });
+/** Of what is thought, drawn or cited besides, nothing is read. */
+const part = z.looseObject({ type: z.string().optional(), text: z.unknown().optional() });
+const isText = ({ type, text }: z.infer<typeof part>): boolean =>
+  (type === 'text' || type === 'output_text') && typeof text === 'string';
 const Completion = z.looseObject({
   choices: z.tuple(
     [
@@ -271,6 +306,8 @@ const Completion = z.looseObject({
         message: z.looseObject({
           content: z.union([z.string(), atMost(MAX_PARTS).pipe(z.array(part))]).nullish(),
           refusal: z.string().nullish(),
+          reasoning: z.unknown().optional(),
+          reasoning_content: z.unknown().optional(),
         }),
         logprobs: z.unknown().optional(),
       }),
@@ -283,7 +320,7 @@ const Completion = z.looseObject({
 /**
  * Reads a chat completion, believing nothing: what a server is not bound to give (alternatives, usage) is left out when
  * it is not as it should be, the rest is an error of its own kind.
- * @throws MllmFailure error-body, no-choices, wrong-types, empty
+ * @throws MllmFailure error-body, no-choices, wrong-types, empty, no-room, in-reasoning
  */
 export function readCompletion(json: unknown, host: string): Answer {
   const { choices, error } = (typeof json === 'object' && json !== null ? json : {}) as Record<
@@ -299,17 +336,29 @@ export function readCompletion(json: unknown, host: string): Answer {
   if (!read.success) throw fail('wrong-types');
   const { message, finish_reason: reason, logprobs } = read.data.choices[0];
   const content = Array.isArray(message.content)
-    ? message.content.map(({ text }) => text).join('')
+    ? message.content
+        .filter(isText)
+        .map(({ text }) => String(text))
+        .join('')
     : message.content;
   const refused = Boolean(message.refusal) || reason === 'content_filter';
   const text = message.refusal || (content?.trim() ? content : '');
-  if (!text && !refused) throw fail('empty');
+  const usage = readUsage(read.data.usage);
+  const thought = [message.reasoning, message.reasoning_content].some(
+    (said) => typeof said === 'string' && said !== '',
+  );
+  // What is still thinking when the tokens are used up has not said anything yet.
+  const silent = !text || (reason === 'length' && withoutThoughts(text).text === '');
+  if (silent && !refused) {
+    const kind = reason === 'length' && (text || thought) ? 'no-room' : thought ? 'in-reasoning' : 'empty';
+    throw new MllmFailure(kind, { host, usage });
+  }
   const alternatives = refused ? undefined : readFirst(logprobs, text);
   return {
     text: text || WITHHELD,
     finish: refused ? 'refused' : reason === 'length' ? 'length' : 'stop',
     ...(alternatives && { first: alternatives }),
-    usage: readUsage(read.data.usage),
+    usage,
   };
 }
 

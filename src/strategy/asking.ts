@@ -67,14 +67,15 @@ export function askWhichCandidate<C extends Offerable>(
 
 /** Asks where something is; traced. @throws as `askWhich` */
 export function askForRegion(
-  { picture, expression, options }: Asked,
+  { picture, expression, query, options }: Asked,
   use: MllmUse,
   tracer: Tracer,
   focus?: string,
 ): Promise<MllmResult<BoxAnswer>> {
+  const { nouns, plural, count = 0 } = query.target;
+  const asked = { nouns, several: plural || count > 1, ...(focus !== undefined && { focus }) };
   return callMllm(
-    (mllm, signal) =>
-      askForBox({ mllm, picture, expression, options: focus === undefined ? {} : { focus }, signal }),
+    (mllm, signal) => askForBox({ mllm, picture, expression, options: asked, signal }),
     use,
     options.signal,
     tracer,
@@ -145,7 +146,9 @@ function formatChoice(choice: Choice<Offerable>, offered: number): string {
 
 const formatBox = ({ reply, repaired, cost, prompts }: BoxAnswer): string =>
   [
-    reply.kind === 'box' ? `box ${reply.box.map(Math.round).join(', ')}` : reply.kind,
+    reply.kind === 'boxes'
+      ? reply.boxes.map((box) => `box ${box.map(Math.round).join(', ')}`).join('; ')
+      : reply.kind,
     ...(reply.kind === 'unreadable' ? [reply.why] : []),
     ...(repaired ? ['asked twice'] : []),
     formatCost(cost),
@@ -162,6 +165,10 @@ export interface AskForBoxOptions {
   readonly focus?: string;
   /** Whether the model may say that nothing fits; yes unless told. The published method has no such answer. */
   readonly none?: boolean;
+  /** What the thing may be called, singular. */
+  readonly nouns?: readonly string[];
+  /** Whether several regions may be meant; one unless told. */
+  readonly several?: boolean;
 }
 
 export interface BoxAnswer {
@@ -190,9 +197,10 @@ export async function askForBox(asked: {
   readonly signal?: AbortSignal;
 }): Promise<BoxAnswer> {
   const { mllm, picture, expression, signal } = asked;
-  const { focus, none = true } = asked.options ?? {};
-  const { image, mapping } = await imageFor(picture, mllm.profile);
-  const ask = loadPrompt(`ground/${mllm.profile.coordinates}`);
+  const { focus, none = true, nouns = [], several = false } = asked.options ?? {};
+  const profile = (await mllm.profileForBoxes?.(signal ? { signal } : {})) ?? mllm.profile;
+  const { image, mapping } = await imageFor(picture, profile);
+  const ask = loadPrompt(`ground/${profile.coordinates}`);
   const [focusing, absence] = [loadPrompt('ground-focus'), loadPrompt('ground-absence')];
   const values: Record<string, string> = {
     expression: quoted(expression),
@@ -204,10 +212,10 @@ export async function askForBox(asked: {
   const question = ask.fill(Object.fromEntries(ask.slots.map((slot) => [slot, values[slot]!])));
   const prompts = hashes(ask, ...(focus === undefined ? [] : [focusing]), ...(none ? [absence] : []));
   const attempt = async (prompt: string) => {
-    const { logprobs, coordinates } = mllm.profile;
+    const { logprobs, coordinates } = profile;
     const request = { images: [image], maxTokens: MAX_BOX_TOKENS, logprobs, ...(signal ? { signal } : {}) };
     const said = await mllm.ask({ ...request, prompt });
-    const read = readBox(said, coordinates, mapping);
+    const read = readBox(said, coordinates, mapping, { expression, nouns, several });
     const reply: BoxReply =
       read.kind === 'none' && !none ? { kind: 'unreadable', why: 'None was not allowed' } : read;
     return { said, reply, presence: none ? presenceOfBox(reply, said.first) : undefined };
@@ -267,7 +275,13 @@ export function withCost(
       timeoutMs: Math.max(1, end - performance.now()),
       onCost: (cost) => costs.push(cost),
     });
-  return { metered: { ...mllm, ask }, cost: () => sumCosts(costs) };
+  const profileForBoxes: Mllm['profileForBoxes'] = (request) =>
+    mllm.profileForBoxes?.({
+      ...request,
+      timeoutMs: Math.max(1, end - performance.now()),
+      onCost: (cost) => costs.push(cost),
+    }) ?? Promise.resolve(mllm.profile);
+  return { metered: { ...mllm, ask, profileForBoxes }, cost: () => sumCosts(costs) };
 }
 
 export interface SelectOptions<C extends Offerable> extends MultipleChoiceOptions {

@@ -63,10 +63,11 @@ export function concludeFromBox(
       { ...said, presence: presence ?? 1 - BARE_WORD },
       'the language model says that it is not there',
     );
-  const candidate = pointedAt(reply.box, query);
+  const [first, ...more] = reply.boxes;
+  const meant = [pointedAt(first, query), ...more.map((box) => pointedAt(box, query))] as const;
   return found(
-    { ...said, considered: [candidate, ...candidates], presence: presence ?? BARE_WORD, right: BARE_WORD },
-    candidate,
+    { ...said, considered: [...meant, ...candidates], presence: presence ?? BARE_WORD, right: BARE_WORD },
+    meant,
     ', where the language model points; nothing has checked it',
   );
 }

@@ -18,13 +18,21 @@ export interface Conclusion {
   readonly cost?: Cost;
 }
 
-/** That one candidate is it. */
-export const found = (conclusion: Conclusion, candidate: Candidate, how = ''): Decision => ({
-  ...common(conclusion),
-  outcome: 'found',
-  candidates: [candidate],
-  sentence: `Found ${formatAsked(conclusion.query)}${how}.`,
-});
+/** That one candidate is it, or that several are meant together. */
+export const found = (
+  conclusion: Conclusion,
+  candidates: Candidate | readonly [Candidate, ...Candidate[]],
+  how = '',
+): Decision => {
+  const meant = 'box' in candidates ? [candidates] : candidates;
+  const many = meant.length > 1 ? ` (${meant.length})` : '';
+  return {
+    ...common(conclusion),
+    outcome: 'found',
+    candidates: meant,
+    sentence: `Found ${formatAsked(conclusion.query)}${many}${how}.`,
+  };
+};
 
 /** @param why after the colon */
 export const notPresent = (conclusion: Conclusion, why: string): Decision => ({
@@ -145,7 +153,7 @@ export function presenceOf(
  * where the answer is neither, and where its first token is not what decided (None said in a sentence).
  */
 export function presenceOfBox(
-  { kind }: { readonly kind: 'box' | 'none' | 'unreadable' },
+  { kind }: { readonly kind: 'boxes' | 'none' | 'unreadable' },
   first: readonly TokenAlternative[] = [],
 ): number | undefined {
   if (first.length === 0 || kind === 'unreadable') return undefined;

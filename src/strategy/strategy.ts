@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import type { Config, OfferSize, OfferStyle, TargetsBy } from '../config.ts';
 import type { Detector, ProposeOptions } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
-import { createMllm } from '../mllm/client.ts';
+import { createCheckedMllm } from '../mllm/checked.ts';
 import type { Mllm } from '../mllm/mllm.ts';
 import type { ProbeOptions } from '../mllm/probe.ts';
 import { type ProfileOverrides, profileFor, serverAt } from '../mllm/profile.ts';
@@ -64,7 +65,12 @@ export function mllmFrom(config: Config): MllmUse | undefined {
   const endpoint = endpointOf(config);
   if (!endpoint) return undefined;
   const budgetMs = config.mllmSeconds * 1000;
-  const mllm = createMllm({ ...endpoint, timeouts: { totalMs: budgetMs } });
+  const mllm = createCheckedMllm({
+    ...endpoint,
+    timeouts: { totalMs: budgetMs },
+    probing: config.mllmProbe,
+    ...(config.cache && { file: join(config.state, 'language-models.json') }),
+  });
   const { candidates: k, offer: style, seed, targets, focus, paperNms } = config;
   return { mllm, k, style, ...(seed !== undefined && { seed }), targets, focus, paperNms, budgetMs };
 }

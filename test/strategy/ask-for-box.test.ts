@@ -44,8 +44,8 @@ describe('asking for a box', () => {
           coordinates,
           image,
         });
-        expect(reply).toMatchObject({ kind: 'box' });
-        if (reply.kind === 'box') expect(iou(reply.box, box!)).toBeGreaterThan(0.97);
+        expect(reply).toMatchObject({ kind: 'boxes' });
+        if (reply.kind === 'boxes') expect(iou(reply.boxes[0], box!)).toBeGreaterThan(0.97);
       }
     },
   );
@@ -62,7 +62,7 @@ describe('asking for a box', () => {
         coordinates,
       });
       const truth = world.truths[1]!.box!;
-      expect(reply.kind === 'box' ? iou(reply.box, truth) : 0).toBeLessThan(0.97);
+      expect(reply.kind === 'boxes' ? iou(reply.boxes[0], truth) : 0).toBeLessThan(0.97);
     }
   });
 
@@ -72,7 +72,7 @@ describe('asking for a box', () => {
     expect(none.prompt).toContain('output None');
     expect(Object.keys(none.prompts)).toContain('ground-absence');
     const published = await ask(createOracle(world), 'the elephant', { options: { none: false } });
-    expect(published.reply).toMatchObject({ kind: 'box' });
+    expect(published.reply).toMatchObject({ kind: 'boxes' });
     expect(published.prompt).not.toMatch(/none/i);
   });
 
@@ -107,7 +107,7 @@ describe('an answer without a box', () => {
       'the dog',
     );
     const { width, height } = world.picture;
-    const [x1, y1, x2, y2] = reply.kind === 'box' ? reply.box : ([0, 0, 0, 0] as Box);
+    const [x1, y1, x2, y2] = reply.kind === 'boxes' ? reply.boxes[0] : ([0, 0, 0, 0] as Box);
     expect([x1 / width, y1 / height, x2 / width, y2 / height].map((v) => Number(v.toFixed(6)))).toEqual([
       0.1, 0.1, 0.5, 0.5,
     ]);

@@ -205,7 +205,11 @@ async function openSystem(options: SystemOptions): Promise<System> {
       ? undefined
       : await startSimulated(simulate, { annotations: annotationFile, images });
   const config = simulated
-    ? { ...options.config, mllmModel: simulated.model, mllmBaseUrl: simulated.baseURL }
+    ? {
+        ...options.config,
+        ...{ mllmModel: simulated.model, mllmBaseUrl: simulated.baseURL, mllmProbe: false },
+        mllmProfile: { coordinates: 'relative-1000-xyxy', ...options.config.mllmProfile },
+      }
     : options.config;
   try {
     const { strategy } = config;

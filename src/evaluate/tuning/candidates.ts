@@ -17,7 +17,8 @@ import {
   seedOf,
   shuffled,
 } from '../../mllm/multiple-choice.ts';
-import { readBox, writeBox } from '../../mllm/reply/box.ts';
+import { readBox } from '../../mllm/reply/box.ts';
+import { writeBox } from '../../mllm/reply/coordinates.ts';
 import type { Size } from '../../picture/picture.ts';
 import { squash } from '../../picture/tensor.ts';
 import { type Annotation, HIT_IOU, PredictionLine } from '../prediction.ts';
@@ -195,7 +196,7 @@ export function asShown(box: Box, size: Size): Box | undefined {
   const whole = squash(size, size);
   const text = writeBox('relative-1000-xyxy', whole, box);
   const read = readBox({ text, finish: 'stop' }, 'relative-1000-xyxy', whole);
-  return read.kind === 'box' ? read.box : undefined;
+  return read.kind === 'boxes' ? read.boxes[0] : undefined;
 }
 
 /**

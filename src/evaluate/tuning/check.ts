@@ -281,7 +281,7 @@ function readOption(line: string, letter: string, size: Size): Box | undefined {
   if (!line.startsWith(before) || !line.endsWith(after)) return undefined;
   const text = line.slice(before.length, line.length - after.length);
   const read = readBox({ text, finish: 'stop' }, 'relative-1000-xyxy', squash(size, size));
-  return read.kind === 'box' ? read.box : undefined;
+  return read.kind === 'boxes' ? read.boxes[0] : undefined;
 }
 
 /** What stands in the two slots of a filled prompt. */

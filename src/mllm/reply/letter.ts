@@ -1,29 +1,15 @@
 import type { MllmReply } from '../mllm.ts';
 import { lettersOf, type MultipleChoice, type Offerable } from '../multiple-choice.ts';
-import { leftStanding, NONE, NONE_WORDS, statedOptions } from './options.ts';
+import { approvedBesides, leftStanding, NONE, NONE_WORDS, statedOptions } from './options.ts';
+import { answerWithin, withoutThoughts } from './thoughts.ts';
 
 /** A longer reply is not looked at: what is not read might take back what is. */
-export const MAX_REPLY_LENGTH = 40_000;
+export const MAX_REPLY_LENGTH = 1_000_000;
 /** Nor is one that says more than this outside of its thoughts, in characters. */
 export const MAX_ANSWER_LENGTH = 2000;
 
-const THOUGHT_TAG = /<(?<end>\/?)think(?:ing)?>/gi;
-
-/** What is not within a thought. One that never ends goes on to the end; one that never began, from the beginning. */
-function withoutThoughts(reply: string): string {
-  let outside: string[] = [];
-  let thinking = false;
-  let from = 0;
-  for (const match of reply.matchAll(THOUGHT_TAG)) {
-    const ends = match.groups!.end !== '';
-    if (ends && !thinking) outside = [];
-    if (!ends && !thinking) outside.push(reply.slice(from, match.index));
-    thinking = !ends;
-    from = match.index + match[0].length;
-  }
-  if (!thinking) outside.push(reply.slice(from));
-  return outside.join(' ');
-}
+/** Signs that point at what follows; one that crosses it out is no such sign. */
+const APPROVING = /[✅✓✔☑👉➡▶►🎯⭐★]/gu;
 
 /**
  * An answer without what is not said: thoughts before it, tags, tokens of a chat template, LaTeX boxes, fences of
@@ -34,7 +20,7 @@ function withoutThoughts(reply: string): string {
  */
 export function plain(reply: string, longest = MAX_ANSWER_LENGTH): string | undefined {
   if (reply.length > MAX_REPLY_LENGTH) return undefined;
-  const said = withoutThoughts(reply).trim();
+  const said = answerWithin(withoutThoughts(reply).text).trim();
   if (said.length > longest) return undefined;
   return said
     .replace(/[\uff01-\uff5e]/g, (c) => String.fromCharCode(c.charCodeAt(0) - 0xfee0))
@@ -43,7 +29,8 @@ export function plain(reply: string, longest = MAX_ANSWER_LENGTH): string | unde
     .replace(/[\u2018\u2019]/g, "'")
     .replace(/[\u201c\u201d\u201e\u00ab\u00bb\u300c\u300d]/g, '"')
     .replace(/[\u2013\u2014]/g, '-')
-    .replace(/(?![\n\t])\p{C}/gu, '')
+    .replace(/(?![\n\t])\p{C}|\ufe0f/gu, '')
+    .replace(APPROVING, ' ')
     .replace(/```(?:[a-z]{1,12}\n)?/g, ' ')
     .replace(/<\/?(?:del|strike)>/gi, '~~')
     .replace(/<\|?\/?[a-z_]{1,24}\|?>/gi, ' ')
@@ -120,7 +107,11 @@ const KEYS = new Set(['answer', 'option', 'choice', 'letter', 'region', 'selecti
 const withinJson: Rule = (text) => {
   const found = jsonWithin(text);
   if (!found) return undefined;
-  const values = Object.entries(found.object).filter(([key]) => KEYS.has(key.toLowerCase()));
+  const entries = Object.entries(found.object);
+  const named = entries.filter(([key]) => KEYS.has(key.toLowerCase()));
+  // A label is what a thing is called, unless it is a letter.
+  const labels = entries.filter(([key, value]) => key.toLowerCase() === 'label' && letterIn(value));
+  const values = named.length > 0 ? named : labels;
   if (values.length === 0) return undefined;
   if (found.repeated) return [];
   const said = values.map(([, value]) => letterIn(value));
@@ -156,7 +147,8 @@ const leading: Rule = (text, cut) => {
   const { letter, label, mark, end = '' } = match.groups!;
   const marked = /[)\]"'*`]/.test(mark ?? '') || /[.:)]/.test(end);
   // "I, for one", "A - man": words and not letters.
-  if (letter && /[ai]/i.test(letter) && !(marked || (letter === 'A' && (label || end === ','))))
+  const set = / - | \(/.test(end) || (letter === 'A' && (label || end === ',' || end === ' '));
+  if (letter && /[ai]/i.test(letter) && !marked && !(letter === letter.toUpperCase() && set))
     return undefined;
   if (letter && letter !== letter.toUpperCase() && !marked) return undefined;
   const rest = text.slice(match[0].length);
@@ -199,6 +191,31 @@ function together(said: readonly string[], text: string): readonly string[] {
   return standing ? [...all, ...none, ...standing] : [];
 }
 
+/** "A\nThe dog that lies higher", "Option B\n\n**Reason:** …": what is explained below may name others. */
+const firstLine: Rule = (text) => {
+  const end = text.indexOf('\n');
+  const below = text.slice(end + 1).trim();
+  if (end < 0 || below === '') return undefined;
+  const said = alone(text.slice(0, end).trim(), false);
+  if (!said) return undefined;
+  if (TAKEN_BACK.test(below)) return [];
+  const besides = approvedBesides(below, said);
+  return besides === undefined ? [] : [...said, ...besides];
+};
+
+const FINALLY = new RegExp(
+  String.raw`(?<=^|[.!?\n])\W{0,6}(?:(?:my|the) )?final (?:answer|choice|decision)\W{0,4}(?:is\W{1,4})?(?:(?:option|region|candidate) )?["'(*]{0,3}(?:(?<letter>[A-Z])|${NONE_WORDS})["')*.\s]{0,6}$`,
+  'iu',
+);
+
+/** "I considered (A), but it is incorrect. Final answer: D.": what it ends with, unless it has said something else, too. */
+const finalAnswer: Rule = (text, cut) => {
+  const match = cut ? null : FINALLY.exec(text);
+  if (!match) return undefined;
+  const said = match.groups!.letter?.toUpperCase() ?? NONE;
+  return [said, ...statedOptions(text.slice(0, match.index)).claimed];
+};
+
 /** "The answer is B because A is …", "I would choose C", "B is the correct one" */
 const stated: Rule = (text, cut) => {
   if (cut) return undefined;
@@ -213,7 +230,7 @@ export type Choice<C> =
   | { readonly kind: 'unreadable'; readonly why: string };
 
 /** The first rule that finds anything decides. docs/strategies.md says what each accepts. */
-const RULES: readonly Rule[] = [alone, withinJson, leading, stated];
+const RULES: readonly Rule[] = [alone, withinJson, firstLine, finalAnswer, leading, stated];
 
 /**
  * Reads an answer to an offer: exactly one offered letter, or None where it was offered. Anything else (several

@@ -46,6 +46,7 @@ const LEAD = new Set(
     'so thus hence therefore then finally overall and in conclusion short summary result verdict as a i we my our the this',
     "that think believe say would will i'd i'll am confident clearly best correct right final only single closest matching",
     'most likely region option for description is are here sure yes ok okay certainly given based on image picture about to',
+    "answer here's why explanation reason",
     'die der das meine richtige korrekte la le el il mon ma mi mia bonne правильный верный мой',
   ]
     .join(' ')
@@ -92,11 +93,18 @@ function spoken(said: string, match: string, ended: boolean): string | undefined
 const quotes = (before: string): boolean =>
   before.split('"').length % 2 === 0 || (before.match(/(?<!\p{L})'|'(?!\p{L})/gu) ?? []).length % 2 === 1;
 
+/** "It is not B, …": says nothing about what comes after the comma. */
+const DENIAL =
+  /(?:(?:it|this|that|the answer) )?(?:is|'s) not (?:(?:option|region) )?["'(*]{0,3}[A-K]["')*]{0,3},/giu;
+
 /** Whether a claim that comes after this is one. */
 function leads(before: string): boolean {
-  const sentence = before.split(/[.;!?\n]/).at(-1)!;
+  const sentence = before
+    .split(/[.;!?\n]/)
+    .at(-1)!
+    .replace(DENIAL, ',');
   if (NOT_SAID.test(sentence)) return false;
-  const clause = sentence.split(',').at(-1)!.replace(LEAD_HAN, ' ');
+  const clause = sentence.split(/[,:]/).at(-1)!.replace(LEAD_HAN, ' ');
   return (
     !/\p{N}/u.test(clause) &&
     (clause.match(/[\p{L}']+/gu) ?? []).every((word) => LEAD.has(word.toLowerCase()))
@@ -173,7 +181,7 @@ const UNLIKELY_AFTER = new RegExp(
   'i',
 );
 const IS_SUBJECT = new RegExp(
-  String.raw`(?:^|[.;,:\n(]\s*|(?<!\p{L})(?:because|since|as|while|whereas|and|but|for)\s+)${OPTION_NOUN}${OPEN}$`,
+  String.raw`(?:^|[.;,:\n(]\s*|(?<!\p{L})(?:because|since|as|while|whereas|and|but|for|that)\s+)${OPTION_NOUN}${OPEN}$`,
   'iu',
 );
 const DESCRIBED = new RegExp(
@@ -197,11 +205,45 @@ const denied = ({ before, after }: MentionedOptions): boolean =>
   (DENIED_AFTER.test(after) && !TURNS.test(after)) ||
   UNLIKELY_AFTER.test(after);
 
-/** "because A is red", "A shows the other dog" */
+/** "the other dog, which is region B", "above B" */
+const BESIDE = new RegExp(
+  String.raw`(?<!\p{L})(?:(?:which|that) (?:is|was|shows|has)|than|above|below|over|under|behind|beside|near|next to|(?:left|right|top|front) of)\s+${OPTION_NOUN}${OPEN}$`,
+  'iu',
+);
+
+/** "because A is red", "A shows the other dog", "which is B" */
 function described({ before, after }: MentionedOptions): boolean {
+  if (BESIDE.test(before)) return true;
   if (!IS_SUBJECT.test(before)) return false;
   const how = DESCRIBED.exec(after)?.groups?.how;
   return how !== undefined && !APPROVES.test(how) && !TURNS.test(how);
+}
+
+/** "or B", "B and", "B." on a line of its own: as good as the one that was said first. */
+const ADDED_BEFORE = /(?<!\p{L})(?:or|and|maybe|perhaps|also|oder|und|ou|et)\W{1,4}$/iu;
+const OWN_LINE = /(?:^|\n)[\s"'`*_([#-]{0,9}(?:(?:option|region|answer|choice)\W{1,4})?$/iu;
+const LINE_ENDS = /^["'`*_)\]]{0,4}(?:[.:)-]|\s*(?:\n|$))/;
+const RECOMMENDS =
+  /(?<!\p{L})(?:correct|right(?! of| side|most|-hand)|best|better|answer|choice|likely|also|too|possible|plausible|valid|fit\p{L}*|match\p{L}*|suit\p{L}*|meant|asked|wanted|closer|equal\p{L}*)(?!\p{L})/iu;
+
+/**
+ * Letters that an explanation speaks for besides the one it explains; undefined where it denies that one, or names too
+ * many. What it merely describes is left aside.
+ * @param said what is explained, in upper case
+ */
+export function approvedBesides(text: string, said: readonly string[]): string[] | undefined {
+  const all = otherMentionedOptions(text.normalize('NFKC'));
+  const { claimed, dubious } = statedOptions(text);
+  if (all.length > MAX_LETTERS || dubious.some((letter) => said.includes(letter))) return undefined;
+  if (all.some((each) => said.includes(each.letter) && denied(each))) return undefined;
+  const approved = all.filter((each) => {
+    if (denied(each)) return false;
+    const { before, after } = each;
+    const clause = `${before.split(/[.,;!?\n]/).at(-1)} ${after.split(/[.,;!?\n]/)[0]}`;
+    const listed = OWN_LINE.test(before) && LINE_ENDS.test(after);
+    return listed || ADDED_BEFORE.test(before) || LIST_NEXT.test(after) || RECOMMENDS.test(clause);
+  });
+  return [...claimed, ...approved.map(({ letter }) => letter)].filter((letter) => !said.includes(letter));
 }
 
 /** What names more letters than that is no answer. */

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Box, roundHalfEven } from '../../../src/box.ts';
 import { CONVENTIONS, type Convention } from '../../../src/mllm/profile.ts';
-import { COORDINATES, readBox, writeBox } from '../../../src/mllm/reply/box.ts';
+import { readBox } from '../../../src/mllm/reply/box.ts';
+import { COORDINATES, writeBox } from '../../../src/mllm/reply/coordinates.ts';
 import { squash } from '../../../src/picture/tensor.ts';
 
 /** A picture of 2000 x 1000 pixels, sent at half its size. */
@@ -77,18 +78,17 @@ describe('a box is read', () => {
     ['with named corners in another order', '{"ymin": 100, "xmin": 100, "ymax": 600, "xmax": 500}'],
     ['with named sides', '{"left": 100, "top": 100, "right": 500, "bottom": 600}'],
     ['with the two of an axis together', 'xmin: 100, xmax: 500, ymin: 100, ymax: 600'],
-    ['the first of several', '[100,100,500,600] or [0,0,900,900]'],
-    ['the first of several, in different forms', '(100,100),(500,600) i.e. [0,0,900,900]'],
+    ['with a place and a size', '{"x": 100, "y": 100, "width": 400, "height": 500}'],
     ['before it says what is not there', '(100,100),(500,600). The cat is not visible.'],
   ])('%s', (_, text, convention) => {
     const reply = read(text, convention);
-    expect(reply).toMatchObject({ kind: 'box' });
-    const box = reply.kind === 'box' ? reply.box : [];
+    expect(reply).toMatchObject({ kind: 'boxes' });
+    const box = reply.kind === 'boxes' ? reply.boxes[0] : [];
     for (const [i, v] of box.entries()) expect(v).toBeCloseTo(BOX[i]!, 6);
   });
 
   it('and cut to the picture where it sticks out a little', () => {
-    expect(read('(-20,100),(1003,600)')).toEqual({ kind: 'box', box: [0, 100, 2000, 600] });
+    expect(read('(-20,100),(1003,600)')).toEqual({ kind: 'boxes', boxes: [[0, 100, 2000, 600]] });
   });
 });
 
@@ -138,7 +138,8 @@ describe('what cannot be read is no box', () => {
     ['without extent', '(100,100),(100,600)'],
     ['off the image', '(1100,100),(1200,600)'],
     ['only some per cent', '[10%, 10%, 500, 600]'],
-    ['a place and a size', '{"x": 100, "y": 100, "width": 400, "height": 500}'],
+    ['several for one thing', '[100,100,500,600] or [0,0,900,900]'],
+    ['several, in different forms', '(100,100),(500,600) i.e. [0,0,900,900]'],
   ])('%s', (_, text, convention, finish) => {
     const reply = read(text, convention, finish);
     expect(reply).toMatchObject({ kind: 'unreadable', why: expect.stringMatching(/\w/) });
@@ -175,8 +176,8 @@ describe('what cannot be read is no box', () => {
     fc.assert(
       fc.property(text, fc.constantFrom(...CONVENTIONS), (said, convention) => {
         const reply = read(said, convention);
-        if (reply.kind !== 'box') return;
-        const [x1, y1, x2, y2] = reply.box;
+        if (reply.kind !== 'boxes') return;
+        const [x1, y1, x2, y2] = reply.boxes[0];
         expect(x1 >= 0 && x1 < x2 && x2 <= 2000 && y1 >= 0 && y1 < y2 && y2 <= 1000).toBe(true);
       }),
       { numRuns: 3000 },
@@ -198,9 +199,9 @@ describe('there and back', () => {
         const [stepX, stepY] = [(step * w) / right, (step * h) / bottom];
         fc.pre(box[2] - box[0] > 2 * stepX && box[3] - box[1] > 2 * stepY);
         const reply = readBox({ text: writeBox(convention, image, box), finish: 'stop' }, convention, image);
-        expect(reply.kind).toBe('box');
-        if (reply.kind !== 'box') return;
-        reply.box.forEach((v, i) => {
+        expect(reply.kind).toBe('boxes');
+        if (reply.kind !== 'boxes') return;
+        reply.boxes[0].forEach((v, i) => {
           expect(Math.abs(v - box[i]!)).toBeLessThanOrEqual((i % 2 ? stepY : stepX) * 0.5 + 1e-6);
         });
       }),
