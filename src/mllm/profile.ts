@@ -148,7 +148,9 @@ export function profileFor(model: string, overrides: ProfileOverrides = {}): Pro
     ...unknown.profile,
     name,
   }) as Profile;
-  const guessed = found.length === 0 && own.coordinates === undefined;
+  const guessed = [...found.map(({ profile }) => profile), own].every(
+    ({ coordinates }) => coordinates === undefined,
+  );
   return { ...profile, ...(guessed && { coordinatesGuessed: true }) };
 }
 

@@ -51,6 +51,7 @@ describe('a profile', () => {
   it('is careful with what is not known', () => {
     expect(profileFor('my-own-thing')).toEqual({
       name: 'unknown',
+      coordinatesGuessed: true,
       coordinates: 'relative-1000-xyxy',
       image: { maxSide: 1344, maxPixels: 1003520, multipleOf: 1, maxBytes: 4194304 },
       logprobs: false,

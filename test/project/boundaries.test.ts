@@ -24,6 +24,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'lru-cache': ['src/'],
   mp4box: ['src/picture/'],
   'onnxruntime-node': ['src/detector/runtime/'],
+  jsonrepair: ['src/mllm/reply/'],
   openai: ['src/mllm/'],
   'p-queue': ['src/mllm/'],
   pino: ['src/service/'],
