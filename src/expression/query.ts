@@ -14,6 +14,8 @@ export interface Query {
   readonly span: Span;
   /** False when the expression does not look like English; it is still tried. */
   readonly english: boolean;
+  /** Words that are in no dictionary, and what they were taken for: "dgo" for "dog". */
+  readonly taken?: readonly { readonly said: string; readonly meant: string }[];
 }
 
 /** One noun with everything said about it. */

@@ -34,7 +34,13 @@ export function readExpression(expression: string): Query {
     phrase: text.slice(...target.span),
     span: target.span,
     english: looksEnglish(tokens),
+    ...takenIn(meant.length > 0 ? meant : tokens),
   };
+}
+
+function takenIn(tokens: readonly Token[]): Pick<Query, 'taken'> {
+  const taken = tokens.flatMap(({ text, meant }) => (meant === undefined ? [] : [{ said: text, meant }]));
+  return taken.length > 0 ? { taken } : {};
 }
 
 /** Marks that tie words or spell numbers; any other punctuation says nothing. */
@@ -142,7 +148,7 @@ function readPhrase(c: Cursor, kind: readonly string[] = NAMELESS.nouns): NounPh
   const first = readCore(c);
   if (!first) return undefined;
   const whole = readPartitive(c, first) ?? first;
-  const core = SAME_KIND.has(whole.nouns[0]!) ? { ...whole, nouns: kind } : whole;
+  const core = SAME_KIND.has(whole.nouns[0]!) ? { ...ofSameKind(whole), nouns: kind } : whole;
   const constraints: Constraint[] = [];
   c.depth++;
   while (!c.done && c.depth < DEEPEST && !belongsOutside(c, core)) {
@@ -153,6 +159,12 @@ function readPhrase(c: Cursor, kind: readonly string[] = NAMELESS.nouns): NounPh
   c.depth--;
   return asPhrase(core, c.said(start), constraints);
 }
+
+/** "the other one": that it is another one goes without saying, in a relation. */
+const ofSameKind = (core: Core): Core => ({
+  ...core,
+  constraints: core.constraints.filter((k) => k.kind !== 'unresolved' || k.words.toLowerCase() !== 'other'),
+});
 
 /** Nobody nests so deep; what follows belongs to an outer noun, so that no input can exhaust the stack. */
 const DEEPEST = 30;

@@ -8,6 +8,7 @@ import { ACTORS } from './lexicon/things.ts';
 import * as little from './lexicon/words.ts';
 import { FOREIGN, SHORTHAND, SINGULARS, words } from './lexicon/words.ts';
 import type { Span } from './query.ts';
+import { nearWord } from './spelling.ts';
 
 /** One word, quoted text or punctuation mark of the expression. */
 export interface Token {
@@ -20,6 +21,8 @@ export interface Token {
   readonly pos: string;
   readonly start: number;
   readonly end: number;
+  /** The word that this one, which no dictionary has, was taken for. */
+  readonly meant?: string;
 }
 
 /** A web address, with or without its scheme; the tagger's own pattern for one takes exponential time. */
@@ -49,8 +52,14 @@ const IS_ADDRESS = new RegExp(`^${ADDRESS.source}`, 'u');
 let tagger: ReturnType<typeof winkNLP> | undefined;
 
 /** Part of speech and lemma by the end of each word, as wink-nlp sees them; an address is a word to it. */
-function tagged(text: string): Map<number, { pos: string; lemma: string }> {
-  tagger ??= winkNLP(model, ['sbd', 'pos']);
+/** Words that the tagger does not know are numbered from here on. */
+let firstUnknown = Number.POSITIVE_INFINITY;
+
+function tagged(text: string): Map<number, { pos: string; lemma: string; known: boolean }> {
+  if (!tagger) {
+    tagger = winkNLP(model, ['sbd', 'pos']);
+    firstUnknown = Number(tagger.readDoc('zqxjkvb').tokens().itemAt(0).out(tagger.its.uniqueId));
+  }
   const { its } = tagger;
   const tokens = tagger.readDoc(text.replace(ADDRESSES, (address) => 'x'.repeat(address.length))).tokens();
   const values = tokens.out() as string[];
@@ -58,11 +67,13 @@ function tagged(text: string): Map<number, { pos: string; lemma: string }> {
   const pos = tokens.out(its.pos) as string[];
   // wink-nlp declares its.lemma with an argument too many for a collection.
   const lemmas = tokens.out(its.lemma as never) as string[];
-  const byEnd = new Map<number, { pos: string; lemma: string }>();
+  const ids = tokens.out(its.uniqueId as never) as unknown as number[];
+  const byEnd = new Map<number, { pos: string; lemma: string; known: boolean }>();
   let at = 0;
   values.forEach((value, i) => {
     at += (spaces[i] ?? '').length + value.length;
-    byEnd.set(at, { pos: pos[i] ?? 'X', lemma: lemmas[i] ?? value.toLowerCase() });
+    const known = (ids[i] ?? 0) < firstUnknown;
+    byEnd.set(at, { pos: pos[i] ?? 'X', lemma: lemmas[i] ?? value.toLowerCase(), known });
   });
   return byEnd;
 }
@@ -96,7 +107,7 @@ const known = new LRUCache<string, readonly Token[]>({ max: 16 });
 
 /** Splits an expression into tokens whose spans are character offsets of `text`. */
 export function tokenise(text: string): readonly Token[] {
-  const tokens = known.get(text) ?? split(text);
+  const tokens = known.get(text) ?? corrected(text, split(text));
   known.set(text, tokens);
   return tokens;
 }
@@ -118,11 +129,33 @@ function split(text: string): readonly Token[] {
         ? 'is'
         : ((Object.hasOwn(SHORTHAND, folded) ? SHORTHAND[folded] : undefined) ?? folded);
     const lemma = singular(lower, (tag?.lemma ?? lower).toLowerCase());
-    tokens.push({ text: piece, lower, lemma, pos, start, end });
+    const unknown = tag !== undefined && !tag.known && lower === folded && pos !== 'URL';
+    const meant = unknown ? nearWord(lower) : undefined;
+    tokens.push({ text: piece, lower, lemma, pos, start, end, ...(meant !== undefined && { meant }) });
     if (tokens.length === MAX_TOKENS) return [...tokens.slice(0, -1), restOf(text, start)];
   }
   return tokens;
 }
+
+/** The tokens as if what was meant had been said; each stands where it was. */
+function corrected(text: string, tokens: readonly Token[]): readonly Token[] {
+  if (!tokens.some(({ meant }) => meant) || !looksEnglish(tokens)) return tokens.map(asSaid);
+  let right = '';
+  let from = 0;
+  for (const { meant, start, end } of tokens) {
+    right += text.slice(from, start) + (meant ?? text.slice(start, end));
+    from = end;
+  }
+  const read = split(right);
+  if (read.length !== tokens.length) return tokens.map(asSaid);
+  return tokens.map(({ text, start, end, meant }, i) => ({
+    ...asSaid(read[i]!),
+    ...{ text, start, end },
+    ...(meant !== undefined && { meant }),
+  }));
+}
+
+const asSaid = ({ meant: _, ...token }: Token): Token => token;
 
 /** Nobody says so much of one thing; what follows is one token, which nothing interprets. */
 const MAX_TOKENS = 120;

@@ -51,8 +51,10 @@ export function formatAsked({ text, english }: Pick<Query, 'text' | 'english'>):
   return asked.charAt(0).toLowerCase() + asked.slice(1);
 }
 
-const foreign = ({ english }: Query): string =>
-  english ? '' : ' I read English only, so I may have misunderstood.';
+/** What was not read as it was said: words taken for others, another language. */
+const misread = ({ english, taken = [] }: Query): string =>
+  taken.map(({ said, meant }) => ` I took "${said}" for "${meant}".`).join('') +
+  (english ? '' : ' I read English only, so I may have misunderstood.');
 
 /** What was surely seen, most frequent first: "2 dogs and a couch". */
 export function whatWasSeen(seen: readonly Region[]): string {
@@ -69,7 +71,7 @@ export function formatFound(
 ): string {
   const many = meant.length > 1 ? ` (${meant.length})` : '';
   const open = unresolved.length > 0 ? ` I could not check ${quoted(unresolved)}.` : '';
-  return `Found ${formatAsked(query)}${many}.${open}${foreign(query)}`;
+  return `Found ${formatAsked(query)}${many}.${open}${misread(query)}`;
 }
 
 export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
@@ -77,7 +79,7 @@ export function formatAbsent(query: Query, candidates: readonly Candidate[], sce
   const against = best && worst(best);
   const contradicted = best && best.certainty >= SURELY_THERE && against && against.score! < 0.5;
   const why = contradicted ? contradiction(best, against) : instead(query, candidates, scene);
-  return `Not present: ${why}.${foreign(query)}`;
+  return `Not present: ${why}.${misread(query)}`;
 }
 
 /** "there is a bus, but it is blue" */
@@ -110,17 +112,17 @@ export function formatUndecided(
   const other = whatWasSeen(scene.seen);
   const seen = other ? ` I see ${other}.` : '';
   if (match === 'unknown') {
-    return `Undecided: I cannot tell, since I do not know what "${noun}" is.${seen}${foreign(query)}`;
+    return `Undecided: I cannot tell, since I do not know what "${noun}" is.${seen}${misread(query)}`;
   }
   if (shown.length === 0)
-    return `Undecided: I see nothing that could be "${query.phrase}".${seen}${foreign(query)}`;
+    return `Undecided: I see nothing that could be "${query.phrase}".${seen}${misread(query)}`;
   const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
   const asked = formatAsked(query);
   const what =
     shown.length > 1
       ? `${shown.length === MAX_SHOWN ? 'At least ' : ''}${shown.length} could be ${asked}.`
       : `I am not sure whether this is ${asked}.`;
-  return `Undecided: ${what}${open}${foreign(query)}`;
+  return `Undecided: ${what}${open}${misread(query)}`;
 }
 
 /** What was decided, of which the presence is not enough. @param shown candidates to choose from */
@@ -139,7 +141,7 @@ export function formatUnsure(
         : shown > 1
           ? `${shown} could be ${asked}, and I am not sure enough of the first`
           : `this may be ${asked}, ${unsure}`;
-  return `Undecided: ${what}.${foreign(query)}`;
+  return `Undecided: ${what}.${misread(query)}`;
 }
 
 const WORTH_SHOWING = 0.35;

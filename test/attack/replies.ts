@@ -32,6 +32,7 @@ export async function attackByReplies(count: number): Promise<Finding[]> {
   const target = await startTarget({
     ...{ OPENAI_BASE_URL: model.baseURL, OPENAI_API_KEY: 'sk-of-the-stand-in', SPOTTER_CACHE: 'false' },
     ...{ SPOTTER_MLLM_MODEL: 'stand-in', SPOTTER_MLLM_SECONDS: String(SECONDS), SPOTTER_STRATEGY: 'mllm' },
+    ...{ SPOTTER_MLLM_PROBE: 'false', SPOTTER_MLLM_PROFILE: '{"coordinates":"relative-1000-xyxy"}' },
   });
   try {
     const mallory = target.platform.person('mallory');

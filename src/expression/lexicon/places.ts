@@ -57,6 +57,15 @@ export interface Superlative {
   readonly most: boolean;
 }
 
+/** "furthest right", "most to the left", "further to the right": nothing of its kind is further there. */
+const towards = (side: string, superlative: Superlative): [string, Superlative][] =>
+  ['most', 'more', 'furthest', 'farthest', 'further', 'farther', 'furthermost'].map((how) => [
+    ['', 'to the ', 'to ', 'towards the ', 'toward the ']
+      .map((between) => `${how} ${between}${side}`)
+      .join(' | '),
+    superlative,
+  ]);
+
 export const SUPERLATIVES = phrases<Superlative>([
   ['largest | biggest | larger | bigger | hugest', { by: 'size', most: true }],
   ['smallest | tiniest | smaller | littlest', { by: 'size', most: false }],
@@ -64,10 +73,22 @@ export const SUPERLATIVES = phrases<Superlative>([
   ['shortest | shorter', { by: 'height', most: false }],
   ['widest | wider | longest | longer', { by: 'width', most: true }],
   ['narrowest | narrower | thinnest', { by: 'width', most: false }],
-  ['leftmost | left-most | left most | furthest left | farthest left', { by: 'left', most: true }],
-  ['rightmost | right-most | right most | furthest right | farthest right', { by: 'left', most: false }],
-  ['topmost | top-most | top most | uppermost | highest', { by: 'top', most: true }],
-  ['bottommost | bottom-most | bottom most | lowest | lowermost', { by: 'top', most: false }],
+  ['leftmost | left-most | left most | leftest | lefter', { by: 'left', most: true }],
+  ...towards('left', { by: 'left', most: true }),
+  ['rightmost | right-most | right most | rightest | righter', { by: 'left', most: false }],
+  ...towards('right', { by: 'left', most: false }),
+  [
+    'topmost | top-most | top most | uppermost | highest | higher | higher up | highest up',
+    { by: 'top', most: true },
+  ],
+  ...towards('top', { by: 'top', most: true }),
+  ...towards('up', { by: 'top', most: true }),
+  [
+    'bottommost | bottom-most | bottom most | lowest | lowermost | lower down | lowest down',
+    { by: 'top', most: false },
+  ],
+  ...towards('bottom', { by: 'top', most: false }),
+  ...towards('down', { by: 'top', most: false }),
   ['closest | nearest | closer | nearer | foremost | frontmost', { by: 'near', most: true }],
   ['farthest | furthest | farther | further | backmost | most distant', { by: 'near', most: false }],
   ['darkest | darker', { by: 'darkness', most: true }],

@@ -34,6 +34,15 @@ export const ACTORS = words(
    brother sister grandpa grandma grandfather grandmother puppy kitten goat monkey penguin duck lion tiger pony`,
 );
 
+/** What people ask for most, besides those who act. */
+export const COMMON = words(
+  `bicycle bike motorcycle airplane plane train truck boat bench bird sheep backpack umbrella handbag suitcase frisbee skis
+   snowboard kite skateboard surfboard bottle glass fork knife spoon bowl banana apple sandwich orange broccoli carrot pizza
+   donut cake chair couch sofa bed table toilet laptop mouse remote keyboard phone microwave oven toaster sink refrigerator
+   fridge book clock vase scissors toothbrush television plant hat shirt jacket shoe bag car bus cup plate sign window
+   building tree helmet racket glove`,
+);
+
 /** What something is made of or how much of it there is: a participle after it still belongs to the name. */
 export const MATERIALS = words(
   'metal wood wooden plastic glass paper leather steel brick stone iron ceramic cardboard half',
