@@ -3,7 +3,7 @@ import type { Region } from '../detector/detector.ts';
 import type { Colour, ColourConstraint, Part } from '../expression/query.ts';
 import { type Picture, toRaster } from '../picture/picture.ts';
 import { BASIC_NAMES } from './colour-names.ts';
-import { lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
+import { hasColours, lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
 
 /**
  * The share at which a colour is believed. A thing is called red when a fair part of it is red; black, white
@@ -38,7 +38,8 @@ export function scoreColour(
   picture: Picture,
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
-): { score: number; reason: string; seen?: string } {
+): { score: number | undefined; reason: string; seen?: string } {
+  if (!hasColours(picture.raster)) return { score: undefined, reason: 'the picture has no colours' };
   const isPerson = region.label === 'person';
   const looks = samplesOf(picture, region.box, part, isPerson);
   const score = (colour: Colour) =>

@@ -15,6 +15,7 @@ import {
   worst,
 } from './calibration.ts';
 import type { NounDetections, Scene } from './detections.ts';
+import { hasColours } from './pixels.ts';
 
 /** Of what was surely seen, in a sentence and in a prompt. */
 const MAX_KINDS_SEEN = 4;
@@ -27,6 +28,9 @@ const IRREGULAR: Record<string, string> = {
   mouse: 'mice',
   sheep: 'sheep',
   knife: 'knives',
+  man: 'men',
+  woman: 'women',
+  child: 'children',
   skis: 'pairs of skis',
   scissors: 'pairs of scissors',
 };
@@ -74,6 +78,21 @@ export function formatFound(
   return `Found ${formatAsked(query)}${many}.${open}${misread(query)}`;
 }
 
+/** "There is one person; whether it is a woman I cannot tell.": what nobody has checked is said first. */
+function formatOnly(
+  query: Query,
+  meant: readonly Candidate[],
+  { noun }: NounDetections,
+  unresolved: readonly string[],
+): string {
+  const [first] = meant;
+  const there = meant.length === 1 ? `is one ${first!.label}` : `are ${counted(first!.label, meant.length)}`;
+  const whether = meant.length === 1 ? `it is ${counted(noun, 1)}` : `they are ${counted(noun, 2).slice(2)}`;
+  const others = unresolved.filter((words) => words !== noun);
+  const open = others.length > 0 ? ` I could not check ${quoted(others)}.` : '';
+  return `There ${there}; whether ${whether} I cannot tell.${open}${misread(query)}`;
+}
+
 export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
   const best = candidates.toSorted((a, b) => b.certainty - a.certainty)[0];
   const against = best && worst(best);
@@ -114,6 +133,10 @@ export function formatUndecided(
   if (match === 'unknown') {
     return `Undecided: I cannot tell, since I do not know what "${noun}" is.${seen}${misread(query)}`;
   }
+  if (shown.length > 0 && isColourless(query.target, scene)) {
+    const colours = query.target.constraints.filter((k) => k.kind === 'colour').map((k) => k.words);
+    return `Undecided: the picture has no colours, so I cannot tell what is ${quoted(colours)}.${misread(query)}`;
+  }
   if (shown.length === 0)
     return `Undecided: I see nothing that could be "${query.phrase}".${seen}${misread(query)}`;
   const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
@@ -145,6 +168,8 @@ export function formatUnsure(
 }
 
 const WORTH_SHOWING = 0.35;
+/** Less certain regions are not taken for another one of the kind. */
+const POSSIBLE = 0.2;
 /** A second candidate this close fits as well: choosing the first would be a guess. */
 const TIE = 0.93;
 /** Of a plural, all that fit at least this well by the best are meant. */
@@ -175,9 +200,11 @@ export function decide(
 
   const meant = candidatesMeant(query.target, candidates);
   const short = query.target.count !== undefined && meant.length < query.target.count;
-  const open = isOpen(query.target);
+  const colourless = isColourless(query.target, scene);
+  const open = isOpen(query.target) || colourless;
   const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
-  if (absent && !open && provesAbsence(detections, candidates)) {
+  const nothing = colourless && candidates.length === 0 && !isOpen(query.target);
+  if (absent && (!open || nothing) && provesAbsence(detections, candidates)) {
     return {
       ...common,
       outcome: 'not-present',
@@ -186,12 +213,22 @@ export function decide(
     };
   }
   if (right >= calibration.found && !short && !open && !isTied(query.target, candidates)) {
-    return {
-      ...common,
-      outcome: 'found',
-      candidates: meant,
-      sentence: formatFound(query, meant, unresolved),
-    };
+    const unchecked = detections.match === 'narrower';
+    if (!unchecked)
+      return {
+        ...common,
+        outcome: 'found',
+        candidates: meant,
+        sentence: formatFound(query, meant, unresolved),
+      };
+    // Of several people nobody has checked which one is a woman.
+    if (candidates.filter(({ certainty }) => certainty >= POSSIBLE).length <= meant.length)
+      return {
+        ...common,
+        outcome: 'found',
+        candidates: meant,
+        sentence: formatOnly(query, meant, detections, unresolved),
+      };
   }
   const sentence = formatUndecided(query, shown, scene, unresolved);
   return { ...common, outcome: 'undecided', candidates: shown, sentence };
@@ -201,6 +238,10 @@ export function decide(
 const DECISIVE = /\b(not|no|never|neither|nor|none|without|except|but|other than|or|n't)\b/i;
 const isOpen = ({ constraints }: NounPhrase): boolean =>
   constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words)));
+
+/** A colour is asked for that the picture cannot show. */
+const isColourless = ({ constraints }: NounPhrase, { picture }: Scene): boolean =>
+  constraints.some(({ kind }) => kind === 'colour') && !hasColours(picture.raster);
 
 /** Seeing no dog proves that there is no puppy; seeing no cat, dog or cow does not prove that there is no animal. */
 const provesAbsence = (detections: NounDetections, candidates: readonly Candidate[]): boolean =>

@@ -20,6 +20,70 @@ export interface Samples {
   readonly weight: Float32Array;
 }
 
+/** Points of a whole picture that its colours are told by, a side. */
+const SIDE_POINTS = 96;
+/** Chroma in CIE LCh(ab). */
+const NEUTRAL = 1.5;
+const TONED = 8;
+/** How far from the one hue of a toned picture its points lie: 99 of 100 photos in sepia lie closer, no photo in colours. */
+const ASTRAY = 9.5;
+const BACKWARDS = -1.5;
+
+/**
+ * Whether a picture shows colours: not where it is grey, and not where all of it has one hue, as in sepia, infrared and
+ * cyanotypes. Measured on 65 photos, each in colours, grey and sepia.
+ */
+export function hasColours(raster: Raster): boolean {
+  const known = coloured.get(raster);
+  if (known !== undefined) return known;
+  const points: Point[] = [];
+  for (let i = 0; i < SIDE_POINTS * SIDE_POINTS; i++) {
+    const x = Math.floor((((i % SIDE_POINTS) + 0.5) / SIDE_POINTS) * raster.width);
+    const y = Math.floor(((Math.floor(i / SIDE_POINTS) + 0.5) / SIDE_POINTS) * raster.height);
+    const at = (y * raster.width + x) * 3;
+    const [lightness, chroma, hue] = toLch(raster.data[at]!, raster.data[at + 1]!, raster.data[at + 2]!);
+    const angle = (hue * Math.PI) / 180;
+    points.push([chroma * Math.cos(angle), chroma * Math.sin(angle), lightness]);
+  }
+  const found = !isToned(points);
+  coloured.set(raster, found);
+  return found;
+}
+
+const coloured = new WeakMap<Raster, boolean>();
+
+type Point = readonly [a: number, b: number, lightness: number];
+/** A photo has most shades of its one hue; a drawing, or a thing on a wall, a few. */
+const SHADES = 20;
+const MOST_SHADES = 11;
+const OF_A_SHADE = 0.005;
+
+function isToned(points: readonly Point[]): boolean {
+  const mean = (of: (a: number, b: number) => number): number =>
+    points.reduce((sum, [a, b]) => sum + of(a, b), 0) / points.length;
+  const chroma = mean(Math.hypot);
+  if (chroma < NEUTRAL) return quantile(points, ([a, b]) => Math.hypot(a, b), 0.99) < 2 * NEUTRAL;
+  if (chroma < TONED || shadesOf(points) < MOST_SHADES) return false;
+  const axis = 0.5 * Math.atan2(2 * mean((a, b) => a * b), mean((a) => a * a) - mean((_, b) => b * b));
+  const turn = mean((a) => a) * Math.cos(axis) + mean((_, b) => b) * Math.sin(axis) < 0 ? Math.PI : 0;
+  const [cos, sin] = [Math.cos(axis + turn), Math.sin(axis + turn)];
+  return (
+    quantile(points, ([a, b]) => Math.abs(b * cos - a * sin), 0.99) < ASTRAY &&
+    quantile(points, ([a, b]) => a * cos + b * sin, 0.01) > BACKWARDS
+  );
+}
+
+function shadesOf(points: readonly Point[]): number {
+  const counts = new Array<number>(SHADES).fill(0);
+  for (const [, , lightness] of points)
+    counts[Math.min(SHADES - 1, Math.floor((lightness / 100) * SHADES))]! += 1;
+  return counts.filter((count) => count >= OF_A_SHADE * points.length).length;
+}
+
+/** What so many of the points stay below. */
+const quantile = <P>(points: readonly P[], of: (point: P) => number, part: number): number =>
+  points.map(of).toSorted((a, b) => a - b)[Math.floor(part * (points.length - 1))]!;
+
 const CENTRAL = Float32Array.from({ length: POINTS }, (_, i) => {
   const u = ((i % GRID) + 0.5) / GRID - 0.5;
   const v = (Math.floor(i / GRID) + 0.5) / GRID - 0.5;

@@ -25,7 +25,14 @@ beforeAll(async () => {
   spotter = createSpotter(
     readConfig({
       flags: {
-        ...{ state, strategy: 'crs', mllmModel: 'stand-in', mllmBaseUrl: server.baseURL, mllmApiKey: 'none' },
+        ...{
+          state,
+          strategy: 'crs',
+          mllmProbe: false,
+          mllmModel: 'stand-in',
+          mllmBaseUrl: server.baseURL,
+          mllmApiKey: 'none',
+        },
       },
     }),
   );

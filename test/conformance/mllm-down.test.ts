@@ -28,7 +28,13 @@ conform(
   () =>
     createSpotter(
       readConfig({
-        flags: { cache: false, mllmModel: 'stand-in', mllmBaseUrl: mllm.baseURL, mllmApiKey: 'none' },
+        flags: {
+          cache: false,
+          mllmProbe: false,
+          mllmModel: 'stand-in',
+          mllmBaseUrl: mllm.baseURL,
+          mllmApiKey: 'none',
+        },
       }),
     ),
 );

@@ -43,7 +43,7 @@ export function colourScore(
 ): number {
   const { box, label } = things[0]!;
   const colours = [typeof colour === 'string' ? { name: colour } : colour];
-  return scoreColour(picture, { box, label, score: 1 }, { colours, part }).score;
+  return scoreColour(picture, { box, label, score: 1 }, { colours, part }).score!;
 }
 
 /** What the first thing of a scene is said to be instead. */

@@ -87,7 +87,7 @@ describe('on photos', () => {
         picture,
         { label: thing.label, box: thing.box, score: 1 },
         { colours: [{ name }], part: thing.part ?? 'whole' },
-      ).score;
+      ).score!;
     expect(Math.max(...thing.is.map(score)), thing.is.join(' or ')).toBeGreaterThan(0.5);
     for (const name of thing.isNot) expect(score(name), name).toBeLessThan(0.35);
   });
