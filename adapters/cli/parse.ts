@@ -104,7 +104,7 @@ export async function parse(args: readonly string[], version: string): Promise<R
     .command('find')
     .summary('find what an expression refers to')
     .description('Find what an expression refers to, and draw the answer.')
-    .argument('<file>', 'a picture (JPEG, PNG, WebP, GIF, AVIF, TIFF), or - for standard input')
+    .argument('<file>', 'a picture (JPEG, PNG, WebP, GIF, AVIF, HEIC, TIFF), or - for standard input')
     .argument('<expression...>', 'what to look for, in English: "the dog on the left"')
     .option('-o, --out <file>', 'where to draw the answer, a JPEG (default: spotter-<name>.jpg)')
     .option('--json', 'print one JSON object on one line; draws only with --out', false)

@@ -9,10 +9,11 @@ const READABLE: Readonly<Record<string, PictureFormat>> = {
   webp: 'webp',
   gif: 'gif',
   avif: 'avif',
+  heic: 'heic',
   tif: 'tiff',
 };
 
-const SUPPORTED = 'Send a JPEG, PNG, WebP, GIF, AVIF or TIFF picture.';
+const SUPPORTED = 'Send a JPEG, PNG, WebP, GIF, AVIF, HEIC or TIFF picture.';
 
 /** What text turns out to be, most telling first; `picture` marks those that are pictures all the same. */
 const TEXTS: readonly { readonly pattern: RegExp; readonly name: string; readonly picture?: true }[] = [
@@ -25,7 +26,7 @@ const TEXTS: readonly { readonly pattern: RegExp; readonly name: string; readonl
 /**
  * The format of a picture, judged by its bytes alone: file names and MIME types lie.
  *
- * @throws SpotterError unsupported-picture (SVG, HEIC, BMP, camera raw …), not-a-picture (all else)
+ * @throws SpotterError unsupported-picture (SVG, BMP, camera raw …), not-a-picture (all else)
  */
 export async function sniffFormat(bytes: Uint8Array): Promise<PictureFormat> {
   // Loaded when needed: by the decoder, and not by whoever only asks for the limits.
@@ -99,8 +100,12 @@ export interface Limits {
   readonly maxBytes: number;
   /** Width times height as the header says, before decoding. */
   readonly maxPixels: number;
+  /** The same for JPEG, which is made smaller while it is decoded. */
+  readonly maxJpegPixels: number;
   /** The same for AVIF, which is decoded as a whole and takes 18 bytes for each pixel; all tiles are counted. */
   readonly maxAvifPixels: number;
+  /** The same for HEIC, which takes 10 bytes for each pixel. */
+  readonly maxHeicPixels: number;
   /** Shortest and longest acceptable side in pixels, and how often the short one may go into the long one. */
   readonly minSide: number;
   readonly maxSide: number;
@@ -115,7 +120,9 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   maxBytes: 20 * 2 ** 20,
   maxPixels: 50e6,
+  maxJpegPixels: 120e6,
   maxAvifPixels: 16e6,
+  maxHeicPixels: 25e6,
   minSide: 8,
   maxSide: 40_000,
   maxAspect: 200,

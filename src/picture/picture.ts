@@ -26,7 +26,7 @@ export interface Picture {
   readonly raster: Raster;
 }
 
-const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'tiff'] as const;
+const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'heic', 'tiff'] as const;
 export type PictureFormat = (typeof PICTURE_FORMATS)[number];
 
 /** Longer side of the kept raster, and of the annotated answer, in pixels. */

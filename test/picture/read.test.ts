@@ -170,7 +170,7 @@ describe('refusals', () => {
     ['an SVG drawing', () => text(SVG), 'unsupported-picture', /SVG/],
     ['an SVG drawing without prologue', () => text(SVG.slice(22)), 'unsupported-picture', /SVG/],
     ['a zip archive', () => zip(), 'not-a-picture', /ZIP/],
-    ['HEIC', () => isoMedia('heic'), 'unsupported-picture', /HEIC/],
+    ['HEIC', () => isoMedia('heic'), 'broken-picture', /HEIC/],
     ['random bytes', () => Buffer.from([7, 0, 3, 255, 0, 1, 2, 250, 9]), 'not-a-picture', /unknown/],
     ['one pixel', () => quarters(1, 1).png().toBuffer(), 'too-small', /1 x 1 pixels.*at least 8/],
     ['a thread', () => quarters(600, 3).png().toBuffer(), 'too-small', /600 x 3/],
@@ -197,7 +197,7 @@ describe('refusals', () => {
   });
 
   it('names the formats it can read', async () => {
-    expect((await refusal(zip())).hint).toMatch(/JPEG, PNG, WebP, GIF, AVIF or TIFF/);
+    expect((await refusal(zip())).hint).toMatch(/JPEG, PNG, WebP, GIF, AVIF, HEIC or TIFF/);
   });
 
   it('a bomb by its header alone, whatever the memory', async () => {

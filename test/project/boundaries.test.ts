@@ -30,6 +30,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   pino: ['src/service/'],
   'prom-client': ['src/service/'],
   'rate-limiter-flexible': ['src/service/'],
+  'heic-decode': ['src/picture/'],
   sharp: ['src/picture/'],
   tar: ['src/models/'],
   tsx: ['bin/', 'src/worker/'],
