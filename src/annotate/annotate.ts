@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { LRUCache } from 'lru-cache';
 import { area, type Box } from '../box.ts';
-import type { Picture, Raster, Rgb } from '../picture/picture.ts';
-import { resize } from '../picture/tensor.ts';
+import { type Picture, RASTER_SIDE, type Raster, type Rgb } from '../picture/picture.ts';
+import { cropPicture, resize } from '../picture/tensor.ts';
 import { drawText, encodeJpeg, type Font, type TextMask } from '../picture/text.ts';
 import type { Candidate, Outcome, Verdict } from '../verdict.ts';
 import {
@@ -126,13 +126,14 @@ export function createDrawer(options: DrawerOptions = {}): DrawAnswer {
 
   return async (picture, marks, { style: styleName, caption = '' }) => {
     const style: Style = STYLES[styleName];
-    const plan = planCanvas(picture.raster);
+    const { shown, moved } = await surroundings(picture, marks);
+    const plan = planCanvas(shown.raster);
     const room = plan.width - 2 * plan.padding;
     const draw = drawAt(Math.round(plan.text * style.size));
-    const drawing = marks.map(async (mark, i): Promise<Drawn | undefined> => {
+    const drawing = moved.map(async (mark, i): Promise<Drawn | undefined> => {
       const words = style.words(mark, i);
       if (words === undefined) return undefined;
-      const box = ontoCanvas(plan, picture, mark.box);
+      const box = ontoCanvas(plan, shown, mark.box);
       return {
         box,
         outline: withOutline(plan, box),
@@ -142,10 +143,37 @@ export function createDrawer(options: DrawerOptions = {}): DrawAnswer {
     });
     const drawn = (await Promise.all(drawing)).filter((d) => d !== undefined);
     const strip = await broken(harmless(caption), room, CAPTION_LINES, drawAt(plan.text));
-    const base = await resize(picture.raster, plan.picture, 'cubic');
+    const base = await resize(shown.raster, plan.picture, 'cubic');
     return paint(plan, style, base, drawn, strip);
   };
 }
+
+type Shown = Pick<Picture, 'width' | 'height' | 'raster'>;
+
+/** Of a long picture what is around its marks, where all of it would be too small to be seen; other pictures as they are. */
+async function surroundings(
+  picture: Shown,
+  marks: readonly Mark[],
+): Promise<{ shown: Shown; moved: readonly Mark[] }> {
+  const { width, height, raster } = picture;
+  const scale = RASTER_SIDE / Math.max(raster.width, raster.height);
+  if (scale >= 1) return { shown: picture, moved: marks };
+  if (marks.length === 0) {
+    const size = { width: Math.round(raster.width * scale), height: Math.round(raster.height * scale) };
+    return { shown: { width, height, raster: await resize(raster, size, 'cubic') }, moved: marks };
+  }
+  const wide = width > height;
+  const [short, long] = wide ? [height, width] : [width, height];
+  const from = Math.min(...marks.map(({ box }) => (wide ? box[0] : box[1])));
+  const to = Math.max(...marks.map(({ box }) => (wide ? box[2] : box[3])));
+  const length = Math.min(long, Math.max(to - from + short, 1.5 * short));
+  const start = Math.round(Math.min(Math.max(0, (from + to - length) / 2), long - length));
+  const area: Box = wide ? [start, 0, start + length, height] : [0, start, width, start + length];
+  const moved = marks.map((mark): Mark => ({ ...mark, box: shifted(mark.box, -area[0], -area[1]) }));
+  return { shown: cropPicture(picture, area), moved };
+}
+
+const shifted = ([x1, y1, x2, y2]: Box, dx: number, dy: number): Box => [x1 + dx, y1 + dy, x2 + dx, y2 + dy];
 
 function paint(
   plan: CanvasPlan,

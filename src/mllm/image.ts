@@ -16,7 +16,7 @@ import { placeLabels } from '../annotate/labels.ts';
 import { area, type Box, centre, clamp, height, width } from '../box.ts';
 import { SpotterError } from '../errors.ts';
 import type { Picture, Raster, Size } from '../picture/picture.ts';
-import { intoTensor, type Mapping, resize, squash } from '../picture/tensor.ts';
+import { cropRaster, intoTensor, type Mapping, resize, squash } from '../picture/tensor.ts';
 import { drawText, encodeJpeg } from '../picture/text.ts';
 import type { MllmImage } from './mllm.ts';
 import type { Profile } from './profile.ts';
@@ -110,17 +110,6 @@ function around(b: Box, raster: Raster): Box {
     Math.min(Math.floor(y1), raster.height - 1),
   ];
   return [left, top, Math.max(Math.ceil(x2), left + 1), Math.max(Math.ceil(y2), top + 1)];
-}
-
-/** A part of a raster, its box in whole pixels. */
-function cropRaster(raster: Raster, [x1, y1, x2, y2]: Box): Raster {
-  const row = (x2 - x1) * 3;
-  const data = new Uint8Array(row * (y2 - y1));
-  for (let y = y1; y < y2; y++) {
-    const start = (y * raster.width + x1) * 3;
-    data.set(raster.data.subarray(start, start + row), (y - y1) * row);
-  }
-  return { width: x2 - x1, height: y2 - y1, data };
 }
 
 /** A region to be marked: in pixels of the oriented picture, with its letter. */

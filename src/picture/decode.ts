@@ -2,7 +2,7 @@ import type { Metadata, Sharp } from 'sharp';
 import sharp from 'sharp';
 import { SpotterError } from '../errors.ts';
 import { inBytes, inMegapixels, type Limits, outOfMemory, sniffFormat } from './inspect.ts';
-import { type PictureFormat, RASTER_SIDE, type Raster, type Size } from './picture.ts';
+import { type PictureFormat, type Raster, rasterScale, type Size } from './picture.ts';
 
 export interface Decoded {
   readonly format: PictureFormat;
@@ -14,7 +14,7 @@ export interface Decoded {
 
 /**
  * Decodes the first frame once: oriented, sRGB (embedded profiles and CMYK converted), alpha laid on white,
- * longer side at most RASTER_SIDE. The header alone decides whether decoding is tried.
+ * made smaller by `rasterScale`. The header alone decides whether decoding is tried.
  *
  * @param onHeader told the number of pixels before they are decoded
  * @throws SpotterError not-a-picture, unsupported-picture, too-many-pixels, too-small, broken-picture, too-costly
@@ -59,9 +59,9 @@ export async function decode(
 const mostPixels = (format: PictureFormat, { maxPixels, maxJpegPixels }: Limits): number =>
   format === 'jpeg' ? maxJpegPixels : maxPixels;
 
-/** Oriented pixels in sRGB without alpha, the longer side at most RASTER_SIDE. @throws what the library throws */
+/** Oriented pixels in sRGB without alpha, made smaller by `rasterScale`. @throws what the library throws */
 async function rasterOf(image: Sharp, { width, height }: Size, ground = LIGHT_GROUND): Promise<Raster> {
-  const scale = Math.min(1, RASTER_SIDE / Math.max(width, height));
+  const scale = rasterScale({ width, height });
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   const { data, info } = await image
     .flatten({ background: ground })

@@ -210,3 +210,29 @@ export function intoTensor(m: Mapping, b: Box): Box {
   const y = (v: number) => (v * m.height) / m.picture.height + m.top;
   return [x(b[0]), y(b[1]), x(b[2]), y(b[3])];
 }
+
+/** A part of a raster, its box in whole pixels. */
+export function cropRaster(raster: Raster, [x1, y1, x2, y2]: Box): Raster {
+  const row = (x2 - x1) * 3;
+  const data = new Uint8Array(row * (y2 - y1));
+  for (let y = y1; y < y2; y++) {
+    const start = (y * raster.width + x1) * 3;
+    data.set(raster.data.subarray(start, start + row), (y - y1) * row);
+  }
+  return { width: x2 - x1, height: y2 - y1, data };
+}
+
+/** A part of a picture as a picture of its own, its area in pixels of the oriented picture. */
+export function cropPicture<P extends Pick<Picture, 'width' | 'height' | 'raster'>>(
+  picture: P,
+  [x1, y1, x2, y2]: Box,
+): Pick<Picture, 'width' | 'height' | 'raster'> {
+  const { raster } = picture;
+  const scale = raster.width / picture.width;
+  const left = Math.floor(x1 * scale);
+  const top = Math.floor(y1 * scale);
+  const right = Math.max(left + 1, Math.min(raster.width, Math.round(x2 * scale)));
+  const bottom = Math.max(top + 1, Math.min(raster.height, Math.round(y2 * scale)));
+  if (right - left === raster.width && bottom - top === raster.height) return picture;
+  return { width: x2 - x1, height: y2 - y1, raster: cropRaster(raster, [left, top, right, bottom]) };
+}

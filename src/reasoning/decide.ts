@@ -2,6 +2,7 @@ import type { Region } from '../detector/detector.ts';
 import { SpotterError } from '../errors.ts';
 import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
+import { isLong, rasterScale } from '../picture/picture.ts';
 import { type Candidate, type ConstraintScore, type Decision, NO_COST, type Verdict } from '../verdict.ts';
 import {
   type Calibration,
@@ -100,6 +101,10 @@ export function formatAbsent(query: Query, candidates: readonly Candidate[], sce
   const why = contradicted ? contradiction(best, against) : instead(query, candidates, scene);
   return `Not present: ${why}.${misread(query)}`;
 }
+
+/** @param absent what would be said of another picture: "Not present: I see no dog." */
+const formatTooSmall = (absent: string): string =>
+  `${absent.replace(/^Not present: /, 'Undecided: ')} But the picture is so long that small things in it may escape me; send a part of it.`;
 
 /** "there is a bus, but it is blue" */
 function contradiction(best: Candidate, against: ConstraintScore): string {
@@ -205,12 +210,10 @@ export function decide(
   const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
   const nothing = colourless && candidates.length === 0 && !isOpen(query.target);
   if (absent && (!open || nothing) && provesAbsence(detections, candidates)) {
-    return {
-      ...common,
-      outcome: 'not-present',
-      candidates: [],
-      sentence: formatAbsent(query, candidates, scene),
-    };
+    const sentence = formatAbsent(query, candidates, scene);
+    if (isTooSmallToSee(scene))
+      return { ...common, outcome: 'undecided', candidates: shown, sentence: formatTooSmall(sentence) };
+    return { ...common, outcome: 'not-present', candidates: [], sentence };
   }
   if (right >= calibration.found && !short && !open && !isTied(query.target, candidates)) {
     const unchecked = detections.match === 'narrower';
@@ -238,6 +241,9 @@ export function decide(
 const DECISIVE = /\b(not|no|never|neither|nor|none|without|except|but|other than|or|n't)\b/i;
 const isOpen = ({ constraints }: NounPhrase): boolean =>
   constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words)));
+
+/** A long picture was made smaller than it can be looked at in parts: what is small in it may not be seen. */
+const isTooSmallToSee = ({ picture }: Scene): boolean => isLong(picture) && rasterScale(picture) < 1;
 
 /** A colour is asked for that the picture cannot show. */
 const isColourless = ({ constraints }: NounPhrase, { picture }: Scene): boolean =>

@@ -149,3 +149,18 @@ describe('annotate', () => {
     );
   });
 });
+
+it('shows of a long picture what is around its marks, where all of it would be too small', async () => {
+  const raster = { width: 2000, height: 400, data: new Uint8Array(2000 * 400 * 3).fill(120) };
+  const picture = { width: 4000, height: 800, raster };
+  const annotate = createAnnotator();
+  const size = async (bytes: Buffer) => {
+    const { width, height } = await sharp(bytes).metadata();
+    return width! / height!;
+  };
+  const marked = await annotate(picture, [{ box: [2000, 300, 2300, 500], label: 'dog' }], { style: 'found' });
+  expect(await size(marked)).toBeLessThan(2);
+  expect(await size(await annotate(picture, [], { style: 'plain' }))).toBeCloseTo(5, 1);
+  const both = [{ box: [0, 0, 90, 90] as Box }, { box: [3900, 0, 4000, 90] as Box }];
+  expect(await size(await annotate(picture, both, { style: 'candidates' }))).toBeGreaterThan(4);
+});

@@ -131,3 +131,39 @@ describe('what was asked for, in a sentence', () => {
     expect(await said(paint(of('dog', 2)), 'show me the dogs')).toBe('Found the dogs (2).');
   });
 });
+
+describe('what nobody has checked is said first', () => {
+  it('of the only one of its broader kind', async () => {
+    expect(await said(paint(of('person', 1)), 'the woman')).toBe(
+      'There is one person; whether it is a woman I cannot tell.',
+    );
+    expect(await said(paint(of('person', 2)), 'the women')).toMatch(
+      /^(There are 2 people; whether they are women|Undecided)/,
+    );
+  });
+
+  it('and of several nothing is found', async () => {
+    expect((await ask(paint(of('person', 2)), 'the woman')).outcome).toBe('undecided');
+    expect((await ask(paint(of('person', 2)), 'the woman on the left')).outcome).toBe('undecided');
+  });
+});
+
+describe('a picture without colours', () => {
+  const grey = (things: Thing[]): TestScene => {
+    const scene = paint(things);
+    const { raster } = scene.picture;
+    // All shades of grey, as a photo has them.
+    const data = Uint8Array.from(raster.data, (_, i) => (Math.floor(i / 3) * 37) % 256);
+    return { ...scene, picture: { ...scene.picture, raster: { ...raster, data } } };
+  };
+
+  it('decides nothing about colours, and all else', async () => {
+    const scene = grey(of('boat', 1));
+    expect(await ask(scene, 'the red boat')).toMatchObject({
+      outcome: 'undecided',
+      sentence: 'Undecided: the picture has no colours, so I cannot tell what is "red".',
+    });
+    expect((await ask(scene, 'the boat')).outcome).toBe('found');
+    expect((await ask(scene, 'the red giraffe')).outcome).toBe('not-present');
+  });
+});

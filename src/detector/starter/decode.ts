@@ -1,5 +1,6 @@
 import { type Box, iou, nms } from '../../box.ts';
 import type { Picture } from '../../picture/picture.ts';
+import { isLong, type Size } from '../../picture/picture.ts';
 import { fromTensor, type Mapping } from '../../picture/tensor.ts';
 import type { Region } from '../detector.ts';
 
@@ -11,45 +12,43 @@ export interface View {
 }
 
 const PART = 0.6;
+/** A tile is so much longer than its picture is high, and overlaps the next one by so much of that height. */
+const TILE = 0.9;
+const OVERLAP = 0.4;
+/** Each is looked at twice: with more of them a question would take more than three seconds on two cores. */
+const MAX_TILES = 8;
 
 /**
  * The picture, its mirror image, and two overlapping parts along its longer side. A detector of fixed input size sees
- * small things in a part that it misses in the whole, and what it takes for something in one view only is doubtful.
+ * small things in a part that it misses in the whole, and what it takes for something in one view only is doubtful. Of a
+ * long picture the parts are as many overlapping tiles as it takes, each with its mirror image.
  */
 export function viewsOf({ width, height }: Pick<Picture, 'width' | 'height'>): View[] {
   const whole: Box = [0, 0, width, height];
-  const parts: Box[] =
+  const [short, long] = width < height ? [width, height] : [height, width];
+  const along = (from: number, to: number): Box =>
     width >= height
-      ? [
-          [0, 0, Math.round(PART * width), height],
-          [Math.round((1 - PART) * width), 0, width, height],
-        ]
-      : [
-          [0, 0, width, Math.round(PART * height)],
-          [0, Math.round((1 - PART) * height), width, height],
-        ];
-  return [
-    { kind: 'whole', area: whole },
-    { kind: 'mirrored', area: whole },
-    ...parts.map((area): View => ({ kind: 'part', area })),
+      ? [Math.round(from), 0, Math.round(to), height]
+      : [0, Math.round(from), width, Math.round(to)];
+  const twice = (area: Box): View[] => [
+    { kind: 'whole', area },
+    { kind: 'mirrored', area },
   ];
+  if (isLong({ width, height }))
+    return [whole, ...tilesOf(long, short).map(([a, b]) => along(a, b))].flatMap(twice);
+  const parts = [along(0, PART * long), along((1 - PART) * long, long)];
+  return [...twice(whole), ...parts.map((area): View => ({ kind: 'part', area }))];
 }
 
-/** The pixels of a view as a picture of their own. */
-export function viewOf(picture: Pick<Picture, 'width' | 'height' | 'raster'>, [x1, y1, x2, y2]: Box) {
-  const { raster } = picture;
-  const scale = raster.width / picture.width;
-  const left = Math.floor(x1 * scale);
-  const top = Math.floor(y1 * scale);
-  const width = Math.max(1, Math.min(raster.width, Math.round(x2 * scale)) - left);
-  const height = Math.max(1, Math.min(raster.height, Math.round(y2 * scale)) - top);
-  if (width === raster.width && height === raster.height) return picture;
-  const data = new Uint8Array(width * height * 3);
-  for (let row = 0; row < height; row++) {
-    const from = ((top + row) * raster.width + left) * 3;
-    data.set(raster.data.subarray(from, from + width * 3), row * width * 3);
-  }
-  return { width: x2 - x1, height: y2 - y1, raster: { width, height, data } };
+/** From where to where each tile reaches along the longer side. */
+function tilesOf(long: number, short: number): [from: number, to: number][] {
+  const fitting = Math.ceil((long - OVERLAP * short) / ((TILE - OVERLAP) * short));
+  const count = Math.min(fitting, MAX_TILES);
+  const length = (long + (count - 1) * OVERLAP * short) / count;
+  return Array.from({ length: count }, (_, i) => {
+    const from = i * (length - OVERLAP * short);
+    return [from, Math.min(long, from + length)];
+  });
 }
 
 /** Mirrors a planar tensor in place, row by row. */
@@ -64,6 +63,12 @@ export function fromView({ kind, area }: View, [x1, y1, x2, y2]: Box): Box {
   const top = area[1];
   if (kind === 'mirrored') return [area[2] - x2, y1 + top, area[2] - x1, y2 + top];
   return [x1 + left, y1 + top, x2 + left, y2 + top];
+}
+
+/** Whether a tile shows it as well and better: in the whole of a long picture only what no tile holds counts. */
+export function isForTiles({ area }: View, [x1, y1, x2, y2]: Box, { width, height }: Size): boolean {
+  if (!isLong({ width, height }) || area[2] - area[0] < width || area[3] - area[1] < height) return false;
+  return Math.max(x2 - x1, y2 - y1) < OVERLAP * Math.min(width, height);
 }
 
 const EDGE = 0.012;

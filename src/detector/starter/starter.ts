@@ -3,7 +3,7 @@ import { nms } from '../../box.ts';
 import type { Model } from '../../models/registry.ts';
 import { readModelJson } from '../../models/store.ts';
 import type { Picture } from '../../picture/picture.ts';
-import { type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
+import { cropPicture, type PictureTensor, type TensorSpec, toTensor } from '../../picture/tensor.ts';
 import { createSingleFlight, inMemory } from '../../single-flight.ts';
 import type { Detector, DetectorDeps, LabelMatch, ProposeOptions, Region } from '../detector.ts';
 import type { Run, TurnOptions } from '../worker/host.ts';
@@ -13,11 +13,11 @@ import {
   fromView,
   fuse,
   isCut,
+  isForTiles,
   mirror,
   type Output,
   type Seen,
   type View,
-  viewOf,
   viewsOf,
 } from './decode.ts';
 
@@ -105,7 +105,7 @@ export function createStarter({ host, model }: DetectorDeps): Starter {
     const seen: Seen[][] = [];
     let looking: Promise<Seen[]> = Promise.resolve([]);
     for (const view of viewsOf(picture)) {
-      const tensor = await toTensor(viewOf(picture, view.area), STARTER_INPUT, buffers.pop());
+      const tensor = await toTensor(cropPicture(picture, view.area), STARTER_INPUT, buffers.pop());
       seen.push(await looking);
       looking = look(picture, view, tensor, run);
       // It is waited for after the next view is prepared, and that may fail first.
@@ -136,7 +136,7 @@ export function createStarter({ host, model }: DetectorDeps): Starter {
       });
       return found
         .map((region) => ({ ...region, box: fromView(view, region.box), view: view.kind }))
-        .filter(({ box }) => !isCut(view, box, picture));
+        .filter(({ box }) => !isCut(view, box, picture) && !isForTiles(view, box, picture));
     } finally {
       if (buffers.length < BUFFERS_KEPT) buffers.push(data);
     }

@@ -277,7 +277,10 @@ export class Job {
     // Whoever let the turn end without waiting for this hears of it from the turn.
     this.done.catch(() => {});
     if (signal.aborted) this.reject(aborted(signal));
-    signal.addEventListener('abort', () => this.reject(aborted(signal)), { once: true });
+    const end = () => this.reject(aborted(signal));
+    signal.addEventListener('abort', end, { once: true });
+    const forget = () => signal.removeEventListener('abort', end);
+    this.done.then(forget, forget);
   }
 
   resolve(answered: Answered): void {
