@@ -30,7 +30,7 @@ import { broken, harmless, placeLabels, shortened } from './labels.ts';
 export interface Mark {
   /** In pixels of the oriented picture. */
   readonly box: Box;
-  /** "dog 87 %"; drawn as plain text, shortened where it is too long. */
+  /** "dog 87 %", as `annotationOf` writes it; drawn as plain text, shortened where it is too long. */
   readonly label?: string;
 }
 

@@ -98,7 +98,7 @@ export async function readHeader(path: string): Promise<Header> {
 export interface Limits {
   /** Encoded size in bytes. */
   readonly maxBytes: number;
-  /** Width times height as the header says, before decoding. */
+  /** Width times height as the header says, before decoding, of every format that has no limit of its own below. */
   readonly maxPixels: number;
   /** The same for JPEG, which is made smaller while it is decoded. */
   readonly maxJpegPixels: number;
