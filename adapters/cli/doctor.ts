@@ -172,8 +172,6 @@ async function providers(signal: AbortSignal): Promise<string> {
   return `ONNX Runtime for cpu${others.length > 0 ? ` (built for ${others.join(', ')}, too)` : ''}`;
 }
 
-// The parts are loaded by the checks that need them: one that cannot be loaded is what a check is to report.
-
 /** Where letters cannot be drawn, all of them become the same box. */
 async function fontDraws(): Promise<string> {
   const { FONT } = await import('../../src/annotate/annotate.ts');

@@ -110,13 +110,23 @@ export function escapedWithin(
 /** Punctuation behind a link is of the sentence. */
 const LINK = /<?(https?:\/\/[^\s<>]*[^\s<>.,;:!?"')\]])>?/gi;
 
-/** What is to be found: a message without mentions of us, and without links. */
+/** Emoji of a server, mentions, times and commands: `<:doge:1>`, `<@99>`, `<@&5>`, `<#5>`, `<t:1700000000:R>`, `</find:1>`. */
+const OBJECT = /<(?:a?:\w{1,32}:|@[!&]?|#|t:|\/[^<>:]{1,64}:)-?\d+(?::[a-zA-Z])?>/g;
+/** Quotations, headings and small print begin their line so. */
+const LINE_MARK = /^[ \t]*(?:>>>|>|-#|#{1,3})[ \t]+/gm;
+/** Spoilers, emphasis and code, whose marks stand around words. */
+const AROUND = /\|\||\*\*|__|~~|`+|(?<!\w)[*_]|[*_](?!\w)/g;
+
+/** What is to be found: a message without mentions and links, and without the marks of its form. */
 export const expressionIn = (content: string, me: string): string =>
   content
     // "@Spotter, the dog": the comma is of the address.
     .replace(new RegExp(`^(\\s*<@!?${me}>[\\s,.:;!–—-]*)+`), '')
     .replaceAll(new RegExp(`<@!?${me}>`, 'g'), ' ')
     .replace(LINK, ' ')
+    .replace(OBJECT, ' ')
+    .replace(LINE_MARK, '')
+    .replace(AROUND, '')
     .replace(/\s+/g, ' ')
     .trim();
 

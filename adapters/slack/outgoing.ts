@@ -1,5 +1,6 @@
 import type { types } from '@slack/bolt';
 import type { Button, ButtonKind } from '../../src/chat/contract.ts';
+import { ACTORS, COMMON } from '../../src/expression/lexicon/things.ts';
 import { truncate } from '../../src/text.ts';
 import type { SlackMessage } from './context.ts';
 
@@ -119,14 +120,32 @@ const MARKED = /<([^<>|]*)(?:\|([^<>]*))?>/g;
 const OPTION = /\b(?:link|image|expression)\s*[=:]\s*/gi;
 const BARE_LINK = /https?:\/\/[^\s<>|]+/gi;
 
-/** What is to be found: what was written, without mentions of us, and without links. */
+/** `:eyes:`, `:pray::skin-tone-3:` */
+const EMOJI = /:([a-z][a-z0-9_+'-]{0,60}):(?::skin-tone-\d:)?/g;
+/** Quotations begin their line so; Slack escapes what people write. */
+const LINE_MARK = /^[ \t]*(?:&gt;){1,3}[ \t]*/gm;
+/** Emphasis and code, whose marks stand around words. */
+const AROUND = /`+|(?<!\w)[*_~]|[*_~](?!\w)/g;
+
+/** An emoji is no part of the expression, unless it names the thing where no word does ("find the :dog:"). */
+function withoutEmoji(text: string): string {
+  const bare = text.replace(EMOJI, ' ');
+  const named = (bare.toLowerCase().match(/[a-z]+/g) ?? []).some(isThing);
+  return named ? bare : text.replace(EMOJI, (_, name: string) => (isThing(name) ? name : ' '));
+}
+
+const isThing = (word: string): boolean => ACTORS.has(word) || COMMON.has(word);
+
+/** What is to be found: what was written, without mentions of us and links, and without the marks of its form. */
 export function expressionIn(text: string, me: string): string {
   const plain = text
     // "@Spotter, the dog": the comma is of the address.
     .replace(new RegExp(`<@${me}(\\|[^<>]*)?>[\\s,.:;!–—-]*`, 'g'), ' ')
     .replace(MARKED, (_, target: string, label?: string) => wordsFor(target, label, me))
-    .replace(BARE_LINK, ' ');
-  return unescapeText(plain).replace(/\s+/g, ' ').trim();
+    .replace(BARE_LINK, ' ')
+    .replace(LINE_MARK, '')
+    .replace(AROUND, '');
+  return unescapeText(withoutEmoji(plain)).replace(/\s+/g, ' ').trim();
 }
 
 /** What is written behind a command, perhaps with its options by name: "link: https://… expression: the dog". */
@@ -148,8 +167,10 @@ export function linksIn(text: string): string[] {
 
 function wordsFor(target: string, label: string | undefined, me: string): string {
   if (target === `@${me}` || isLink(target, label)) return ' ';
+  // Groups, dates and everybody are addressed, and not looked for.
+  if (target.startsWith('!')) return ' ';
   if (label !== undefined) return /^[@#]/.test(target) ? `${target[0]}${label}` : label;
-  return target.startsWith('!') ? `@${target.slice(1)}` : ' ';
+  return ' ';
 }
 
 /** Slack makes links of "dog.to the left", too; then its label is what was written. */
