@@ -13,6 +13,8 @@ export interface PictureRef {
   readonly name?: string;
   /** As the platform says, in bytes. */
   readonly size?: number;
+  /** Covered until somebody wants to see it; so is what is drawn of it. */
+  readonly spoiler?: boolean;
 }
 
 /** Who asks, and where. */

@@ -23,6 +23,8 @@ export interface Outgoing {
 
 const MAX_CHARACTERS = 2000;
 const MAX_ALT = 1024;
+/** How the name of a covered file begins. */
+const SPOILER = 'SPOILER_';
 
 export const NO_MENTIONS: MessageMentionOptions = { parse: [], repliedUser: false };
 
@@ -31,7 +33,7 @@ export function outgoing({ text, picture, buttons = [] }: Reply): Outgoing {
   const { text: content, whole } = escapedWithin(text, MAX_CHARACTERS);
   const drawn = picture && {
     attachment: bufferOf(picture.bytes),
-    name: picture.name,
+    name: picture.spoiler ? `${SPOILER}${picture.name}` : picture.name,
     description: truncate(picture.alt, MAX_ALT),
   };
   const rest = { attachment: Buffer.from(text), name: 'answer.txt' };

@@ -23,13 +23,17 @@ export function picturesOf(message: Message): PictureRef[] {
 }
 
 /** @param key none for a file of a command: it belongs to no message */
-export const attachmentRef = ({ url, name, size }: Attachment, key?: string): PictureRef => ({
+export const attachmentRef = ({ url, name, size, spoiler, flags }: Attachment, key?: string): PictureRef => ({
   url,
   origin: 'platform',
   name,
   size,
   ...(key !== undefined && { key }),
+  ...((spoiler || name.startsWith('SPOILER_') || flags.has(IS_SPOILER)) && { spoiler: true }),
 });
+
+/** Of an attachment whose name does not say so. */
+const IS_SPOILER = 1 << 3;
 
 /** What somebody wrote; it may well lead to Discord itself. */
 export const linkRef = (url: string): PictureRef => ({

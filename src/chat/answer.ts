@@ -214,7 +214,7 @@ export async function pictureOf(
 }
 
 async function replyOf(
-  { id }: Turn,
+  { id, pictures }: Turn,
   verdict: Verdict,
   picture: Picture,
   { maxBytes }: ReplyHandle,
@@ -222,10 +222,18 @@ async function replyOf(
 ): Promise<Reply> {
   const bytes = await spotter.draw({ picture, verdict });
   return {
-    ...pictured(formatAnswer(verdict), { bytes, name: 'spotter.jpg', alt: altOf(verdict) }, maxBytes),
+    ...pictured(
+      formatAnswer(verdict),
+      { bytes, name: 'spotter.jpg', alt: altOf(verdict), ...coverOf(pictures) },
+      maxBytes,
+    ),
     buttons: buttonsOf(id, verdict),
   };
 }
+
+/** What is drawn of a covered picture is covered, too. */
+export const coverOf = ([picture]: readonly PictureRef[]): { readonly spoiler?: true } =>
+  picture?.spoiler ? { spoiler: true } : {};
 
 const buttonsOf = (turn: string, { outcome, candidates, considered }: Verdict): Button[] => [
   ...(outcome === 'undecided' ? candidates.map((_, i) => buttonFor('pick', turn, i + 1)) : []),

@@ -45,6 +45,8 @@ export interface Reply {
     readonly name: string;
     /** For those who cannot see it. */
     readonly alt: string;
+    /** Covered until somebody wants to see it, where the platform can do that. */
+    readonly spoiler?: boolean;
   };
   readonly buttons?: readonly Button[];
   /** For the asker alone, where the platform can do that. */

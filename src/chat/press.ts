@@ -1,5 +1,5 @@
 import { SpotterError } from '../errors.ts';
-import { type Answered, type Asking, choose, choosePicture, inTurn, pictureOf } from './answer.ts';
+import { type Answered, type Asking, choose, choosePicture, coverOf, inTurn, pictureOf } from './answer.ts';
 import type { Answering, Turn } from './context.ts';
 import { type ButtonKind, type ChatPress, type Pressed, type ReplyHandle, readButton } from './contract.ts';
 import { formatWhy, GONE, NOTED, pictured } from './wording.ts';
@@ -24,7 +24,11 @@ const ACTIONS: Readonly<Record<ButtonKind, (given: Given) => Promise<Answered>>>
     const text = `Everything that was considered: ${named.join(', ')}`;
     return {
       reply: {
-        ...pictured(text, { bytes, name: 'candidates.jpg', alt: text }, handle.maxBytes),
+        ...pictured(
+          text,
+          { bytes, name: 'candidates.jpg', alt: text, ...coverOf(turn.pictures) },
+          handle.maxBytes,
+        ),
         onlyAsker: true,
       },
     };

@@ -28,7 +28,7 @@ const REFUSED: [name: string, bytes: () => Bytes, code: ErrorCode, exit: number]
   ['text.jpg', () => 'Not a picture at all.\n', 'not-a-picture', 65],
   ['archive.png', zip, 'not-a-picture', 65],
   ['drawing.svg', () => SVG, 'unsupported-picture', 65],
-  ['telephone.heic', () => isoMedia('heic'), 'unsupported-picture', 65],
+  ['telephone.heic', () => isoMedia('heic'), 'broken-picture', 65],
   ['cut.jpg', async () => (await noisyJpeg()).subarray(0, 5000), 'broken-picture', 65],
   ['bomb.png', () => pngBomb(20_000, 20_000), 'too-many-pixels', 65],
   ['point.png', () => quarters(1, 1).png().toBuffer(), 'too-small', 65],

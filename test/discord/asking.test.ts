@@ -19,6 +19,15 @@ let channels = 0;
 const channel = () => playing.discord.addChannel(`channel-${++channels}`);
 
 describe('/find', () => {
+  it('covers what it draws of a covered picture', async () => {
+    const { discord } = playing;
+    const place = channel();
+    const covered = { ...dogs(), name: 'SPOILER_dogs.jpg' };
+    await discord.person().command({ text: 'the upper dog', images: [covered], place });
+    const reply = await answer(discord, 1, place);
+    expect(reply.files.map(({ name }) => name)).toEqual(['SPOILER_spotter.jpg']);
+  });
+
   it('is thought about at once, and answered in place: words, a picture with alt text, and buttons', async () => {
     const { discord } = playing;
     const place = channel();
