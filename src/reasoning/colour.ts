@@ -59,37 +59,42 @@ export function scoreColour(
   };
 }
 
-/** What a function finds in an area of a picture is worked out once. */
-function once<T>(look: (picture: Picture, box: Box, part: Part, isPerson: boolean) => T): typeof look {
-  const known = new WeakMap<Picture, Map<string, T>>();
-  return (picture, box, part, isPerson) => {
-    const found = known.get(picture) ?? new Map<string, T>();
-    known.set(picture, found);
-    const key = [...box, part, isPerson].join(' ');
-    const value = found.get(key) ?? look(picture, box, part, isPerson);
-    found.set(key, value);
-    return value;
-  };
+/** An area of a picture that is looked at. */
+type Area = readonly [picture: Picture, box: Box, part: Part, isPerson: boolean];
+
+const known = new WeakMap<Picture, Map<string, unknown>>();
+
+/** What is found in an area of a picture is worked out once for each `kind` of look. */
+function once<T>(kind: string, [picture, ...area]: Area, look: () => T): T {
+  const found = known.get(picture) ?? new Map<string, unknown>();
+  known.set(picture, found);
+  const key = `${kind} ${area.join(' ')}`;
+  if (!found.has(key)) found.set(key, look());
+  return found.get(key) as T;
 }
 
-const samplesOf = once((picture, box, part, isPerson): Samples[] => {
-  const region = toRaster(picture, box);
-  return areasOf(region, part, isPerson).map((area) => samplePixels(picture.raster, region, area));
-});
+const samplesOf = (...area: Area): Samples[] =>
+  once('samples', area, () => {
+    const [picture, box, part, isPerson] = area;
+    const region = toRaster(picture, box);
+    return areasOf(region, part, isPerson).map((each) => samplePixels(picture.raster, region, each));
+  });
 
 /** The basic name that fits most of it. */
-const mostlySeen = once((picture, box, part, isPerson): string => {
-  const [samples] = samplesOf(picture, box, part, isPerson);
-  const shares = BASIC_NAMES.map((name) => ({ name, share: share(samples!, { name }) }));
-  return shares.toSorted((a, b) => b.share - a.share)[0]!.name;
-});
+const mostlySeen = (...area: Area): string =>
+  once('seen', area, () => {
+    const [samples] = samplesOf(...area);
+    const shares = BASIC_NAMES.map((name) => ({ name, share: share(samples!, { name }) }));
+    return shares.toSorted((a, b) => b.share - a.share)[0]!.name;
+  });
 
-const darknessOf = once((picture, box, part, isPerson): number => {
-  const { colours, weight } = samplesOf(picture, box, part, isPerson)[0]!;
-  const total = weight.reduce((sum, w) => sum + w, 0);
-  const light = weight.reduce((sum, w, i) => sum + w * lchOf(colours[i]!)[0], 0);
-  return 1 - light / Math.max(total, 1e-6) / 100;
-});
+const darknessOf = (...area: Area): number =>
+  once('darkness', area, () => {
+    const { colours, weight } = samplesOf(...area)[0]!;
+    const total = weight.reduce((sum, w) => sum + w, 0);
+    const light = weight.reduce((sum, w, i) => sum + w * lchOf(colours[i]!)[0], 0);
+    return 1 - light / Math.max(total, 1e-6) / 100;
+  });
 
 /** Mean darkness of a region, 0 (white) .. 1 (black). */
 export const darkness = (picture: Picture, box: Box): number => darknessOf(picture, box, 'whole', false);
