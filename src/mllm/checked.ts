@@ -4,13 +4,14 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { type Box, iou } from '../box.ts';
 import { writeFileAtomic } from '../files.ts';
+import type { Size } from '../picture/picture.ts';
 import { squash } from '../picture/tensor.ts';
 import { encodeJpeg } from '../picture/text.ts';
 import { createSingleFlight, inMemory } from '../single-flight.ts';
 import { createMllm, type MllmOptions } from './client.ts';
 import { openEndpoint } from './endpoint.ts';
 import type { Mllm, MllmImage, MllmRequest } from './mllm.ts';
-import { namesBoth, TWO_COLOURS_QUESTION, twoColours } from './probe.ts';
+import { namesBoth, short, TWO_COLOURS_QUESTION, twoColours } from './probe.ts';
 import { CONVENTIONS, type Profile, profileFor } from './profile.ts';
 import { readBox } from './reply/box.ts';
 import { MllmFailure } from './transport.ts';
@@ -76,7 +77,7 @@ export function createCheckedMllm(options: CheckedOptions): Mllm {
     const { image, names } = await twoColours(random);
     const { text } = await mllm.ask({ ...small(request), prompt: TWO_COLOURS_QUESTION, images: [image] });
     if (namesBoth(text, names)) return learn({ sees: true });
-    const said = `shown ${names.join(' and ')} it says "${text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 60)}"`;
+    const said = `shown ${names.join(' and ')} it says "${short(text)}"`;
     await learn({ blind: said });
     throw new MllmFailure('blind', { host, detail: said });
   }
@@ -152,7 +153,7 @@ const RECTANGLE_QUESTION =
 const SAME_RECTANGLE = 0.6;
 
 /** A grey picture with a red rectangle, which no two conventions write with numbers alike. */
-async function rectangle(): Promise<{ image: MllmImage; size: { width: number; height: number }; box: Box }> {
+async function rectangle(): Promise<{ image: MllmImage; size: Size; box: Box }> {
   const size = { width: 672, height: 448 };
   const box: Box = [392, 84, 588, 224];
   const data = new Uint8Array(size.width * size.height * 3).fill(150);

@@ -177,7 +177,7 @@ function formatModels(models: readonly string[], model: string, host: string): s
 const inWords = ({ message, hint }: SpotterError): string => [message, hint].filter(Boolean).join(' ');
 
 /** Somebody else's words, on one line. */
-const short = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 60);
+export const short = (text: string): string => text.replace(/[\p{C}\s]+/gu, ' ').slice(0, 60);
 
 const COLOURS: Readonly<Record<string, Rgb>> = {
   red: [220, 20, 30],

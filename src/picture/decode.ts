@@ -26,7 +26,10 @@ export async function decode(
 ): Promise<Decoded> {
   const format = await sniffFormat(bytes);
   if (format === 'heic') return decodeHeic(bytes, limits, onHeader);
-  const whole = format === 'jpeg' ? withEndMark(bytes) : bytes;
+  const jpeg =
+    format === 'jpeg' ? structureOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)) : undefined;
+  // Some programs leave the end mark out.
+  const whole = jpeg?.ended === false ? Buffer.concat([bytes, END_MARK]) : bytes;
   // failOn 'error' refuses truncated files but bears the harmless warnings that many cameras' files cause. Where the end
   // mark had to be added, a warning is all that tells of what is missing before it.
   const options = {
@@ -45,7 +48,7 @@ export async function decode(
   const { width, height } = header.autoOrient ?? header;
   checkHeader(header, format, limits);
   if (format === 'avif') await checkTiles(bytes, format, limits.maxAvifPixels);
-  if (format === 'jpeg') checkScans(bytes);
+  if (jpeg) checkScans(jpeg.scans);
   onHeader(width * height);
   // As many frames as fit into what one picture may cost.
   const pages = Math.min(header.pages ?? 1, Math.floor(limits.maxPixels / (width * height)));
@@ -141,12 +144,6 @@ async function firstShown(bytes: Uint8Array, pages: number): Promise<number> {
 
 const END_MARK = Buffer.from([0xff, 0xd9]);
 
-/** A JPEG with its end mark, which some programs leave out. */
-function withEndMark(bytes: Uint8Array): Uint8Array {
-  const { ended } = structureOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-  return ended ? bytes : Buffer.concat([bytes, END_MARK]);
-}
-
 /** The chunk with which Apple's tools begin a PNG that only Apple's programs read. */
 const isCgBI = (bytes: Uint8Array): boolean =>
   Buffer.from(bytes.subarray(12, 16)).toString('latin1') === 'CgBI';
@@ -230,8 +227,7 @@ async function checkTiles(bytes: Uint8Array, format: PictureFormat, most: number
 const MAX_SCANS = 100;
 
 /** @throws SpotterError unsupported-picture */
-function checkScans(bytes: Uint8Array): void {
-  const { scans } = structureOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+function checkScans(scans: number): void {
   if (scans <= MAX_SCANS) return;
   throw unsupported(`The JPEG picture is stored in ${scans} passes; at most ${MAX_SCANS} are read.`);
 }

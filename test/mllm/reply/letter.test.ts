@@ -1,31 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { OfferSize } from '../../../src/config.ts';
 import type { MllmReply } from '../../../src/mllm/mllm.ts';
-import {
-  type MultipleChoice,
-  makeMultipleChoice,
-  type Offerable,
-} from '../../../src/mllm/multiple-choice.ts';
+import { makeMultipleChoice } from '../../../src/mllm/multiple-choice.ts';
 import { readLetter } from '../../../src/mllm/reply/letter.ts';
-
-const things = (n: number): Offerable[] =>
-  Array.from({ length: n }, (_, i) => ({ box: [i, i, i + 9, i + 9] }));
-const offered = (n: number, none = true, seed = 7) =>
-  makeMultipleChoice(things(n), { sha256: '', expression: '' }, { k: 10 as OfferSize, none, seed });
-
-/** A to D, and E for None. */
-const FOUR = offered(4);
-/** A to H, and I for None. */
-const EIGHT = offered(8);
-
-const said = (
-  text: string,
-  offer: MultipleChoice<Offerable> = FOUR,
-  finish: MllmReply['finish'] = 'stop',
-) => {
-  const choice = readLetter({ text, finish }, offer);
-  return choice.kind === 'option' ? choice.letter : choice.kind;
-};
+import { EIGHT, FOUR, offered, said, things } from './offers.ts';
 
 describe('one offered letter', () => {
   it.each<[string, string, string?]>([
