@@ -60,7 +60,7 @@ async function run(args: readonly string[], console: Console, signal: AbortSigna
       signal,
     );
   } catch (thrown) {
-    // Once told to stop, what nobody has foreseen comes of that: Ctrl-C also reaches what compiles the modules still to be loaded.
+    // An error after a signal to stop is a result of it: Ctrl-C also stops the process that compiles modules.
     const foreseen = thrown instanceof SpotterError || !signal.aborted;
     const error = asSpotterError(foreseen ? thrown : signal.reason);
     reportError(error, wantsJson(args), console);
