@@ -56,10 +56,20 @@ const COMMANDS: readonly RESTPostAPIApplicationCommandsJSONBody[] = [
     .toJSON(),
 ];
 
-/** The form behind "Find in image…"; its id says of which message of its channel. */
-export const formFor = (message: string | undefined): ModalBuilder =>
+/** What a form is about. */
+export interface FormTarget {
+  /** A message of its channel; the conversation where there is none. */
+  readonly message?: string;
+  /** That message is shown to the asker alone; so is the answer. */
+  readonly onlyAsker: boolean;
+}
+
+const ONLY_ASKER = 'asker';
+
+/** The form behind "Find in image…"; its id says what it is about. */
+export const formFor = ({ message = '', onlyAsker }: FormTarget): ModalBuilder =>
   new ModalBuilder()
-    .setCustomId([FIND, message ?? ''].join(':'))
+    .setCustomId([FIND, message, ...(onlyAsker ? [ONLY_ASKER] : [])].join(':'))
     .setTitle(FIND_IN_IMAGE)
     .addLabelComponents(
       new LabelBuilder()
@@ -73,11 +83,11 @@ export const formFor = (message: string | undefined): ModalBuilder =>
         ),
     );
 
-/** What a form is about: a message, or where there is none the conversation. Undefined: it is no form of ours. */
-export function readForm(id: string): { readonly message?: string } | undefined {
-  const [, message] = /^find:(\d{0,20})$/.exec(id) ?? [];
+/** What a form is about. Undefined: it is no form of ours. */
+export function readForm(id: string): FormTarget | undefined {
+  const [, message, only] = /^find:(\d{0,20})(:asker)?$/.exec(id) ?? [];
   if (message === undefined) return undefined;
-  return message === '' ? {} : { message };
+  return { ...(message !== '' && { message }), onlyAsker: only !== undefined };
 }
 
 export interface RegisterOptions {

@@ -2,6 +2,7 @@ import {
   type ButtonInteraction,
   type ChatInputCommandInteraction,
   type Interaction,
+  type Message,
   type MessageContextMenuCommandInteraction,
   MessageFlags,
   type ModalSubmitInteraction,
@@ -27,6 +28,17 @@ import {
 
 type Acknowledged = ChatInputCommandInteraction | ModalSubmitInteraction | ButtonInteraction;
 
+/** What a command or a form asks. */
+interface Asked {
+  readonly text: string;
+  readonly pictures: () => Promise<readonly PictureRef[]> | readonly PictureRef[];
+  /** It is about a picture that nobody else is shown. */
+  readonly onlyAsker?: boolean;
+}
+
+/** One person is shown it, and nobody else. */
+const isForOne = ({ flags }: Message): boolean => flags.has(MessageFlags.Ephemeral);
+
 /** Discord waits three seconds. */
 const ACKNOWLEDGE_MS = 2000;
 
@@ -40,20 +52,23 @@ export function createInteractionListener(deps: Deps) {
   /** Pictures of the messages that a form was opened on: from there we need not be able to read the channel. */
   const opened = createBounded<readonly PictureRef[]>(KEPT);
 
-  async function placeIn(interaction: Acknowledged) {
+  /** What is said about a picture that one person is shown is a conversation of its own. */
+  async function placeIn(interaction: Acknowledged, onlyAsker = false) {
+    const { user, member, id } = interaction;
     const where = await whereIs(interaction.channelId ?? '', interaction.channel);
-    return { where, place: placeOf(where, interaction.user.id, interaction.member, interaction.id) };
+    const conversation = onlyAsker ? `${where.conversation}/${user.id}` : where.conversation;
+    return { where, place: placeOf({ ...where, conversation }, user.id, member, id) };
   }
 
   /** @param accepted what is done once the question is written down */
   function begin(
     interaction: Acknowledged,
-    first: InteractionAddress['first'],
+    { first, to }: Pick<InteractionAddress, 'first' | 'to'>,
     accepted?: () => Promise<void>,
   ) {
     const { applicationId: appId, token, createdTimestamp, attachmentSizeLimit } = interaction;
     const until = createdTimestamp + INTERACTION_MS;
-    const address = { kind: 'interaction', appId, token, first, until } as const;
+    const address = { kind: 'interaction', appId, token, first, to, until } as const;
     const handle: Handle = createHandle({
       spot: replyTargetOf(client, address),
       afterMs: ENOUGH_MS[first],
@@ -65,14 +80,14 @@ export function createInteractionListener(deps: Deps) {
 
   async function ask(
     interaction: ChatInputCommandInteraction | ModalSubmitInteraction,
-    text: string,
-    pictures: () => Promise<readonly PictureRef[]> | readonly PictureRef[],
+    { text, pictures, onlyAsker = false }: Asked,
   ): Promise<void> {
     await acknowledgedWhenAccepted(
-      () => interaction.deferReply(),
+      () => interaction.deferReply(onlyAsker ? { flags: MessageFlags.Ephemeral } : {}),
       async (accepted) => {
-        const { handle, resume } = begin(interaction, 'thinking', accepted);
-        const { where, place } = await placeIn(interaction);
+        const to = onlyAsker ? 'asker' : 'all';
+        const { handle, resume } = begin(interaction, { first: 'thinking', to }, accepted);
+        const { where, place } = await placeIn(interaction, onlyAsker);
         const question: ChatQuestion = {
           ...place,
           eventId: interaction.id,
@@ -113,11 +128,12 @@ export function createInteractionListener(deps: Deps) {
       const image = interaction.options.getAttachment(OPTION.image);
       const link = interaction.options.getString(OPTION.link)?.trim();
       const pictures = [...(image ? [attachmentRef(image)] : []), ...(link ? [linkRef(link)] : [])];
-      return ask(interaction, interaction.options.getString(OPTION.expression, true), () => pictures);
+      const text = interaction.options.getString(OPTION.expression, true);
+      return ask(interaction, { text, pictures: () => pictures });
     },
     async [FORGET](interaction) {
       await acknowledged(() => interaction.deferReply({ flags: MessageFlags.Ephemeral }));
-      const { handle } = begin(interaction, 'thinking');
+      const { handle } = begin(interaction, { first: 'thinking', to: 'asker' });
       const { place } = await placeIn(interaction);
       await handle.answer({ text: await forget(place) });
     },
@@ -142,14 +158,16 @@ export function createInteractionListener(deps: Deps) {
       return void (await interaction.reply({ content, allowedMentions, flags: MessageFlags.Ephemeral }));
     }
     opened.set(`${interaction.user.id}/${target.id}`, pictures);
-    await acknowledged(() => interaction.showModal(formFor(isOurs ? undefined : target.id)));
+    const about = { ...(!isOurs && { message: target.id }), onlyAsker: isForOne(target) };
+    await acknowledged(() => interaction.showModal(formFor(about)));
   }
 
   async function submitted(interaction: ModalSubmitInteraction): Promise<void> {
     const form = readForm(interaction.customId);
     if (!form) return;
     const text = interaction.fields.getTextInputValue(OPTION.expression);
-    await ask(interaction, text, () => picturesOn(interaction, form.message));
+    const pictures = () => picturesOn(interaction, form.message);
+    await ask(interaction, { text, pictures, onlyAsker: form.onlyAsker });
   }
 
   /** Only what the asker was shown, or what is in the channel where they are: what comes back could be made up. */
@@ -167,8 +185,10 @@ export function createInteractionListener(deps: Deps) {
     await acknowledgedWhenAccepted(
       () => interaction.deferUpdate(),
       async (accepted) => {
-        const { handle, resume } = begin(interaction, 'nothing', accepted);
-        const { place } = await placeIn(interaction);
+        const onlyAsker = isForOne(interaction.message);
+        const to = onlyAsker ? 'asker' : 'all';
+        const { handle, resume } = begin(interaction, { first: 'nothing', to }, accepted);
+        const { place } = await placeIn(interaction, onlyAsker);
         await chat.press({ ...place, eventId: interaction.id, button: interaction.customId, resume }, handle);
       },
     );

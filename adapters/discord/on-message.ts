@@ -3,8 +3,8 @@ import { createBounded } from '../../src/bounded.ts';
 import type { ChatQuestion } from '../../src/chat/contract.ts';
 import type { PictureRef } from '../../src/place.ts';
 import { type Deps, PLATFORM, placeOf, questionOf } from './context.ts';
-import { expressionIn, linksIn } from './outgoing.ts';
-import { isBlank, linkRef, messageRef, picturesOf } from './pictures.ts';
+import { expressionIn } from './outgoing.ts';
+import { isBlank, linkedBy, messageRef, picturesOf } from './pictures.ts';
 import { createHandle, createMessageTarget, ENOUGH_MS, type Handle, resumeOf } from './reply.ts';
 
 /** A message that was taken for a question. */
@@ -24,11 +24,16 @@ export function createMessageListeners(deps: Deps) {
   const asked = createBounded<Asked>(KEPT);
 
   async function isForUs(message: Message): Promise<boolean> {
-    if (message.author.bot || message.system) return false;
+    if (message.system || (message.author.bot && !isReposted(message))) return false;
     if (message.channel.isDMBased() || message.mentions.users.has(client.user.id)) return true;
+    if (mentionsRole(message)) return true;
     // Whoever replies may choose not to mention. Mostly Discord does not show us then what was said.
     return message.content !== '' && (await repliedBy(message))?.author.id === client.user.id;
   }
+
+  /** The picker offers the bot and the role that Discord made for it under one name. */
+  const mentionsRole = ({ mentions }: Message): boolean =>
+    mentions.roles.some(({ tags }) => tags?.botId === client.user.id);
 
   function handleFor(message: Message, heardAt: number, before: Handle | undefined): Handle {
     const { channelId: channel, id } = message;
@@ -58,6 +63,7 @@ export function createMessageListeners(deps: Deps) {
       text: expressionIn(message.content, me),
       ...meantBy(message, replied, me),
       ...(where.around && { around: where.around }),
+      ...(mentionsRole(message) && isBlank(message) && { withheld: WITHHELD }),
       resume: resumeOf({ kind: 'message', channel: message.channelId, message: message.id }),
     };
     await chat.ask(question, handle);
@@ -88,6 +94,16 @@ export function createMessageListeners(deps: Deps) {
     deleted: ({ id }: Pick<Message, 'id'>): Promise<void> => takeBack(id),
   };
 }
+
+const WITHHELD =
+  'Discord does not show me what you wrote, since it mentions my role. Mention me and not my role, or use /find.';
+
+/**
+ * What a webhook posts for somebody, as PluralKit and Tupperbox do: the original is deleted, and the copy counts. An answer to
+ * a command has the application itself for its webhook.
+ */
+const isReposted = ({ webhookId, applicationId, interactionMetadata }: Message): boolean =>
+  webhookId !== null && webhookId !== applicationId && !interactionMetadata;
 
 /** By a process before this one, or so long ago that this one does not know it any more. */
 const mayBeAnswered = ({ createdTimestamp, editedTimestamp }: Message, since: number): boolean =>
@@ -128,11 +144,11 @@ function meantBy(
 
 function picturesIn(message: Message): PictureRef[] {
   const own = picturesOf(message);
-  return own.length > 0 ? own : linksIn(message.content).map(linkRef);
+  return own.length > 0 ? own : linkedBy(message);
 }
 
 function picturesOfReplied(message: Message, replied: Message | undefined): PictureRef[] {
-  if (replied && !isBlank(replied)) return picturesOf(replied);
+  if (replied && !isBlank(replied)) return picturesIn(replied);
   const { reference, channelId } = message;
   return isReply(message) ? [messageRef(reference?.channelId ?? channelId, reference?.messageId ?? '')] : [];
 }

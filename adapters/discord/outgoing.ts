@@ -110,7 +110,7 @@ export function escapedWithin(
 }
 
 /** Punctuation behind a link is of the sentence. */
-const LINK = /<?(https?:\/\/[^\s<>]*[^\s<>.,;:!?"')\]])>?/gi;
+const LINK = /<?(https?:\/\/[^\s<>|]*[^\s<>|.,;:!?"')\]])>?/gi;
 
 /** Emoji of a server, mentions, times and commands: `<:doge:1>`, `<@99>`, `<@&5>`, `<#5>`, `<t:1700000000:R>`, `</find:1>`. */
 const OBJECT = /<(?:a?:\w{1,32}:|@[!&]?|#|t:|\/[^<>:]{1,64}:)-?\d+(?::[a-zA-Z])?>/g;
@@ -122,8 +122,8 @@ const AROUND = /\|\||\*\*|__|~~|`+|(?<!\w)[*_]|[*_](?!\w)/g;
 /** What is to be found: a message without mentions and links, and without the marks of its form. */
 export const expressionIn = (content: string, me: string): string =>
   content
-    // "@Spotter, the dog": the comma is of the address.
-    .replace(new RegExp(`^(\\s*<@!?${me}>[\\s,.:;!–—-]*)+`), '')
+    // "@Spotter, the dog": the comma is of the address, also where that is a role.
+    .replace(new RegExp(`^(\\s*<@(?:!?${me}|&\\d+)>[\\s,.:;!–—-]*)+`), '')
     .replaceAll(new RegExp(`<@!?${me}>`, 'g'), ' ')
     .replace(LINK, ' ')
     .replace(OBJECT, ' ')

@@ -127,6 +127,8 @@ export interface InteractionAddress {
   readonly token: string;
   /** "thinking…" stands where the answer will be; or nothing is there yet, as after a button. */
   readonly first: 'thinking' | 'nothing';
+  /** Whom Discord shows the answer to. */
+  readonly to: 'all' | 'asker';
 }
 
 /** Answers an interaction that was acknowledged. It needs no permissions in the channel. */
@@ -142,18 +144,26 @@ function createInteractionTarget(client: Client<true>, address: InteractionAddre
     shown = undefined;
   }
 
+  const forOne = (message: Outgoing) => ({
+    ...sent(message),
+    flags: [message.flags, MessageFlags.Ephemeral] as const,
+  });
+
   /** Whether a message is for one person alone is decided when it begins: a public "thinking…" cannot become it. */
   async function whisperAnew(message: Outgoing): Promise<void> {
     await remove();
-    await webhook.send({ ...sent(message), flags: [message.flags, MessageFlags.Ephemeral] });
+    await webhook.send(forOne(message));
+  }
+
+  async function show(message: Outgoing): Promise<void> {
+    if (shown !== undefined) await webhook.editMessage(shown, changed(message));
+    else shown = (await webhook.send(address.to === 'asker' ? forOne(message) : sent(message))).id;
   }
 
   return inTurn({
-    async show(message) {
-      if (shown !== undefined) await webhook.editMessage(shown, changed(message));
-      else shown = (await webhook.send(sent(message))).id;
-    },
+    show,
     async whisper(message) {
+      if (address.to === 'asker') return show(message);
       const there = shown;
       try {
         await whisperAnew(message);
@@ -195,20 +205,21 @@ export const INTERACTION_MS = 15 * 60_000;
 export const resumeOf = (address: Address): string =>
   (address.kind === 'message'
     ? ['message', address.channel, address.message]
-    : ['interaction', address.appId, address.token, address.first, address.until]
+    : ['interaction', address.appId, address.token, address.first, address.until, address.to]
   ).join(' ');
 
 /** Undefined for what is none, or too old. */
 export function readResume(text: string, now: number): Address | undefined {
   const [kind, ...parts] = text.split(' ');
-  const [first = '', second = '', third, until] = parts;
+  const [first = '', second = '', third, until, to] = parts;
   if (parts.includes('')) return undefined;
   if (kind === 'message' && parts.length === 2) {
     return { kind, channel: first, message: second, begun: true };
   }
-  if (kind !== 'interaction' || parts.length !== 4 || !(Number(until) > now)) return undefined;
+  if (kind !== 'interaction' || parts.length !== 5 || !(Number(until) > now)) return undefined;
   if (third !== 'thinking' && third !== 'nothing') return undefined;
-  return { kind, appId: first, token: second, first: third, until: Number(until) };
+  if (to !== 'all' && to !== 'asker') return undefined;
+  return { kind, appId: first, token: second, first: third, until: Number(until), to };
 }
 
 export const replyTargetOf = (client: Client<true>, address: Address): ReplyTarget =>

@@ -36,18 +36,44 @@ export interface SlackFile {
   readonly id?: string;
   readonly name?: string | null;
   readonly mimetype?: string;
+  readonly filetype?: string;
+  /** What Slack calls its type: "PNG", "Canvas", "Plain Text". */
+  readonly pretty_type?: string;
   readonly size?: number;
   readonly mode?: string;
   /** Only known to Slack by its address elsewhere. */
   readonly is_external?: boolean;
   readonly url_private?: string;
   readonly url_private_download?: string;
+  /** Smaller copies that Slack has made, by their longer side in pixels. */
+  readonly thumb_1024?: string;
+  readonly thumb_960?: string;
+  readonly thumb_800?: string;
+  readonly thumb_720?: string;
+  readonly thumb_480?: string;
+  readonly thumb_360?: string;
 }
 
+/** A block of a message, or an element in one. */
+export interface SlackBlock {
+  readonly type?: string;
+  readonly block_id?: string;
+  /** Of a picture: where it is on the web, or which of Slack's files it is. */
+  readonly image_url?: string;
+  readonly slack_file?: { readonly id?: string; readonly url?: string };
+  /** What stands in it. */
+  readonly accessory?: SlackBlock;
+  readonly elements?: readonly SlackBlock[];
+}
+
+/** What is shown below a message: a page that was linked to, or another message that was shared. */
 interface Attached {
   readonly files?: readonly SlackFile[];
-  /** The picture of a page that was linked to. */
+  /** The picture of a page that was linked to, and a small one. */
   readonly image_url?: string;
+  readonly thumb_url?: string;
+  readonly blocks?: readonly SlackBlock[];
+  readonly message_blocks?: readonly { readonly message?: { readonly blocks?: readonly SlackBlock[] } }[];
 }
 
 export interface SlackMessage {
@@ -61,7 +87,7 @@ export interface SlackMessage {
   readonly text?: string;
   readonly files?: readonly SlackFile[];
   readonly attachments?: readonly Attached[];
-  readonly blocks?: readonly { readonly type?: string; readonly block_id?: string }[];
+  readonly blocks?: readonly SlackBlock[];
   readonly edited?: { readonly ts?: string };
 }
 
@@ -141,22 +167,30 @@ export function cannotReply(thrown: unknown): unknown {
   return new SpotterError('cannot-reply', REASONS[errorOf(thrown) ?? ''], hint, bare(thrown));
 }
 
-/** Why a picture cannot be had. */
-export function cannotSee(thrown?: unknown): SpotterError {
-  if (errorOf(thrown) === 'missing_scope') {
+/** Why a picture cannot be had, by Slack's name for it. */
+const UNSEEN: Readonly<Record<string, string>> = {
+  file_not_found: 'Slack knows no such file, or shows it to me no more: it is deleted, or not shared here.',
+  file_deleted: 'The file is deleted.',
+  access_denied: 'Slack does not let me see that file.',
+  not_in_channel:
+    'Slack does not show me the pictures of this channel, since I am not in it: invite me with /invite.',
+  channel_not_found:
+    'Slack does not show me the pictures of this channel, since I am not in it: invite me with /invite.',
+};
+
+/** Why a picture, or those of a channel, cannot be had: in what Slack said. */
+export function cannotSee(thrown: unknown): SpotterError {
+  const error = errorOf(thrown);
+  if (error === 'missing_scope') {
     return new SpotterError(
       'not-allowed',
-      'I am not allowed to look at files here.',
-      `Give the app the scope ${neededBy(thrown) || 'files:read'}, and install it anew.`,
+      `I am not allowed to look at that here: the app is missing the scope ${neededBy(thrown) || 'files:read'}.`,
+      'Give it to the app, and install it anew.',
       bare(thrown),
     );
   }
-  return new SpotterError(
-    'no-picture',
-    'Slack does not show me that picture: I may not be in that channel. Invite me with /invite.',
-    '',
-    bare(thrown),
-  );
+  const said = error === undefined ? 'Slack does not answer.' : `Slack does not show it to me: ${error}.`;
+  return new SpotterError('no-picture', UNSEEN[error ?? ''] ?? said, '', bare(thrown));
 }
 
 /** A failure as it may be logged: the client's own carry what Slack, or whoever is in its place, has answered. */

@@ -120,8 +120,8 @@ const MARKED = /<([^<>|]*)(?:\|([^<>]*))?>/g;
 const OPTION = /\b(?:link|image|expression)\s*[=:]\s*/gi;
 const BARE_LINK = /https?:\/\/[^\s<>|]+/gi;
 
-/** `:eyes:`, `:pray::skin-tone-3:` */
-const EMOJI = /:([a-z][a-z0-9_+'-]{0,60}):(?::skin-tone-\d:)?/g;
+/** `:eyes:`, `:+1:`, `:pray::skin-tone-3:`; no part of "12:30:00". */
+const EMOJI = /(?<!\w):([\p{Ll}\p{Lo}\p{N}_+'-]{1,60}):(?::skin-tone-\d:)?/gu;
 /** Quotations begin their line so; Slack escapes what people write. */
 const LINE_MARK = /^[ \t]*(?:&gt;){1,3}[ \t]*/gm;
 /** Emphasis and code, whose marks stand around words. */
@@ -139,8 +139,8 @@ const isThing = (word: string): boolean => ACTORS.has(word) || COMMON.has(word);
 /** What is to be found: what was written, without mentions of us and links, and without the marks of its form. */
 export function expressionIn(text: string, me: string): string {
   const plain = text
-    // "@Spotter, the dog": the comma is of the address.
-    .replace(new RegExp(`<@${me}(\\|[^<>]*)?>[\\s,.:;!–—-]*`, 'g'), ' ')
+    // "@Spotter, the dog": the comma is of the address; the colon of ":eyes:" is not.
+    .replace(new RegExp(`<@${me}(\\|[^<>]*)?>(?:[\\s,.;!–—-]|:(?![^\\s:]+:))*`, 'g'), ' ')
     .replace(MARKED, (_, target: string, label?: string) => wordsFor(target, label, me))
     .replace(BARE_LINK, ' ')
     .replace(LINE_MARK, '')

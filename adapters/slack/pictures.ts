@@ -4,17 +4,25 @@ import type { Reply } from '../../src/chat/contract.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { type AllowedHosts, isOneOf, pairOfUrl, SLACK_FILES } from '../../src/fetch/address.ts';
 import { DEFAULT_LIMITS } from '../../src/picture/inspect.ts';
-import type { PictureRef } from '../../src/place.ts';
-import { type Client, cannotSee, type SlackFile, type SlackMessage } from './context.ts';
+import { type PictureRef, refusedByType } from '../../src/place.ts';
+import { type Client, cannotSee, type SlackBlock, type SlackFile, type SlackMessage } from './context.ts';
 import { linksIn, shortened } from './outgoing.ts';
 
 /** Deleted, or hidden as the workspace has too many. */
 const GONE: readonly (string | undefined)[] = ['tombstone', 'hidden_by_limit'];
 
-/** The pictures of a message: its files, then those of messages that it shares and of pages that it links to. */
+/** The pictures of a message: its files, those in its blocks, then those of messages that it shares and of pages that it links to. */
 export function picturesIn(message: SlackMessage): PictureRef[] {
-  const linked = (message.attachments ?? []).flatMap(({ image_url: url }) => (url ? [linkRef(url)] : []));
-  return [...filesOf(message).filter(mayBePicture).flatMap(fileRef), ...linked];
+  const { blocks = [], attachments = [] } = message;
+  const within = attachments.flatMap(({ blocks = [], message_blocks = [] }) => [
+    ...blocks,
+    ...message_blocks.flatMap(({ message }) => message?.blocks ?? []),
+  ]);
+  const linked = attachments.flatMap(({ image_url: url, thumb_url: small }) => imageRef(url ?? small));
+  const files = filesOf(message)
+    .flatMap(fileRef)
+    .filter(({ refused }) => !refused);
+  return distinct([...files, ...imagesIn([...blocks, ...within]), ...linked]);
 }
 
 /** Files of another kind count where there is no picture: so that it can be said that they are none. */
@@ -34,11 +42,45 @@ const filesOf = (message: SlackMessage): SlackFile[] =>
     .flatMap(({ files = [] }) => files)
     .filter(({ mode }) => !GONE.includes(mode));
 
+/** The pictures in blocks. Those beside a line of text are mostly small signs, and count where there are no others. */
+function imagesIn(blocks: readonly SlackBlock[]): PictureRef[] {
+  const shown = blocks.filter(({ type }) => type !== 'context').flatMap(imagesOf);
+  return shown.length > 0 ? shown : blocks.flatMap(imagesOf);
+}
+
+function imagesOf({ type, image_url, slack_file, accessory, elements = [] }: SlackBlock): PictureRef[] {
+  if (type === 'image') return slack_file ? slackFileRef(slack_file) : imageRef(image_url);
+  return [...(accessory ? [accessory] : []), ...elements].flatMap(imagesOf);
+}
+
+function slackFileRef({ id, url }: NonNullable<SlackBlock['slack_file']>): PictureRef[] {
+  return id === undefined ? imageRef(url) : [{ url: '', origin: 'platform', key: id }];
+}
+
+/** What Slack shows is a link to elsewhere, or a file of its own, which it knows by its id. */
+function imageRef(url: string | undefined): PictureRef[] {
+  if (!url || !URL.canParse(url)) return [];
+  const id = isOfSlack(new URL(url)) ? FILE_ID.exec(url)?.[1] : undefined;
+  return id === undefined ? [linkRef(url)] : [{ url: '', origin: 'platform', key: id }];
+}
+
+/** In "/files-pri/T1-F1/dog.jpg", "/files-tmb/T1-F1-abc/dog_720.jpg" and "/files/U1/F1/dog.jpg". */
+const FILE_ID = /\/(?:files-\w+\/T\w+-|files\/\w+\/)(F\w+)/;
+
+/** Slack's files, and its pages about them. */
+const isOfSlack = ({ protocol, hostname, pathname }: URL): boolean =>
+  protocol === 'https:' &&
+  (isOneOf(hostname, SLACK_FILES.hosts) ||
+    (isOneOf(hostname, SLACK_FILES.login) && pathname.startsWith('/files/')));
+
 /** A file of which only the id is told has no address yet: it is asked for when it is wanted. */
-function fileRef({ id, is_external: elsewhere, name, size, ...file }: SlackFile): PictureRef[] {
+function fileRef(file: SlackFile): PictureRef[] {
+  const { id, is_external: elsewhere, name, size } = file;
   const url = file.url_private ?? file.url_private_download ?? '';
   if (id === undefined && url === '') return [];
-  if (elsewhere && url) return [linkRef(url)];
+  const refused = refusedFile(file);
+  if (elsewhere && url) return [{ ...linkRef(url), ...refused }];
+  const smaller = smallerOf(file);
   return [
     {
       url,
@@ -46,17 +88,40 @@ function fileRef({ id, is_external: elsewhere, name, size, ...file }: SlackFile)
       ...(id !== undefined && { key: id }),
       ...(name && { name }),
       ...(size !== undefined && { size }),
+      ...refused,
+      ...(smaller !== undefined && { smaller: { url: smaller, origin: 'platform', ...(name && { name }) } }),
     },
   ];
 }
 
+/** Canvases, lists, posts and the like, which Slack keeps as files, too. */
+const NO_FILE = /^(quip|canvas|list|space|post|email|snippet)$/;
+
+/** Why a file is not looked at, where Slack says that it is no picture: some of them can only be fetched as web pages. */
+function refusedFile({
+  mimetype,
+  filetype = '',
+  mode = '',
+  pretty_type,
+}: SlackFile): Pick<PictureRef, 'refused'> {
+  const kind = [mode, filetype].find((each) => NO_FILE.test(each));
+  return refusedByType(mimetype || kind, pretty_type || kind || mimetype);
+}
+
+const smallerOf = (file: SlackFile): string | undefined =>
+  file.thumb_1024 ?? file.thumb_960 ?? file.thumb_800 ?? file.thumb_720 ?? file.thumb_480 ?? file.thumb_360;
+
+const distinct = (pictures: readonly PictureRef[]): PictureRef[] => [
+  ...new Map(pictures.map((picture) => [picture.key ?? picture.url, picture])).values(),
+];
+
 export const linkRef = (url: string): PictureRef => ({ url, origin: 'link', name: nameIn(url) });
 
-/** Stands for pictures that we are not allowed to see; whoever fetches it is told. */
-export const UNSEEN: PictureRef = { url: '', origin: 'platform' };
-
-/** Of a file that Slack has not looked at yet, the type is not known. */
-const mayBePicture = ({ mimetype }: SlackFile): boolean => !mimetype || mimetype.startsWith('image/');
+/** Stands for pictures that we are not allowed to see; whoever fetches it is told why. */
+export function unseenRef(thrown: unknown): PictureRef {
+  const { code, message } = cannotSee(thrown);
+  return { url: '', origin: 'platform', refused: { code, message } };
+}
 
 function nameIn(url: string): string {
   const last = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : '';
@@ -105,6 +170,8 @@ export function createFetch(options: FetchOptions) {
     for (const wait of [0, ...askAgainMs]) {
       await sleep(wait, undefined, { signal });
       const { is_external: elsewhere = false, ...found } = await infoOf(client, file);
+      const { refused } = refusedFile(found);
+      if (refused) throw new SpotterError(refused.code, refused.message);
       const url = found.url_private ?? found.url_private_download;
       if (url) return { url, elsewhere };
     }
@@ -113,6 +180,7 @@ export function createFetch(options: FetchOptions) {
 
   /** @throws SpotterError, of the download; no-picture, not-allowed, where Slack does not show it to us */
   return async ({ url, origin, key }: PictureRef, signal: AbortSignal): Promise<Uint8Array> => {
+    if (origin === 'link' && isSlackFile(url, fileHosts)) throw pasted();
     if (url) {
       try {
         return await get(url, origin, signal);
@@ -124,11 +192,21 @@ export function createFetch(options: FetchOptions) {
         return get(now.url, now.elsewhere ? 'link' : origin, signal);
       }
     }
-    if (key === undefined) throw cannotSee();
+    if (key === undefined) throw new SpotterError('no-picture');
     const found = await addressOf(key, signal);
     return get(found.url, found.elsewhere ? 'link' : origin, signal);
   };
 }
+
+/** Anybody can write such a link, and we can see more than they can: so it is not followed for them. */
+const pasted = (): SpotterError =>
+  new SpotterError(
+    'forbidden-address',
+    'That link leads to a file within Slack, which I do not open by its link: share the file in this channel.',
+  );
+
+const isSlackFile = (link: string, fileHosts: AllowedHosts): boolean =>
+  URL.canParse(link) && (isOfSlack(new URL(link)) || isSlacks(new URL(link), fileHosts));
 
 export function isSlacks(url: URL, fileHosts: AllowedHosts): boolean {
   if (fileHosts.has(pairOfUrl(url))) return true;

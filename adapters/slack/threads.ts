@@ -3,7 +3,7 @@ import type { Chat } from '../../src/chat/contract.ts';
 import type { PictureRef } from '../../src/place.ts';
 import type { Client, Me, SlackMessage } from './context.ts';
 import { markIn } from './outgoing.ts';
-import { picturesIn, UNSEEN } from './pictures.ts';
+import { picturesIn, unseenRef } from './pictures.ts';
 
 /** A thread in terms of conversations. */
 export interface Where {
@@ -50,8 +50,8 @@ export async function picturesBefore(
     }
     const { messages = [] } = await client.conversations.history({ channel, limit: READ });
     return latestPictures(messages as SlackMessage[], me);
-  } catch {
-    return [UNSEEN];
+  } catch (thrown) {
+    return [unseenRef(thrown)];
   }
 }
 

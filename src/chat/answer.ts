@@ -1,5 +1,5 @@
 import { type Box, iou } from '../box.ts';
-import { SpotterError } from '../errors.ts';
+import { type ErrorCode, SpotterError } from '../errors.ts';
 import type { FollowUp } from '../expression/follow-up/follow-up.ts';
 import { checked } from '../expression/reader.ts';
 import type { Picture } from '../picture/picture.ts';
@@ -43,6 +43,7 @@ export async function answerTo(
   signal: AbortSignal,
 ): Promise<Answered> {
   await deps.admit(question);
+  if (question.withheld !== undefined) throw new SpotterError('not-allowed', question.withheld);
   const last = await lastOf(question, deps);
   const { text, pictures: own } = question;
   const said = own.length === 0 ? smallTalk(text, last) : undefined;
@@ -176,20 +177,38 @@ async function look(
   { expression, pictures, except }: Meaning,
   { place, handle, deps, signal }: Asking,
 ): Promise<Answered> {
-  const [picture] = pictures as [PictureRef];
+  const [whole] = pictures as [PictureRef];
   const asker = askerOf(place);
-  const answer = await inTurn({ place, handle, deps, signal }, async () => {
+  const ask = async (picture: PictureRef) => {
     const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
-    return deps.spotter.ask({ source, expression, asker, signal });
-  });
+    return { picture, answer: await deps.spotter.ask({ source, expression, asker, signal }) };
+  };
+  const { picture: seen, answer } = await inTurn({ place, handle, deps, signal }, () =>
+    ask(whole).catch((thrown: unknown) => {
+      const { smaller } = whole;
+      if (!smaller || !(thrown instanceof SpotterError) || !UNREADABLE.includes(thrown.code)) throw thrown;
+      return ask(smaller);
+    }),
+  );
   const verdict = except ? excludeRegions(answer.verdict, except) : answer.verdict;
   const turn: Turn = {
-    ...{ id: deps.newId(), place: placeOf(place), expression, pictures: [picture], verdict },
+    ...{ id: deps.newId(), place: placeOf(place), expression, pictures: [seen], verdict },
     sha256: answer.picture.sha256,
   };
   await deps.turns.add(turn);
-  return { verdict, reply: await replyOf(turn, verdict, answer.picture, handle, deps) };
+  const reply = await replyOf(turn, verdict, answer.picture, handle, deps);
+  return { verdict, reply: seen === whole ? reply : { ...reply, text: `${reply.text}\n${SMALLER}` } };
 }
+
+/** Why a picture is looked at in the smaller copy that the platform has made of it. */
+const UNREADABLE: readonly ErrorCode[] = [
+  'unsupported-picture',
+  'broken-picture',
+  'too-many-bytes',
+  'too-many-pixels',
+  'too-costly',
+];
+const SMALLER = 'I cannot read the picture itself, and looked at a smaller copy of it.';
 
 /** Makes an undecided answer found by the candidate that a person chose. @throws SpotterError bad-pick */
 export async function choose(last: Turn, number: number, asking: Asking): Promise<Answered> {

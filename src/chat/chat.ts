@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { unlessStopped } from '../abort.ts';
+import { createBounded } from '../bounded.ts';
 import { asSpotterError, isRefused, SpotterError } from '../errors.ts';
 import type { Place } from '../place.ts';
 import type { PendingItem } from '../store/pending.ts';
@@ -16,6 +17,8 @@ const STALE_MS = 10 * 60_000;
 
 /** A question that a process has died with is tried once more, and not by a third one. */
 const MAX_DEATHS = 2;
+
+const MAX_WITHDRAWN = 1000;
 
 /** What is under way: it can be ended from outside. */
 interface Running {
@@ -43,6 +46,8 @@ export function createChat(deps: ChatDeps): Chat {
     newId: () => randomUUID().slice(0, 13),
   };
   const running = new Map<string, Running>();
+  /** What was deleted before it was asked: adapters may still have been looking up what it is about. */
+  const withdrawn = createBounded<true>(MAX_WITHDRAWN);
   /** Whose work the code that runs now is. */
   const current = new AsyncLocalStorage<AbortController>();
   const searches: NodeJS.Timeout[] = [];
@@ -59,6 +64,8 @@ export function createChat(deps: ChatDeps): Chat {
         .finally(() => handle.accepted?.());
       if (!isNew) {
         deps.observe({ kind: 'repeated', platform });
+      } else if (withdrawn.get(key)) {
+        await deps.pending.done(key);
       } else if (closing) {
         await say(handle, { text: RESTARTING, onlyAsker: true }, event);
         await deps.pending.done(key);
@@ -161,7 +168,9 @@ export function createChat(deps: ChatDeps): Chat {
     },
     press: (event, handle) => take({ kind: 'press', event }, handle),
     withdraw(platform, eventId) {
-      running.get(keyOf({ platform, eventId }))?.controller.abort(WITHDRAWN);
+      const key = keyOf({ platform, eventId });
+      withdrawn.set(key, true);
+      running.get(key)?.controller.abort(WITHDRAWN);
     },
     async forget(place) {
       const turns = await answering.turns.forget(place);

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Spotter } from '../ask.ts';
+import { SpotterError } from '../errors.ts';
 import type { FollowUp, LastTurn } from '../expression/follow-up/follow-up.ts';
 import { DEFAULT_LIMITS } from '../picture/inspect.ts';
 import { tooManyBytes } from '../picture/read.ts';
@@ -147,17 +148,19 @@ export function createPictures() {
     sizeCalculation: (bytes) => Math.max(1, bytes.length),
   });
   return {
-    /** @throws SpotterError too-many-bytes, unseen, where it is said to have so many; what `handle.fetch` throws */
+    /** @throws SpotterError too-many-bytes, unseen, where it is said to have so many; `refused`; what `handle.fetch` throws */
     async bytesOf(
       platform: string,
       picture: PictureRef,
       handle: Pick<ReplyHandle, 'fetch'>,
       signal: AbortSignal,
     ): Promise<Uint8Array> {
-      const key = `${platform}:${picture.key ?? picture.url}`;
+      // The same place in a message shows another picture where the message is edited.
+      const key = [platform, picture.key, picture.url].join(' ');
       const known = kept.get(key);
       if (known) return known;
-      const { size = 0 } = picture;
+      const { size = 0, refused } = picture;
+      if (refused) throw new SpotterError(refused.code, refused.message);
       if (size > DEFAULT_LIMITS.maxBytes) throw tooManyBytes(size, DEFAULT_LIMITS);
       const bytes = await handle.fetch(picture, signal);
       kept.set(key, bytes);

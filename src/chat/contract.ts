@@ -12,6 +12,8 @@ export interface ChatQuestion extends Place {
   readonly replyTo?: string;
   /** It was not said to us: it counts only where the same asker goes on with the last question. */
   readonly overheard?: boolean;
+  /** Why the platform does not show us what was asked, and what to do about it, in a sentence or two: that is the answer. */
+  readonly withheld?: string;
   /** Pictures that the conversation hangs on, such as those a thread is on: they count where nothing was asked before. */
   readonly around?: readonly PictureRef[];
   /** How the adapter comes by the reply's handle again after a restart; plain text, no secret. */

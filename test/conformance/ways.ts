@@ -3,6 +3,12 @@ import type { Scenarios } from './scenario.ts';
 import { dogs, inTime } from './world.ts';
 
 /** All ways to ask. */
+/** "the upper dog", as people write it with what each platform offers. */
+const MARKED = {
+  discord: '<a:eyes:123456789012345678> > **the** ||upper|| dog <t:1700000000:R>',
+  slack: ':eyes: *the* ~upper~ dog :pray::skin-tone-3: <!date^1700000000^{date}|today>',
+} as const;
+
 export const WAYS: Scenarios = {
   async 'by a command'(world) {
     const { ann, place, platform } = world;
@@ -32,6 +38,23 @@ export const WAYS: Scenarios = {
     await ann.shortcut(posted, { text: 'the upper dog' });
     const reply = await world.answer();
     expect(reply).toMatchObject({ onlyFor: ann.id, text: expect.stringContaining('no picture') });
+  },
+  async 'by the shortcut on a picture in the layout of another bot'(world) {
+    const { ann, place, platform } = world;
+    await ann.shortcut(platform.postPicture(dogs(), place), { text: 'the upper dog' });
+    expect((await world.answer()).text).toContain('Found the upper dog');
+    await platform.until(() => world.pictures()[0]);
+  },
+  async 'with emoji, quotations and other marks of the platform around the words'(world) {
+    const { ann, place, platform } = world;
+    await ann.mention({ text: MARKED[platform.name], images: [dogs()], place });
+    expect((await world.answer()).text).toMatch(/^Found the upper dog\./);
+  },
+  async 'about a file that the platform says is no picture: it is told so'(world) {
+    const { ann, place } = world;
+    const film = { name: 'dogs.mp4', bytes: Buffer.from('a film'), type: 'video/mp4' };
+    await ann.mention({ text: 'the dog', images: [film], place });
+    expect((await world.answer()).text).toContain('The file is not a picture: its type is');
   },
   async 'by a mention in reply to the picture of somebody else'(world) {
     const { ann, place, platform } = world;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formFor, readForm } from '../../adapters/discord/commands.ts';
+import { type FormTarget, formFor, readForm } from '../../adapters/discord/commands.ts';
 import { expressionIn, linksIn } from '../../adapters/discord/outgoing.ts';
 import { isExpired, linkRef } from '../../adapters/discord/pictures.ts';
 import { type Address, readResume, resumeOf } from '../../adapters/discord/reply.ts';
@@ -12,6 +12,7 @@ describe('where an answer goes, as text', () => {
     token: 'aW50-_x',
     first: 'thinking',
     until: 5000,
+    to: 'all',
   } as const;
 
   it('is read as it was written; a message may have been begun to be answered', () => {
@@ -34,9 +35,12 @@ describe('where an answer goes, as text', () => {
     'mail 1 2',
   ])('%j is none', (text) => expect(readResume(text, 0)).toBeUndefined());
 
-  it.each(['interaction 1 t dreaming 9', 'interaction 1 t thinking soon'])('%j is none', (text) =>
-    expect(readResume(text, 0)).toBeUndefined(),
-  );
+  it.each([
+    'interaction 1 t dreaming 9 all',
+    'interaction 1 t thinking soon all',
+    'interaction 1 t thinking 9 some',
+    'interaction 1 t thinking 9',
+  ])('%j is none', (text) => expect(readResume(text, 0)).toBeUndefined());
 });
 
 describe('what a message says', () => {
@@ -90,9 +94,11 @@ it.each([
 });
 
 it('forms know what they are about', () => {
-  const idOf = (message?: string) => formFor(message).toJSON().custom_id;
-  expect(readForm(idOf('123'))).toEqual({ message: '123' });
-  expect(readForm(idOf())).toEqual({});
+  const read = (about: FormTarget) => readForm(formFor(about).toJSON().custom_id);
+  for (const onlyAsker of [true, false]) {
+    expect(read({ message: '123', onlyAsker })).toEqual({ message: '123', onlyAsker });
+    expect(read({ onlyAsker })).toEqual({ onlyAsker });
+  }
   expect(readForm('find:x')).toBeUndefined();
   expect(readForm('lose:1')).toBeUndefined();
 });

@@ -105,7 +105,7 @@ describe('files', () => {
     const slack = await playWith({}, { filesInEvents: 'id' });
     slack.scopes.delete('files:read');
     await slack.person().mention({ text: 'the dog', images: [dogs()] });
-    expect((await answer(slack)).text).toContain('not allowed to look at files');
+    expect((await answer(slack)).text).toContain('the app is missing the scope files:read');
   });
 });
 

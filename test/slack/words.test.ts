@@ -25,6 +25,8 @@ describe('the expression in what Slack sends', () => {
     ['<@U123> near', 'near'],
     ['<!here> <!subteam^S1|@team> the dog of <!date^1700000000^{date}|today>', 'the dog of'],
     ['the upper dog :eyes:', 'the upper dog'],
+    ['<@U0BOT> :eyes: the upper dog :+1:', 'the upper dog'],
+    ['<@U0BOT>: the clock that says 12:30:00', 'the clock that says 12:30:00'],
     ['the upper :dog: please :pray::skin-tone-3:', 'the upper dog please'],
     ['find the :dog:', 'find the dog'],
     ['&gt; the upper dog', 'the upper dog'],

@@ -11,6 +11,8 @@ export interface Upload {
   readonly type: string;
   /** What becomes of it when it is downloaded; it is served well unless told. */
   readonly served?: Served;
+  /** What else the platform says of it, in its own words. */
+  readonly told?: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -190,6 +192,8 @@ export interface Platform {
   addChannel(name: string): Place;
   /** The thread on a message; made where there is none. */
   thread(on: Posted): Place;
+  /** Another bot posts a picture in the platform's own layout: Discord's components, Slack's blocks. */
+  postPicture(upload: Upload, place?: Place): Posted;
   /** Puts a file where the platform keeps its files. @returns its address */
   put(upload: Upload): string;
   /** The bot's messages, in the order they were sent, of one place or all. A thread is a place of its own. */

@@ -1,7 +1,7 @@
 import type { APIUser } from 'discord.js';
 import { startFileHost } from '../file-host.ts';
 import { listen } from '../http.ts';
-import type { Call, Place, Platform, Posted, Trouble } from '../platform.ts';
+import type { Call, Place, Platform, Posted, Trouble, Upload } from '../platform.ts';
 import { type Passing, troubles } from '../troubles.ts';
 import { watch } from '../watch.ts';
 import type { ErrorName } from './errors.ts';
@@ -9,6 +9,7 @@ import { type Gateway, startGateway } from './gateway.ts';
 import { interactions } from './interactions.ts';
 import { told as asTold } from './messages.ts';
 import { channelOf, newId, roleOf, userOf } from './objects.ts';
+import { type Layout, postLayout, repost, showPreview } from './others.ts';
 import type { Permission } from './permissions.ts';
 import { type DiscordPerson, personOf } from './person.ts';
 import { serve } from './rest.ts';
@@ -38,6 +39,14 @@ export interface Discord extends Platform {
   refuse(of: string, error: ErrorName): void;
   /** The id of a role, by its name; made where there is none. */
   role(name: string): string;
+  /** The id of the role that Discord made for the bot; the picker offers both under one name. */
+  readonly botRole: string;
+  /** Another bot posts a picture in one of the layouts of Components V2, to all or to one person. */
+  postLayout(upload: Upload, options: { place?: Place; layout?: Layout; onlyFor?: string }): Posted;
+  /** A webhook posts a message in the place of the person who wrote it, and that one is deleted. */
+  repost(message: Posted): Posted;
+  /** The picture of a link in a message is shown now. @param shown where Discord keeps its copy */
+  showPreview(on: Posted, link: string, shown: string): void;
 }
 
 const DENIES: Readonly<Record<Exclude<Trouble, Passing>, readonly Permission[]>> = {
@@ -71,6 +80,7 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
     cdn,
     watch: watching,
     bot,
+    botRole: newId(),
     guild: newId(),
     channels: new Map(),
     people: new Map(),
@@ -166,6 +176,12 @@ export async function startDiscord(options: DiscordOptions = {}): Promise<Discor
         world.channels.get(id)!.denied.add(permission);
       showAgain(id);
     },
+    botRole: world.botRole,
+    postLayout: (upload, { place = channel, layout = 'gallery', onlyFor }) =>
+      postLayout(world, { upload, place, layout, ...(onlyFor !== undefined && { onlyFor }) }),
+    postPicture: (upload, place = channel) => postLayout(world, { upload, place, layout: 'gallery' }),
+    repost: (message) => repost(world, message),
+    showPreview: (on, link, shown) => showPreview(world, on, link, shown),
     again: ({ id }) => world.dispatch('MESSAGE_CREATE', asTold(world, world.messages.get(id)!.message)),
     refuse: (of, error) => void refused.set(of, error),
     recover() {

@@ -19,6 +19,7 @@ export function speak(
   const message = messageOf(channel.id, user, {
     content: [mentions ? `<@${world.bot.id}>` : '', text].filter(Boolean).join(' '),
     mentions: mentionsBot ? [world.bot] : [],
+    mention_roles: [...text.matchAll(/<@&(\d+)>/g)].map((match) => match[1]!),
     attachments: images.map((image) => attach(world, channel.id, image)),
     embeds: previews.map((url) => {
       const thumbnail = { url, proxy_url: url, width: 640, height: 480 };

@@ -42,6 +42,8 @@ export interface World {
   readonly cdn: FileHost;
   readonly watch: Watch;
   readonly bot: APIUser;
+  /** The role that Discord made for the bot. */
+  readonly botRole: string;
   readonly guild: string;
   readonly channels: Map<string, Channel>;
   readonly people: Map<string, { readonly user: APIUser; readonly roles: readonly string[] }>;
@@ -68,7 +70,11 @@ export const guildOf = (world: World): Record<string, unknown> => {
     name: 'Guild',
     owner_id: newId(),
     member_count: world.people.size + 1,
-    roles: [roleOf(world.guild, '@everyone'), ...[...world.roles].map(([name, id]) => roleOf(id, name))],
+    roles: [
+      roleOf(world.guild, '@everyone'),
+      { ...roleOf(world.botRole, world.bot.username), managed: true, tags: { bot_id: world.bot.id } },
+      ...[...world.roles].map(([name, id]) => roleOf(id, name)),
+    ],
     members: [{ ...memberOf([]), user: world.bot }],
     channels: show(0),
     threads: show(11),

@@ -20,8 +20,12 @@ function envelope(world: World, event: object): object {
   };
 }
 
-const OF_KIND = { channel: 'message.channels', group: 'message.groups', im: 'message.im' } as const;
-const NAMES = { channel: 'channel', group: 'group', im: 'im' } as const;
+const OF_KIND = {
+  channel: 'message.channels',
+  group: 'message.groups',
+  im: 'message.im',
+  mpim: 'message.mpim',
+} as const;
 
 const hears = (world: World, name: EventName): boolean =>
   world.settings.events.includes(name) && world.scopes.has(EVENTS[name]);
@@ -34,7 +38,7 @@ export async function tellOf(
   { name = OF_KIND[conversation.kind], times = 1 }: { name?: EventName; times?: number } = {},
 ): Promise<Told | undefined> {
   if (!conversation.member || !hears(world, name)) return undefined;
-  const channel_type = name === 'app_mention' ? {} : { channel_type: NAMES[conversation.kind] };
+  const channel_type = name === 'app_mention' ? {} : { channel_type: conversation.kind };
   const payload = envelope(world, { event_ts: newTs(), channel: conversation.id, ...channel_type, ...event });
   const told = await Promise.all(
     Array.from({ length: times }, () => world.delivery.tell('events_api', payload)),

@@ -14,7 +14,7 @@ export function shown(
   world: World,
   { id, upload, owner, url, alt, title, channels }: Filed,
 ): Record<string, unknown> {
-  const { name, type, bytes } = upload;
+  const { name, type, bytes, told } = upload;
   const created = Math.floor(Date.now() / 1000);
   const extension = name.split('.').at(-1) ?? '';
   return {
@@ -45,6 +45,7 @@ export function shown(
     file_access: 'visible',
     channels: [...channels],
     ...(alt !== '' && { alt_txt: alt }),
+    ...told,
   };
 }
 

@@ -5,6 +5,7 @@ const per = (what: 'history' | 'read' | 'write'): Readonly<Record<Kind, string>>
   channel: what === 'write' ? 'channels:manage' : `channels:${what}`,
   group: `groups:${what}`,
   im: `im:${what}`,
+  mpim: `mpim:${what}`,
 });
 
 /** What a method needs; of a conversation, by its kind. None where it is undefined. */
@@ -37,6 +38,7 @@ export const EVENTS = {
   'message.channels': 'channels:history',
   'message.groups': 'groups:history',
   'message.im': 'im:history',
+  'message.mpim': 'mpim:history',
 } as const;
 export type EventName = keyof typeof EVENTS;
 

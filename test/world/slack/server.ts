@@ -1,10 +1,11 @@
 import { startFileHost } from '../file-host.ts';
 import { listen } from '../http.ts';
-import type { Call, Place, Platform, Trouble } from '../platform.ts';
+import type { Call, Place, Platform, Posted, Trouble, Upload } from '../platform.ts';
 import { type Passing, troubles } from '../troubles.ts';
 import { watch } from '../watch.ts';
 import { deliveryBy } from './delivery.ts';
 import { file } from './files.ts';
+import { postBlocks, postPicture } from './others.ts';
 import { personOf, type SlackPerson } from './person.ts';
 import { repliesIn } from './replies.ts';
 import { ALL_SCOPES, EVENTS, type EventName } from './scopes.ts';
@@ -12,7 +13,7 @@ import { signedHttp } from './signed-http.ts';
 import { socketMode } from './socket.ts';
 import { threadFor } from './speaking.ts';
 import { serve, takeUpload } from './web-api.ts';
-import { type Conversation, newId, placeOf, type Settings, type World } from './world.ts';
+import { type Conversation, type Kind, newId, placeOf, type Settings, type World } from './world.ts';
 
 export interface SlackOptions extends Partial<Settings> {
   readonly port?: number;
@@ -36,7 +37,11 @@ export interface Slack extends Platform {
   /** Connections of Socket Mode that were made so far. */
   readonly connections: number;
   person(name?: string): SlackPerson;
-  addChannel(name: string, options?: { readonly private?: boolean; readonly member?: boolean }): Place;
+  addChannel(name: string, options?: { readonly kind?: Kind; readonly member?: boolean }): Place;
+  /** Another app posts a message with these blocks; in an attachment of the message where told. */
+  postBlocks(blocks: readonly object[], options: { place: Place; attached?: boolean }): Posted;
+  /** Puts a file where Slack keeps its files. */
+  addFile(upload: Upload): { readonly id: string; readonly url: string };
   /** Where the bot listens, with signed requests. @throws where it does not answer the challenge */
   deliverTo(url: string): Promise<void>;
   /** Asks the bot's connections to connect anew. */
@@ -65,6 +70,7 @@ const DEFAULTS: Settings = {
   filesInEvents: 'whole',
   infoAfter: 0,
   shareAfter: 20,
+  refused: {},
   responses: 5,
 };
 
@@ -110,8 +116,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     ticket: settings.transport === 'socket' ? socket.ticket : undefined,
   };
 
-  function addChannel(name: string, { private: hidden = false, member = true } = {}): Place {
-    const kind = hidden ? 'group' : 'channel';
+  function addChannel(name: string, { kind = 'channel' as Kind, member = true } = {}): Place {
     const conversation: Conversation = { id: newId('C'), kind, name, member, writable: true };
     world.conversations.set(conversation.id, conversation);
     return placeOf(conversation);
@@ -158,6 +163,9 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
       return personOf(world, channel, { id, name }, options.shortcut ?? 'find_in_image');
     },
     thread: (on) => ({ ...on.place, thread: threadFor(world, on).ts }),
+    postBlocks: (blocks, { place, attached = false }) => postBlocks(world, { blocks, place, attached }),
+    postPicture: (upload, place = channel) => postPicture(world, upload, place),
+    addFile: (upload) => file(world, upload, world.bot.user),
     put: (upload) => file(world, upload, world.bot.user).url,
     replies: (place) => repliesIn(world, place),
     signs: world.signs,

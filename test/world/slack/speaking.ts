@@ -48,8 +48,11 @@ export function speak(
   };
   world.messages.push(stored);
   world.watch.changed();
-  return { stored, told: tell(world, stored, mentions && conversation.kind !== 'im', times) };
+  return { stored, told: tell(world, stored, mentions && !isDirect(conversation), times) };
 }
+
+/** Of mentions in direct conversations, also of several people, Slack tells as messages only. */
+const isDirect = ({ kind }: Conversation): boolean => kind === 'im' || kind === 'mpim';
 
 /** A mention is told as such and as a message; one with a file not always as both. */
 function tell(

@@ -79,6 +79,8 @@ async function call({ world, ticket }: Parts, what: string, args: Args, token: s
   if (needed !== undefined && !world.scopes.has(needed)) {
     throw new Refusal('missing_scope', { needed, provided: [...world.scopes].join(',') });
   }
+  const refused = world.settings.refused[what];
+  if (refused !== undefined) throw new Refusal(refused);
   return method(world, args);
 }
 

@@ -5,7 +5,8 @@ import type { Delivery } from './delivery.ts';
 import type { Block, View } from './limits.ts';
 import type { EventName } from './scopes.ts';
 
-export type Kind = 'channel' | 'group' | 'im';
+/** A channel, a private one, a conversation with one person, and one with several. */
+export type Kind = 'channel' | 'group' | 'im' | 'mpim';
 
 export interface Conversation {
   readonly id: string;
@@ -90,6 +91,8 @@ export interface Settings {
   readonly infoAfter: number;
   /** Milliseconds until an upload that is complete is there to be seen. */
   readonly shareAfter: number;
+  /** Methods that are always refused, and with which error. */
+  readonly refused: Readonly<Record<string, string>>;
   /** How often a response_url may be used. */
   readonly responses: number;
 }
