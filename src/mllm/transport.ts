@@ -43,7 +43,7 @@ const alternatives = ({ topLogprobs = MAX_ALTERNATIVES }: Profile) => ({
 });
 
 function form({ structured, choicesField = 'structured_outputs' }: Profile, request: MllmRequest): object {
-  const { choices, schema } = request;
+  const { choices, schema = choices && schemaOf(choices) } = request;
   if (structured === 'none') return {};
   if (choices && structured === 'guided-choice')
     return choicesField === 'guided_choice'
@@ -53,6 +53,18 @@ function form({ structured, choicesField = 'structured_outputs' }: Profile, requ
   const { name, json } = schema;
   return { response_format: { type: 'json_schema', json_schema: { name, schema: json, strict: true } } };
 }
+
+/** One of the choices as JSON, `{"answer": "B"}`: a schema's root has to be an object for most servers. */
+const schemaOf = (choices: readonly string[]): NonNullable<MllmRequest['schema']> => ({
+  name: 'choice',
+  json: {
+    type: 'object',
+    properties: { [ANSWER_KEY]: { type: 'string', enum: choices } },
+    required: [ANSWER_KEY],
+    additionalProperties: false,
+  },
+});
+const ANSWER_KEY = 'answer';
 
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
@@ -372,19 +384,35 @@ const Tokens = z.looseObject({
   ),
 });
 
+/** What stands before the value of `{"answer": "B"}`. */
+const BEFORE_VALUE = new RegExp(String.raw`^\s*\{\s*"${ANSWER_KEY}"\s*:\s*"`);
+
 /**
- * The alternatives of the first token that is not blank, the likeliest first. None where that token does not begin the
- * text: then it belongs to something else, such as what a model thought before.
+ * The alternatives of the first token of the answer, the likeliest first: of the first that is not blank, or in
+ * `{"answer": "B"}` of the one that begins the value. None where the tokens do not begin the text: then they belong to
+ * something else, such as what a model thought before.
  */
 function readFirst(logprobs: unknown, text: string): TokenAlternative[] | undefined {
-  const read = Tokens.safeParse(logprobs);
-  const token = read.data?.content.find((each) => each.token.trim() !== '');
-  if (!token || !text.trimStart().startsWith(token.token.trimStart())) return undefined;
+  const tokens = Tokens.safeParse(logprobs).data?.content ?? [];
+  const said = text.trimStart();
+  const from = BEFORE_VALUE.exec(said)?.[0].length ?? 0;
+  const upTo = (n: number): string =>
+    tokens
+      .slice(0, n)
+      .map(({ token }) => token)
+      .join('')
+      .trimStart();
+  const at = tokens.findIndex((_, i) => upTo(i + 1).length > from);
+  const token = tokens[at];
+  if (!token || !said.startsWith(upTo(at + 1))) return undefined;
   const others = (token.top_logprobs ?? []).flatMap((each) => alternative.safeParse(each).data ?? []);
   // The token that was taken need not be among the likeliest.
   const all = others.some((other) => other.token === token.token) ? others : [token, ...others];
+  // Where the value's quotation mark is in the token, it is no part of the answer.
+  const isMerged = upTo(at).length < from;
+  const withoutQuote = (written: string): string => (isMerged ? written.replace(/^.*"/s, '') : written);
   return all
-    .map((each) => ({ token: each.token, logprob: Math.min(0, each.logprob) }))
+    .map((each) => ({ token: withoutQuote(each.token), logprob: Math.min(0, each.logprob) }))
     .sort((a, b) => b.logprob - a.logprob)
     .slice(0, MAX_ALTERNATIVES);
 }

@@ -73,7 +73,7 @@ describe('a parameter that a server refuses', () => {
     const dialect = { temperature: 'refused', seed: 'refused', tokenLimit: 'max_completion_tokens' } as const;
     const server = await standIn({ dialect: { ...dialect, logprobs: 'refused', choices: 'refused' } });
     const mllm = mllmOn(server, { profile: profileFor('gpt-5', { seed: false }) });
-    expect((await mllm.ask(request)).text).toBe('hello');
+    expect((await mllm.ask(request)).text).toBe('{"answer":"hello"}');
     expect(server.calls).toBe(1);
     expect(bodyOf(server.received[0])).toMatchObject({
       max_completion_tokens: 2020,

@@ -79,6 +79,28 @@ describe('a question', () => {
     expect((await careful.ask({ ...hello, choices: ['A', 'B'] })).text).toBe('I think it is B.');
   });
 
+  it('is held to choices by a schema where the server knows nothing else, and tells how likely each is', async () => {
+    const first = [
+      { token: 'A', logprob: -2 },
+      { token: 'B', logprob: -0.2 },
+    ];
+    const server = await standIn({ policy: () => ({ text: 'The second one.', first }) });
+    const profile = profileFor('x', { server: 'llama.cpp' });
+    const reply = await mllmOn(server, { profile }).ask({ ...hello, choices: ['A', 'B'], logprobs: true });
+    expect(reply).toMatchObject({ text: '{"answer":"B"}', first: [{ token: 'B' }, { token: 'A' }] });
+    const schema = { properties: { answer: { enum: ['A', 'B'] } } };
+    expect(server.received[0]?.body).toMatchObject({
+      response_format: { json_schema: { schema, strict: true } },
+    });
+  });
+
+  it('is asked without a schema where the server refuses it, which is learnt once', async () => {
+    const server = await standIn({ policy: () => ({ text: 'B' }), dialect: { schema: 'refused' } });
+    const mllm = mllmOn(server, { profile: profileFor('x', { server: 'lm-studio' }) });
+    for (const _ of [1, 2]) expect((await mllm.ask({ ...hello, choices: ['A', 'B'] })).text).toBe('B');
+    expect(server.received).toHaveLength(3);
+  });
+
   it('says that it was cut off', async () => {
     const server = await standIn({ policy: () => ({ text: 'one two three four five' }) });
     const reply = await mllmOn(server).ask({ prompt: 'count', maxTokens: 2 });

@@ -115,6 +115,30 @@ describe('the alternatives of the first token', () => {
     ]);
   });
 
+  it.each([
+    [
+      ['{"', 'answer', '":', ' "', 'B', '"}'],
+      ['B', 'A'],
+    ],
+    [
+      ['{"answer', '": "', 'B', '"}'],
+      ['B', 'A'],
+    ],
+    [
+      ['\n', '{ "answer"', ':', ' "B', '" }'],
+      ['B', 'A'],
+    ],
+  ])('are those of the value in JSON: %j', (written, expected) => {
+    const at = written.findIndex((each) => each.includes('B'));
+    const tokens = written.map((each, i) =>
+      token(each, -0.3, [
+        [each, -0.3],
+        [i === at ? each.replace('B', 'A') : 'Sure', -2],
+      ]),
+    );
+    expect(firstOf(written.join(''), tokens)?.map((each) => each.token)).toEqual(expected);
+  });
+
   it('are those of the first token that is not blank', () => {
     const tokens = [
       token('\n', -0.1, [['\n', -0.1]]),

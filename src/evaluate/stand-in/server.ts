@@ -207,8 +207,13 @@ const FILLERS = ' the| The|Answer| It|The|It|Sure|**|"|(| in| on| is|I\'m|Based|
 const CERTAINTY = 0.9;
 
 function logprobsOf(tokens: readonly string[], { first }: Said, count: number): object[] {
+  // Held to `{"answer": "B"}`, it is the letter that the alternatives are of.
+  const isChoice = ({ token }: TokenAlternative, written: string) => token.trim() === written.trim();
+  const letterAt = tokens[0]?.startsWith('{')
+    ? tokens.findIndex((token) => first?.some((each) => isChoice(each, token)))
+    : 0;
   return tokens.map((token, at) => {
-    const given = at === 0 ? first : undefined;
+    const given = at === letterAt ? first : undefined;
     const all = [...(given ?? madeUp(token))].sort((a, b) => b.logprob - a.logprob);
     const taken = all.find((each) => each.token === token) ?? { token, logprob: Math.log(1 - CERTAINTY) };
     return { ...inWire(taken), top_logprobs: all.slice(0, count).map(inWire) };
@@ -234,7 +239,7 @@ function inForm(said: Said, { request }: Seen, { choices: manner, schema }: Dial
   if (format?.type !== 'json_schema' || schema !== 'honoured') return said.text;
   return fits(said.text, format.json_schema.schema)
     ? said.text
-    : JSON.stringify(instance(format.json_schema.schema));
+    : JSON.stringify(instance(format.json_schema.schema, said));
 }
 
 /** What is left to a model that may say nothing else: the choice it finds likeliest. */
@@ -257,15 +262,16 @@ function fits(text: string, schema: Schema): boolean {
   }
 }
 
-/** The least that a schema allows. */
-function instance(schema: Schema): unknown {
-  if (Array.isArray(schema.enum)) return schema.enum[0];
+/** The least that a schema allows; of what is listed, what the model finds likeliest. */
+function instance(schema: Schema, said: Said): unknown {
+  if (Array.isArray(schema.enum)) return constrained(said, schema.enum as string[]);
   const [type] = [schema.type].flat();
   if (type === 'object') {
     const properties = Object.entries((schema.properties ?? {}) as Record<string, Schema>);
-    return Object.fromEntries(properties.map(([name, property]) => [name, instance(property)]));
+    return Object.fromEntries(properties.map(([name, property]) => [name, instance(property, said)]));
   }
   const items = (schema.items ?? {}) as Schema;
-  if (type === 'array') return Array.from({ length: Number(schema.minItems ?? 0) }, () => instance(items));
+  if (type === 'array')
+    return Array.from({ length: Number(schema.minItems ?? 0) }, () => instance(items, said));
   return { string: '', number: 0, integer: 0, boolean: false }[String(type)] ?? null;
 }
