@@ -51,6 +51,50 @@ function tilesOf(long: number, short: number): [from: number, to: number][] {
   });
 }
 
+/** What is smaller than this part of a tile is looked at more closely, at so many places, best first. */
+const SMALL = 0.5;
+const MAX_CLOSER = 4;
+/** A closer look shows so many times what is to be seen in it, to each side; and no less than this part of a tile. */
+const AROUND = 2.2;
+const LEAST_CLOSER = 0.3;
+
+/**
+ * Closer looks at the small things in a long picture, whose boxes are coarse in a tile: squares around what was seen, of
+ * things close to each other one, each with its mirror image.
+ * @param seen best first, as fused from all tiles
+ */
+export function closerViewsOf(seen: readonly Region[], size: Size): View[] {
+  if (!isLong(size)) return [];
+  const short = Math.min(size.width, size.height);
+  const areas: Box[] = [];
+  for (const { box } of seen) {
+    const side = Math.max(box[2] - box[0], box[3] - box[1]);
+    if (areas.length === MAX_CLOSER) break;
+    if (side > SMALL * short || areas.some((area) => isInner(area, box, size))) continue;
+    areas.push(squareAround(box, Math.min(short, Math.max(AROUND * side, LEAST_CLOSER * short)), size));
+  }
+  return areas.flatMap((area): View[] => [
+    { kind: 'whole', area },
+    { kind: 'mirrored', area },
+  ]);
+}
+
+function squareAround([x1, y1, x2, y2]: Box, side: number, { width, height }: Size): Box {
+  const from = (center: number, most: number) =>
+    Math.round(Math.max(0, Math.min(center - side / 2, most - side)));
+  const left = from((x1 + x2) / 2, width);
+  const top = from((y1 + y2) / 2, height);
+  return [left, top, Math.min(width, Math.round(left + side)), Math.min(height, Math.round(top + side))];
+}
+
+/** Whether a box lies in an area and is not cut by it. */
+export const isInner = (area: Box, box: Box, size: Size): boolean =>
+  area[0] <= box[0] &&
+  area[1] <= box[1] &&
+  area[2] >= box[2] &&
+  area[3] >= box[3] &&
+  !isCut({ kind: 'whole', area }, box, size);
+
 /** Mirrors a planar tensor in place, row by row. */
 export function mirror(data: Float32Array, width: number): Float32Array {
   for (let from = 0; from < data.length; from += width) data.subarray(from, from + width).reverse();

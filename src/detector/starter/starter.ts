@@ -9,11 +9,13 @@ import type { Detector, DetectorDeps, LabelMatch, ProposeOptions, Region } from 
 import type { Run, TurnOptions } from '../worker/host.ts';
 import type { Tensors } from '../worker/protocol.ts';
 import {
+  closerViewsOf,
   decode,
   fromView,
   fuse,
   isCut,
   isForTiles,
+  isInner,
   mirror,
   type Output,
   type Seen,
@@ -95,16 +97,24 @@ export function createStarter({ host, model }: DetectorDeps): Starter {
   const buffers: Float32Array[] = [];
 
   async function detect(picture: Picture, options: TurnOptions): Promise<readonly Region[]> {
-    const seen = await host.turn((run) => lookAll(picture, run), options);
-    const fused = fuse(seen, { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS });
-    return fused.filter(({ score }) => score >= FLOOR);
+    const fusedOf = (seen: readonly Seen[]): Region[] =>
+      fuse(seen, { maxIou: SAME_CLASS_IOU, max: MAX_REGIONS }).filter(({ score }) => score >= FLOOR);
+    return host.turn(async (run) => {
+      const seen = await lookAll(picture, viewsOf(picture), run);
+      const fused = fusedOf(seen);
+      const closer = closerViewsOf(fused, picture);
+      if (closer.length === 0) return fused;
+      // What a closer look shows takes the place of what was seen there before.
+      const rest = seen.filter(({ box }) => !closer.some(({ area }) => isInner(area, box, picture)));
+      return fusedOf([...rest, ...(await lookAll(picture, closer, run))]);
+    }, options);
   }
 
   /** Prepares the next view while the detector looks at one: never more than two tensors at a time. */
-  async function lookAll(picture: Picture, run: Run): Promise<Seen[]> {
+  async function lookAll(picture: Picture, views: readonly View[], run: Run): Promise<Seen[]> {
     const seen: Seen[][] = [];
     let looking: Promise<Seen[]> = Promise.resolve([]);
-    for (const view of viewsOf(picture)) {
+    for (const view of views) {
       const tensor = await toTensor(cropPicture(picture, view.area), STARTER_INPUT, buffers.pop());
       seen.push(await looking);
       looking = look(picture, view, tensor, run);

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { area, type Box, intersection } from '../../../src/box.ts';
-import { fromView, isCut, isForTiles, mirror, viewsOf } from '../../../src/detector/starter/decode.ts';
+import {
+  closerViewsOf,
+  fromView,
+  isCut,
+  isForTiles,
+  isInner,
+  mirror,
+  viewsOf,
+} from '../../../src/detector/starter/decode.ts';
 import { isLong, rasterScale } from '../../../src/picture/picture.ts';
 import { cropPicture } from '../../../src/picture/tensor.ts';
 
@@ -105,6 +113,32 @@ describe('a long picture', () => {
     expect(isForTiles(viewsOf({ width: 800, height: 600 })[0]!, small, { width: 800, height: 600 })).toBe(
       false,
     );
+  });
+
+  it('is looked at more closely around the small things in it, of neighbours once', () => {
+    const at = (x: number, y: number, side: number, score: number) => ({
+      ...{ label: 'dog', score },
+      box: [x, y, x + side, y + side] as Box,
+    });
+    const seen = [at(3000, 400, 200, 0.6), at(3050, 420, 200, 0.5), at(100, 0, 1000, 0.9), at(0, 0, 50, 0.3)];
+    const areas = closerViewsOf(seen, wide).map(({ kind, area }) => [kind, ...area]);
+    expect(areas).toEqual([
+      ['whole', 2880, 280, 3320, 720],
+      ['mirrored', 2880, 280, 3320, 720],
+      ['whole', 0, 0, 324, 324],
+      ['mirrored', 0, 0, 324, 324],
+    ]);
+    expect(closerViewsOf(seen, { width: 1920, height: 1080 })).toEqual([]);
+    const many = Array.from({ length: 9 }, (_, i) => at(600 * i, 0, 100, 0.5));
+    expect(closerViewsOf(many, wide)).toHaveLength(8);
+  });
+
+  it('shows in a closer look only what is not cut by it', () => {
+    const around: Box = [2000, 200, 2500, 700];
+    expect(isInner(around, [2100, 300, 2300, 500], wide)).toBe(true);
+    expect(isInner(around, [1900, 300, 2300, 500], wide)).toBe(false);
+    expect(isInner(around, [2001, 300, 2300, 500], wide)).toBe(false);
+    expect(isInner([0, 0, 500, 500], [0, 0, 100, 100], wide)).toBe(true);
   });
 
   it('keeps more of its pixels, though not more than four megapixels', () => {
