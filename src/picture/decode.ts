@@ -13,8 +13,8 @@ export interface Decoded {
 }
 
 /**
- * Decodes the first frame once: oriented, sRGB (embedded profiles and CMYK converted), alpha laid on white,
- * made smaller by `rasterScale`. The header alone decides whether decoding is tried.
+ * Decodes the first frame that shows something, once: oriented, sRGB (embedded profiles and CMYK converted), laid on white
+ * (a light drawing without a ground on a dark one), made smaller by `rasterScale`. The header alone decides whether decoding is tried.
  *
  * @param onHeader told the number of pixels before they are decoded
  * @throws SpotterError not-a-picture, unsupported-picture, too-many-pixels, too-small, broken-picture, too-costly
@@ -215,8 +215,8 @@ const BITS: Readonly<Record<string, number>> = {
 /** How many pixels are to be decoded of a picture in tiles. @throws SpotterError too-many-pixels */
 async function checkTiles(bytes: Uint8Array, format: PictureFormat, most: number): Promise<number> {
   // Few pictures are AVIF or HEIC, and the parser takes a while to load.
-  const { avifPixels } = await import('./avif.ts');
-  const pixels = avifPixels(bytes) ?? 0;
+  const { heifPixels } = await import('./heif.ts');
+  const pixels = heifPixels(bytes) ?? 0;
   if (pixels <= most) return pixels;
   throw tooManyPixels(
     `The ${format.toUpperCase()} picture has ${inMegapixels(pixels)} to be decoded, the limit is ${inMegapixels(most)} for this format.`,

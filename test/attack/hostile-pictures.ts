@@ -10,6 +10,7 @@ export interface HostilePicture {
 
 /** 16000 x 16000 pixels, of which the header shows 100 x 100. */
 const CROPPED = readFileSync(new URL('pictures/avif-16000-clap-100.avif', import.meta.url));
+const HEIC = readFileSync(new URL('../picture/two-dogs.heic', import.meta.url));
 
 export const HOSTILE_PICTURES: readonly HostilePicture[] = [
   { name: 'AVIF of 256 megapixels that shows 100 x 100', bytes: () => CROPPED },
@@ -18,6 +19,22 @@ export const HOSTILE_PICTURES: readonly HostilePicture[] = [
   { name: 'AVIF grid of one tile of 4000 x 4000, 256 times', bytes: () => avifGrid(16, 16, 4000, 4000) },
   { name: 'AVIF grid of one tile of 240 x 240, 65536 times', bytes: () => avifGrid(256, 256, 240, 4000) },
   { name: 'AVIF grid of one tile of 1000 x 1000, 15 times', bytes: () => avifGrid(3, 5, 1000, 3000) },
+  { name: 'HEIC that says 64 x 48 and holds 852 x 1280', bytes: () => lying(HEIC, 64, 48) },
+  { name: 'HEIC that says 30000 x 30000', bytes: () => lying(HEIC, 30_000, 30_000) },
+  {
+    name: 'HEIC grid of one tile of 852 x 1280, 256 times',
+    bytes: () => heifGrid(HEIC, HEVC, { rows: 16, columns: 16, tile: [852, 1280], shown: [4000, 4000] }),
+  },
+  {
+    name: 'HEIC grid of one tile of 852 x 1280, 20 times, that shows 100 x 100',
+    bytes: () => heifGrid(HEIC, HEVC, { rows: 4, columns: 5, tile: [852, 1280], shown: [100, 100] }),
+  },
+  { name: 'HEIC that is cut off', bytes: () => HEIC.subarray(0, 4000) },
+  {
+    name: 'JPEG of 119 megapixels, progressive',
+    bytes: () => flat(12_000, 9900).jpeg({ progressive: true }).toBuffer(),
+  },
+  { name: 'JPEG of 119 megapixels in 90 scans', bytes: () => manyScans(12_000, 9900, 90) },
   {
     name: 'PNG of 1000000 x 50 pixels of 64 bits',
     bytes: () => png(1_000_000, 50, { bits: 16, alpha: true }),
@@ -102,13 +119,34 @@ const u32 = (...values: readonly number[]): Buffer => {
 const fullBox = (type: string, version: number, ...parts: readonly Buffer[]): Buffer =>
   box(type, u32(version << 24), ...parts);
 
-/** An AVIF picture made of one tile, which it refers to again and again. */
-async function avifGrid(rows: number, columns: number, tile: number, shown: number): Promise<Buffer> {
-  const single = await flat(tile, tile).avif({ effort: 0 }).toBuffer();
-  const configuration = boxIn(single, 'av1C');
+/** What tells one kind of HEIF file from another. */
+interface Coding {
+  readonly brands: string;
+  readonly item: string;
+  readonly configuration: string;
+}
+const AV1: Coding = { brands: 'avif\0\0\0\0avifmif1miafMA1B', item: 'av01', configuration: 'av1C' };
+const HEVC: Coding = { brands: 'heic\0\0\0\0heicmif1', item: 'hvc1', configuration: 'hvcC' };
+
+interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+  /** Width and height, in pixels. */
+  readonly tile: readonly [number, number];
+  readonly shown: readonly [number, number];
+}
+
+const avifGrid = async (rows: number, columns: number, tile: number, shown: number): Promise<Buffer> =>
+  heifGrid(await flat(tile, tile).avif({ effort: 0 }).toBuffer(), AV1, {
+    ...{ rows, columns, tile: [tile, tile], shown: [shown, shown] },
+  });
+
+/** A picture made of one tile, which it refers to again and again. @param single the tile as a picture of its own */
+function heifGrid(single: Buffer, coding: Coding, { rows, columns, tile, shown }: Grid): Buffer {
+  const configuration = boxIn(single, coding.configuration);
   const payload = boxIn(single, 'mdat').subarray(8);
-  const grid = Buffer.concat([u8(0, 0, rows - 1, columns - 1), u16(shown, shown)]);
-  const items = fullBox('iinf', 0, u16(2), infe(1, 'grid'), infe(2, 'av01'));
+  const grid = Buffer.concat([u8(0, 0, rows - 1, columns - 1), u16(...shown)]);
+  const items = fullBox('iinf', 0, u16(2), infe(1, 'grid'), infe(2, coding.item));
   // So many at most can be counted in 16 bits.
   const tiles = Math.min(rows * columns, 65_535);
   const references = fullBox('iref', 0, box('dimg', u16(1, tiles), u16(...Array<number>(tiles).fill(2))));
@@ -116,14 +154,14 @@ async function avifGrid(rows: number, columns: number, tile: number, shown: numb
     'iprp',
     box(
       'ipco',
-      fullBox('ispe', 0, u32(shown, shown)),
-      fullBox('ispe', 0, u32(tile, tile)),
+      fullBox('ispe', 0, u32(...shown)),
+      fullBox('ispe', 0, u32(...tile)),
       configuration,
       fullBox('pixi', 0, u8(3, 8, 8, 8)),
     ),
     fullBox('ipma', 0, u32(2), u16(1), u8(2, 1, 4), u16(2), u8(3, 2, 0x83, 4)),
   );
-  const brand = box('ftyp', Buffer.from('avif\0\0\0\0avifmif1miafMA1B', 'latin1'));
+  const brand = box('ftyp', Buffer.from(coding.brands, 'latin1'));
   const meta = (at: number): Buffer =>
     fullBox(
       'meta',

@@ -60,8 +60,10 @@ export function readBox(
   const told = boxes.filter((box) => !isWholeImage(box, convention, image) || boxes.length === 1);
   if (told.length === 0) return none ? { kind: 'none' } : withoutBox(text, asked, cut);
   const [first] = told;
-  if (deniesFirst(text) || (ABSENT.test(withoutEcho(first!.before, asked)) && !first!.label))
-    return DENIES_ALL.test(text) ? { kind: 'none' } : unreadable('it says that there is nothing, and a box');
+  const besides = withoutEcho(first!.before, asked);
+  if (DENIES_ALL.test(text) || (BEGINS_NO.test(text) && ABSENT.test(besides))) return { kind: 'none' };
+  if (BEGINS_NO.test(text) || (ABSENT.test(besides) && !first!.label))
+    return unreadable('it says that there is nothing, and a box');
   const meant = labelledAsAsked(told, asked);
   if (meant.length === 0) return unreadable(`it marks something else: ${told[0]!.label!.slice(0, 40)}`);
   const placed = meant.map((marked) => placeBox(marked, convention, image));
@@ -206,13 +208,11 @@ const asNumbers = (
     : undefined;
 
 /** Names of the corners' coordinates, in the order x1, y1, x2, y2. */
-const CORNERS: readonly (readonly RegExp[])[] = [
-  [
-    /^(?:x_?min|x1|x0|left|xmin)$/i,
-    /^(?:y_?min|y1|y0|top|ymin)$/i,
-    /^(?:x_?max|x2|right)$/i,
-    /^(?:y_?max|y2|bottom)$/i,
-  ],
+const CORNERS: readonly RegExp[] = [
+  /^(?:x_?min|x1|x0|left|xmin)$/i,
+  /^(?:y_?min|y1|y0|top|ymin)$/i,
+  /^(?:x_?max|x2|right)$/i,
+  /^(?:y_?max|y2|bottom)$/i,
 ];
 const SIZES: readonly RegExp[] = [
   /^(?:x|left|x_?min|x1)$/i,
@@ -228,13 +228,11 @@ const POINTS: readonly RegExp[] = [
 function cornersOf(object: Readonly<Record<string, unknown>>): Numbers | undefined {
   const entries = Object.entries(object);
   const get = (name: RegExp): unknown => entries.find(([key]) => name.test(key))?.[1];
-  for (const names of CORNERS) {
-    const found = asNumbers(
-      names.map((name) => numberOf(get(name))),
-      true,
-    );
-    if (found) return found;
-  }
+  const found = asNumbers(
+    CORNERS.map((name) => numberOf(get(name))),
+    true,
+  );
+  if (found) return found;
   const [x, y, w, h] = SIZES.map((name) => numberOf(get(name)));
   if (x !== undefined && y !== undefined && w !== undefined && h !== undefined)
     return asNumbers([x, y, x + w, y + h], true);
@@ -367,9 +365,10 @@ const ABSENT = new RegExp(
   ].join('|'),
   'i',
 );
-/** "None. …", "No, there is no cat": the answer itself, whatever follows it. */
-const DENIES_ALL = /^\W*(?:none|nothing|null|no)\W*[.,:;]/i;
-const deniesFirst = (text: string): boolean => DENIES_ALL.test(text);
+/** "None. …": the answer itself, whatever follows it. */
+const DENIES_ALL = /^\W*(?:none|nothing|null)\W*[.,:;]/i;
+/** "No, there is no cat, but a dog at …" denies; "No, the cat is at …" contradicts itself. */
+const BEGINS_NO = /^\W*no\W*[.,:;]/i;
 
 /** What is said besides the expression itself: "the man with no hat" denies nothing. */
 function withoutEcho(text: string, { expression }: AskedFor): string {

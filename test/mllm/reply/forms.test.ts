@@ -159,8 +159,13 @@ describe('nothing is there', () => {
     '图片中没有猫。',
     '未检测到目标',
     'None. The image shows two dogs, one at (301,232),(529,479); there is no cat.',
+    'No, there is no cat; the dog is at (301,232),(529,479).',
   ])('%s', (text) => {
     expect(boxes(text, cat)).toBe('none');
+  });
+
+  it('is not said by a "no" before the box of what was asked for: that says two things', () => {
+    expect(boxes('No, the cat is at (301,232),(529,479).', cat)).toBe('unreadable');
   });
 
   it('is not said by the expression itself', () => {

@@ -7,11 +7,11 @@ interface Property {
 }
 
 /**
- * How many pixels a decoder makes of an AVIF picture: those of every tile, as often as the picture refers to it, and those
+ * How many pixels a decoder makes of an AVIF or HEIC picture: those of every tile, as often as the picture refers to it, and those
  * that are cropped away afterwards. The size that the header gives says neither.
  * @returns undefined where the structure cannot be read
  */
-export function avifPixels(bytes: Uint8Array): number | undefined {
+export function heifPixels(bytes: Uint8Array): number | undefined {
   try {
     const file = createFile();
     file.appendBuffer(MP4BoxBuffer.fromArrayBuffer(copyOf(bytes), 0), true);
