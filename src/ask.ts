@@ -5,6 +5,8 @@ import { type Config, readConfig, type StrategyName } from './config.ts';
 import { createDetector } from './detector/create.ts';
 import type { Query } from './expression/query.ts';
 import { checked, readQuery } from './expression/reader.ts';
+import { createModels } from './models/models.ts';
+import { createObservers } from './observer/observers.ts';
 import type { Picture } from './picture/picture.ts';
 import type { PictureSource } from './picture/read.ts';
 import { createPictureReader } from './picture/read.ts';
@@ -61,7 +63,8 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   const reader = createPictureReader();
   const detector = createDetector(config);
   const calibration = calibrationFor(detector.id, config.calibration);
-  const deps = { detector, calibration, mllm: mllmFrom(config) };
+  const observers = createObservers(detector.host, { models: createModels(config) });
+  const deps = { detector, observers, calibration, mllm: mllmFrom(config) };
   const path = deps.mllm && join(config.state, 'answers.db');
   const answers = config.cache ? createAnswers(deps, { path }) : undefined;
   let annotate: Annotate | undefined;

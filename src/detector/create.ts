@@ -5,7 +5,7 @@ import type { Model } from '../models/registry.ts';
 import type { Detector, DetectorDeps } from './detector.ts';
 import { createGroundingDino } from './grounding-dino/grounding-dino.ts';
 import { createStarter } from './starter/starter.ts';
-import { createDetectorHost } from './worker/host.ts';
+import { createDetectorHost, type DetectorHost } from './worker/host.ts';
 
 /** The device that the settings name, or else the one that suits the model. */
 const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoice =>
@@ -15,7 +15,7 @@ const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoi
  * The detector that the settings name, with a detector process of its own, which it takes along when it is closed.
  * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit
  */
-export function createDetector(config: Config): Detector {
+export function createDetector(config: Config): HostedDetector {
   const model = createModels(config).open(config.specialist);
   if (!Object.hasOwn(DETECTORS, model.specialist)) {
     const known = Object.keys(DETECTORS).join(', ');
@@ -27,11 +27,17 @@ export function createDetector(config: Config): Detector {
   return {
     ...detector,
     variant: model.variant,
+    host,
     async close() {
       await detector.close();
       await host.close();
     },
   };
+}
+
+/** A detector with the process that it runs in, which may run other models, too. */
+export interface HostedDetector extends Detector {
+  readonly host: DetectorHost;
 }
 
 /** Every kind of detector, as the registry of models names it: a new one is one folder and one line. */

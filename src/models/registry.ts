@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
@@ -119,7 +120,12 @@ const address = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
   .refine((text) => !/[?#@]/.test(text), 'must be an address without name, password, ? and #');
 
-const Project = z.strictObject({ kind: z.literal('project'), path: folderPath });
+/** With `package`, the path is within an installed package. */
+const Project = z.strictObject({
+  kind: z.literal('project'),
+  path: folderPath,
+  package: z.string().min(1).optional(),
+});
 const Folder = z.strictObject({ kind: z.literal('folder'), path: folderPath });
 const Huggingface = z.strictObject({
   kind: z.literal('huggingface'),
@@ -153,8 +159,9 @@ export type SourceOf<Kind extends Source['kind']> = Extract<Source, { kind: Kind
 const fields = {
   id: name,
   title: text,
-  role: z.literal('specialist'),
-  /** Which specialist runs it: a key of the table in src/detector/create.ts. */
+  /** A detector, or an observer beside it. */
+  role: z.enum(['specialist', 'observer']),
+  /** What runs it: a key of the table in src/detector/create.ts, or the observer of src/observer/. */
   specialist: name,
   publisher: z.strictObject({ name: text, url: link }),
   licence: z.strictObject({ id: text, url: link }),
@@ -309,9 +316,21 @@ const located = <T extends z.infer<typeof Change>>(entry: T, file: string): T =>
     : {
         ...entry,
         sources: entry.sources.map((source) =>
-          'path' in source ? { ...source, path: resolve(dirname(file), source.path) } : source,
+          'path' in source ? { ...source, path: resolve(rootOf(source, file), source.path) } : source,
         ),
       };
+
+const require = createRequire(import.meta.url);
+
+/** What a folder is relative to: the registry, or the package that it is in. */
+function rootOf(source: object, file: string): string {
+  if (!('package' in source) || typeof source.package !== 'string') return dirname(file);
+  try {
+    return dirname(require.resolve(`${source.package}/package.json`));
+  } catch (cause) {
+    throw wrong(file, [], `the package ${source.package} is not installed`, cause);
+  }
+}
 
 function parse(file: string): unknown {
   try {

@@ -1,6 +1,7 @@
 import { area, containment, iou, nms } from '../box.ts';
 import type { Detector, MatchKind, ProposeOptions, Region } from '../detector/detector.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
+import type { Observations } from '../observer/observer.ts';
 import type { Picture } from '../picture/picture.ts';
 
 /** A region as evidence for a noun. */
@@ -29,6 +30,8 @@ export interface Scene {
   readonly detections: ReadonlyMap<NounPhrase, NounDetections>;
   /** Whatever was surely seen, asked for or not: one label a place, best first. */
   readonly seen: readonly Region[];
+  /** What observers told besides; nothing where nobody was asked. */
+  readonly observed?: Observations;
 }
 
 const MAX_REGIONS = 40;

@@ -2,6 +2,8 @@ import { OFFERED } from '../config.ts';
 import type { Detector } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
 import type { Known } from '../mllm/multiple-choice.ts';
+import type { Observations, Observer } from '../observer/observer.ts';
+import type { Observers } from '../observer/observers.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
@@ -25,13 +27,14 @@ import type { Asked, MllmUse, Strategy } from './strategy.ts';
  * The usual way: the detector proposes regions for all nouns, geometry and pixels judge them, a calibration decides;
  * and only for what that leaves open the MLLM is asked, told what is known already.
  */
-export const auto: Strategy = async (asked, { detector, calibration, mllm }, tracer) => {
+export const auto: Strategy = async (asked, { detector, observers, calibration, mllm }, tracer) => {
   const { query, picture, options } = asked;
-  const scene = await tracer.step(
+  const detected = await tracer.step(
     'specialist',
     () => detectNouns(query, picture, detector, options),
     ({ seen }) => `${detector.id} is sure of ${seen.length} things`,
   );
+  const scene = await withObservations(asked, detected, observers, tracer);
   const candidates = await tracer.step(
     'reasoning',
     () => groundInThread(query.target, scene, options),
@@ -46,6 +49,31 @@ export const auto: Strategy = async (asked, { detector, calibration, mllm }, tra
   if (!mllm || !isHard(open, query, calibration)) return decision;
   return askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
 };
+
+/** What an expression asks for that the detector does not see: writing, faces, poses. */
+async function withObservations(
+  { query, picture, options }: Asked,
+  scene: Scene,
+  observers: Observers | undefined,
+  tracer: Tracer,
+): Promise<Scene> {
+  const wanted = observers?.wanted(query) ?? [];
+  if (!observers || wanted.length === 0) return scene;
+  const regions = (scene.detections.get(query.target)?.regions ?? []).map(({ box }) => box);
+  const observed = await tracer.step(
+    'observing',
+    () => observers.observe({ picture, query, regions, ...options }, options),
+    (told) => formatObservations(told, wanted),
+  );
+  return { ...scene, observed };
+}
+
+const formatObservations = ({ lines, people }: Observations, wanted: readonly Observer[]): string =>
+  [
+    `${wanted.map(({ id }) => id).join(', ')}:`,
+    ...(lines ? [`${lines.length} lines of writing`] : []),
+    ...(people ? [`${people.length} people looked at`] : []),
+  ].join(' ');
 
 /** What has no name among those the detector knows may go by another one: then whatever it sees is considered. */
 function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, detector: Detector): Decision {

@@ -6,6 +6,7 @@ import { createCheckedMllm } from '../mllm/checked.ts';
 import type { Mllm } from '../mllm/mllm.ts';
 import type { ProbeOptions } from '../mllm/probe.ts';
 import { type ProfileOverrides, profileFor, serverAt } from '../mllm/profile.ts';
+import type { Observers } from '../observer/observers.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import type { Decision, Tracer } from '../verdict.ts';
@@ -38,6 +39,8 @@ export interface MllmUse {
 
 export interface StrategyDeps {
   readonly detector: Detector;
+  /** Who tells what the detector does not see; nobody unless given. */
+  readonly observers?: Observers;
   readonly calibration: Calibration;
   /** Undefined where no MLLM is configured. */
   readonly mllm?: MllmUse | undefined;

@@ -1,0 +1,60 @@
+import type { Box } from '../box.ts';
+import type { Run } from '../detector/worker/host.ts';
+import type { Query } from '../expression/query.ts';
+import type { Picture } from '../picture/picture.ts';
+
+/** A line of writing that was read in a picture. */
+export interface WrittenLine {
+  readonly text: string;
+  /** Around the line, in pixels of the oriented picture. */
+  readonly box: Box;
+  /** The mean probability of its characters, 0..1. */
+  readonly score: number;
+}
+
+/** What the joints of a body tell, where they tell it reliably. */
+export type Pose = 'sitting' | 'standing' | 'lying' | 'arms-up';
+
+/** What was observed of one person that a detector has marked. */
+export interface ObservedPerson {
+  /** The detector's box, the very same array contents. */
+  readonly box: Box;
+  /** How likely the face looks like a woman's, 0..1; undefined where no face is seen well enough to tell. */
+  readonly woman?: number;
+  /** How likely each pose is, 0..1; a pose that cannot be told is missing. */
+  readonly poses?: Readonly<Partial<Record<Pose, number>>>;
+  /** Where the parts of the body are, in pixels of the oriented picture; a part that is not seen is missing. */
+  readonly parts?: Readonly<Partial<Record<'head' | 'torso' | 'legs' | 'feet', Box>>>;
+}
+
+/** What the observers have told of a picture; what nobody was asked for is missing. */
+export interface Observations {
+  readonly lines?: readonly WrittenLine[];
+  readonly people?: readonly ObservedPerson[];
+}
+
+/** What an observer works with. */
+export interface ObserverTask {
+  readonly picture: Picture;
+  readonly query: Query;
+  /** The regions that the expression may mean, likeliest first, in pixels of the oriented picture. */
+  readonly regions: readonly Box[];
+  /** Runs a model in the detector's process. */
+  readonly run: Run;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Tells what a detector does not see: writing, faces, poses. It is asked only where an expression needs it, and its models are
+ * loaded only then. A new one is a folder here, and a line in observers.ts.
+ *
+ * @example
+ * const reading: Observer = { id: 'reading', wants: (query) => asksForWriting(query), observe: readWriting };
+ */
+export interface Observer {
+  readonly id: string;
+  /** Whether an expression asks for what it tells. */
+  wants(query: Query): boolean;
+  /** @throws SpotterError model-missing, detector-down, busy, cancelled */
+  observe(task: ObserverTask): Promise<Observations>;
+}
