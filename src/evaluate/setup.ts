@@ -8,9 +8,11 @@ import type { Config } from '../config.ts';
 import { createDetector } from '../detector/create.ts';
 import type { Detector, LabelMatch, Region } from '../detector/detector.ts';
 import { vocabularyOfStarter } from '../detector/starter/starter.ts';
+import { createDetectorHost } from '../detector/worker/host.ts';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
 import { createModels } from '../models/models.ts';
+import { createObservers, type Observers } from '../observer/observers.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Annotation } from './prediction.ts';
 
@@ -25,14 +27,24 @@ const Boxes = z.record(
   ),
 );
 
-/** Makes the detector of a run: the detector, or the boxes of a file in its place. */
-export async function detectorFor(
+/** Who looks at the pictures of a run. */
+export interface Lookers {
+  readonly detector: Detector;
+  readonly observers: Observers;
+}
+
+/** Makes those who look in a run: the detector, or the boxes of a file in its place, and the observers beside it. */
+export async function lookersFor(
   config: Config,
   boxesFile: string | undefined,
   annotations: readonly Annotation[],
   pictureOf: (annotation: Annotation) => Promise<Picture>,
-): Promise<Detector> {
-  if (!boxesFile) return createDetector(config);
+): Promise<Lookers> {
+  const models = createModels(config);
+  if (!boxesFile) {
+    const detector = createDetector(config);
+    return { detector, observers: createObservers(detector.host, { models }) };
+  }
   const given = Boxes.parse(JSON.parse(readTextFile(boxesFile)));
   const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
   for (const annotation of annotations) {
@@ -40,9 +52,18 @@ export async function detectorFor(
     const picture = await pictureOf(annotation).catch(() => undefined);
     if (picture) bySha.set(picture.sha256, given[annotation.file_name] ?? []);
   }
-  const starter = createModels(config).open('starter');
+  const starter = models.open('starter');
   const categories = new Set(Object.values(given).flatMap((boxes) => boxes.map((b) => b.category)));
-  return createGivenBoxes((sha256) => bySha.get(sha256) ?? [], categories, vocabularyOfStarter(starter));
+  const boxes = createGivenBoxes(
+    (sha256) => bySha.get(sha256) ?? [],
+    categories,
+    vocabularyOfStarter(starter),
+  );
+  const host = createDetectorHost({ device: 'cpu' });
+  return {
+    detector: { ...boxes, close: () => host.close() },
+    observers: createObservers(host, { models }),
+  };
 }
 
 const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));

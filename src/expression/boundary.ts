@@ -207,3 +207,12 @@ function isMost(c: Cursor, ahead: number): boolean {
   const superlative = c.match(SUPERLATIVES, ahead);
   return superlative !== undefined && c.peek(ahead + superlative.length).pos === 'END';
 }
+
+const MARKS_AROUND = /^[\s"'“”„«»‘’#]+|[\s"'“”„«»‘’.,!?]+$/gu;
+
+/** What is written on it, in the words from `text` to `end`; where there are none, that there is writing stays open. */
+export function readingOf(c: Cursor, from: number, [text, end]: readonly [number, number]): Constraint[] {
+  const written = end > text ? c.said(text, end).replace(MARKS_AROUND, '') : '';
+  const words = c.said(from);
+  return [written === '' ? { kind: 'unresolved', words } : { kind: 'reading', text: written, words }];
+}

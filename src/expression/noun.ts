@@ -9,13 +9,14 @@ import {
   isBoundary,
   isParticiple,
   NAMELESS,
+  readingOf,
 } from './boundary.ts';
 import { PARTS } from './lexicon/colours.ts';
 import { PLACE_NOUNS, SIDES } from './lexicon/places.ts';
 import { BASE_FORMS, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
 import { ANYTHING, COMPOUNDS, MEN_AND_WOMEN, WHOLE_NAMES } from './lexicon/things.ts';
 import * as little from './lexicon/words.ts';
-import { cardinal, EVERYBODY, SOMEBODY, WRITING } from './lexicon/words.ts';
+import { cardinal, EVERYBODY, SOMEBODY, WRITING, WRITTEN_ITSELF } from './lexicon/words.ts';
 import type { Constraint, NounPhrase } from './query.ts';
 import type { Cursor, Token } from './tokens.ts';
 
@@ -177,6 +178,7 @@ function readHead(c: Cursor, draft: Draft): readonly string[] {
   dropNumber(c, draft);
   dropGarment(c, draft);
   const { names, constraints } = draft;
+  if (readWritten(c, draft)) return [names[0]!.lemma];
   const head = names.at(-1);
   if (!head) {
     const haired = constraints.some((k) => k.kind === 'colour' && k.part === 'hair');
@@ -191,6 +193,14 @@ function readHead(c: Cursor, draft: Draft): readonly string[] {
   return readings(names);
 }
 
+/** "the word EXIT": the writing itself is meant. */
+function readWritten(c: Cursor, { names, namedAt, constraints }: Draft): boolean {
+  const [first] = names;
+  if (!first || names.length < 2 || !WRITTEN_ITSELF.has(first.lemma)) return false;
+  constraints.push(...readingOf(c, namedAt, [namedAt + 1, c.at]));
+  return true;
+}
+
 /** "player number 12", "bus 22": the number is written on it. */
 function dropNumber(c: Cursor, draft: Draft): void {
   const { names, constraints } = draft;
@@ -198,7 +208,7 @@ function dropNumber(c: Cursor, draft: Draft): void {
   if (!head || !/\p{N}/u.test(head.text)) return;
   const labelled = names.length > 1 && WRITING.has(names.at(-2)!.lower);
   const dropped = labelled ? 2 : 1;
-  constraints.push({ kind: 'unresolved', words: c.said(c.at - dropped, c.at) });
+  constraints.push({ kind: 'reading', text: head.text, words: c.said(c.at - dropped, c.at) });
   names.length -= dropped;
 }
 

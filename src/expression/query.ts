@@ -121,6 +121,11 @@ export interface RelationConstraint extends Said {
   /** "just to the left of", "directly below" */
   readonly close?: boolean;
 }
+/** `that says "stop"`, "with number 22 on it": what is written there, without quotation marks. */
+export interface ReadingConstraint extends Said {
+  readonly kind: 'reading';
+  readonly text: string;
+}
 /** Something said that cannot be interpreted or seen. */
 export interface UnresolvedConstraint extends Said {
   readonly kind: 'unresolved';
@@ -135,8 +140,18 @@ export type Constraint =
   | OrdinalConstraint
   | SuperlativeConstraint
   | RelationConstraint
+  | ReadingConstraint
   | UnresolvedConstraint;
 
 export type SizeWord = 'large' | 'small' | 'tall' | 'short' | 'wide' | 'narrow';
 /** What a superlative orders candidates by; `near` is closeness to the camera, `left` and `top` a position. */
 export type Measure = 'size' | 'height' | 'width' | 'near' | 'darkness' | 'left' | 'top';
+
+/** All noun phrases of a query, the target first. */
+export function nounPhrases({ target }: Query): NounPhrase[] {
+  const within = (phrase: NounPhrase): NounPhrase[] => [
+    phrase,
+    ...phrase.constraints.flatMap((k) => (k.kind === 'relation' ? k.to.flatMap(within) : [])),
+  ];
+  return within(target);
+}

@@ -1,8 +1,8 @@
-import { type Context, type Core, NAMELESS, startsPhrase } from './boundary.ts';
+import { type Context, type Core, NAMELESS, readingOf, startsPhrase } from './boundary.ts';
 import { COLOURS, PARTS } from './lexicon/colours.ts';
 import { SUPERLATIVES } from './lexicon/places.ts';
 import { POSTURES, RELATIONS, STATES_OF } from './lexicon/relations.ts';
-import { ACTORS, ANYTHING, GROUPS, PORTIONS, SAME_KIND, STUFF } from './lexicon/things.ts';
+import { ACTORS, ANYTHING, COMMON, COMPOUNDS, GROUPS, PORTIONS, SAME_KIND, STUFF } from './lexicon/things.ts';
 import {
   askedFor,
   CONJUNCTIONS,
@@ -27,7 +27,7 @@ export function readExpression(expression: string): Query {
   const tokens = tokenise(text);
   const meant = withoutDecoration(tokens, askedFor(text));
   const c = new Cursor(text, meant.length > 0 ? meant : tokens);
-  const target = readInverted(c) ?? readTarget(c);
+  const target = readBareWriting(c) ?? readInverted(c) ?? readTarget(c);
   return {
     text,
     target: target.phrase,
@@ -59,6 +59,26 @@ function withoutDecoration(tokens: readonly Token[], [start, end]: Span): Token[
 interface Target {
   readonly phrase: NounPhrase;
   readonly span: Span;
+}
+
+/** Letters as they stand on signs, and nothing else; in quotation marks or not. */
+const CAPITALS = /^["'“]?[\p{Lu}\p{N}][\p{Lu}\p{N}\s.-]*["'”]?$/u;
+
+/** "STOP", "NO PARKING": nobody writes a description in capitals alone, if some of it is no word for a thing. */
+function readBareWriting(c: Cursor): Target | undefined {
+  return c.attempt(() => {
+    const start = c.at;
+    let described = false;
+    for (; !c.done; c.next()) {
+      const { lower, lemma } = c.peek();
+      const names = ACTORS.has(lemma) || COMMON.has(lemma) || COLOURS.has(lower) || PARTS.has(lemma);
+      described ||= names || DETERMINERS.has(lower) || c.match(COMPOUNDS) !== undefined;
+    }
+    const words = c.said(start);
+    if (described || !CAPITALS.test(words) || !/\p{Lu}{2}/u.test(words)) return undefined;
+    const constraints = readingOf(c, start, [start, c.at]);
+    return { phrase: { words, nouns: ['writing'], plural: false, constraints }, span: c.span(start) };
+  });
 }
 
 /** "On the building to the right of the pole stands the sign": what leads in belongs to the last noun. */

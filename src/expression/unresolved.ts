@@ -1,10 +1,11 @@
 import { countsFromSide } from './attributes.ts';
-import { type Context, followedByNoun } from './boundary.ts';
+import { type Context, followedByNoun, readingOf } from './boundary.ts';
 import { COLOURS } from './lexicon/colours.ts';
 import { VIEWERS } from './lexicon/places.ts';
 import { EXCLUSIONS, NOTHING, PARTICLES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
 import { BODY, STATES } from './lexicon/things.ts';
 import {
+  CALLING,
   DETERMINERS,
   FRAME_PREPOSITIONS,
   PLATES,
@@ -12,6 +13,7 @@ import {
   PRONOUNS,
   RELATIVES,
   SAYING,
+  TITLED,
   WRITING,
 } from './lexicon/words.ts';
 import { readCore } from './noun.ts';
@@ -24,7 +26,7 @@ export function readUnresolved(c: Cursor, context: Context): Constraint[] | unde
     readStateOf(c) ??
     readExclusion(c, context) ??
     readNothing(c) ??
-    readSaying(c) ??
+    readSaying(c, context) ??
     readWriting(c) ??
     readHour(c) ??
     readBody(c)
@@ -59,15 +61,17 @@ function readNothing(c: Cursor): Constraint[] | undefined {
 }
 
 /** `says "service dog"`, "that says main st" */
-function readSaying(c: Cursor): Constraint[] | undefined {
+function readSaying(c: Cursor, { core }: Context): Constraint[] | undefined {
   return c.attempt(() => {
     const start = c.at;
-    if (!c.take(SAYING)) return undefined;
+    const isTitled = TITLED.has(core.nouns.at(-1)!);
+    if (!c.take(SAYING) && !(isTitled && c.take(CALLING))) return undefined;
     if (c.before().lower === 'reads' && c.peek().pos === 'DET') return undefined;
     const text = c.at;
     while (!c.done && c.peek().pos !== 'PUNCT' && (c.at === text || !c.match(RELATIONS))) c.next();
+    const end = c.at;
     readWhereWritten(c);
-    return c.at > text ? unresolved(c, start) : undefined;
+    return end > text ? readingOf(c, start, [text, end]) : undefined;
   });
 }
 
@@ -85,8 +89,9 @@ function readWriting(c: Cursor): Constraint[] | undefined {
     const one = announced && c.at === text && c.peek().pos !== 'VERB' && !c.match(RELATIONS);
     if (one && !c.done) c.next();
     if (!announced && (c.at === text || followedByNoun(c, 0))) return undefined;
+    const end = c.at;
     readWhereWritten(c);
-    return unresolved(c, start);
+    return readingOf(c, start, [text, end]);
   });
 }
 

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { dirname, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { DEVICES, type Device } from '../config.ts';
@@ -120,7 +120,7 @@ const address = z
   .url({ protocol: /^https?$/, error: 'must be an address that begins with https:// or http://' })
   .refine((text) => !/[?#@]/.test(text), 'must be an address without name, password, ? and #');
 
-/** With `package`, the path is within an installed package. */
+/** With `package`, the path is within an installed package: what a module in its root is imported by. */
 const Project = z.strictObject({
   kind: z.literal('project'),
   path: folderPath,
@@ -326,9 +326,10 @@ const require = createRequire(import.meta.url);
 function rootOf(source: object, file: string): string {
   if (!('package' in source) || typeof source.package !== 'string') return dirname(file);
   try {
-    return dirname(require.resolve(`${source.package}/package.json`));
-  } catch (cause) {
-    throw wrong(file, [], `the package ${source.package} is not installed`, cause);
+    return dirname(require.resolve(source.package));
+  } catch {
+    // What is missing there is said when the model is needed.
+    return join(dirname(file), '..', 'node_modules', source.package);
   }
 }
 

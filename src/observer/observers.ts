@@ -1,6 +1,7 @@
 import type { DetectorHost, TurnOptions } from '../detector/worker/host.ts';
 import type { Models } from '../models/models.ts';
 import type { Observations, Observer, ObserverTask } from './observer.ts';
+import { createReading } from './reading/reading.ts';
 
 /** What an observer is made of: where its weights are. */
 export interface ObserverDeps {
@@ -8,7 +9,7 @@ export interface ObserverDeps {
 }
 
 /** Every observer: a new one is one folder and one line. */
-const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [];
+const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [createReading];
 
 /** Asks the observers that an expression needs; the others cost nothing. */
 export interface Observers {

@@ -111,6 +111,7 @@ function contradiction(best: Candidate, against: ConstraintScore): string {
   const thing = counted(best.label, 1);
   if (against.negated) return `there is ${thing}, but "${against.words}" is so`;
   if (against.kind === 'ordinal') return `I see only ${counted(best.label, Number(against.seen))} that fit`;
+  if (against.kind === 'reading') return `there is ${thing}, but it ${against.reason}`;
   if (against.missing) return `there is ${thing}, but I see no ${bare(against.missing)}`;
   if (against.kind === 'colour' && against.seen) return `there is ${thing}, but it looks ${against.seen}`;
   return `there is ${thing}, but not "${against.words}"`;
@@ -215,7 +216,13 @@ export function decide(
       return { ...common, outcome: 'undecided', candidates: shown, sentence: formatTooSmall(sentence) };
     return { ...common, outcome: 'not-present', candidates: [], sentence };
   }
-  if (right >= calibration.found && !short && !open && !isTied(query.target, candidates)) {
+  if (
+    right >= calibration.found &&
+    !short &&
+    !open &&
+    !isUnread(candidates[0]) &&
+    !isTied(query.target, candidates)
+  ) {
     const unchecked = detections.match === 'narrower';
     if (!unchecked)
       return {
@@ -241,6 +248,10 @@ export function decide(
 const DECISIVE = /\b(not|no|never|neither|nor|none|without|except|but|other than|or|n't)\b/i;
 const isOpen = ({ constraints }: NounPhrase): boolean =>
   constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words)));
+
+/** What it is known by is written on it, and could not be read: any other one may be meant. */
+const isUnread = (best: Candidate | undefined): boolean =>
+  best?.judgements.some(({ kind, score }) => kind === 'reading' && score === undefined) ?? false;
 
 /** A long picture was made smaller than it can be looked at in parts: what is small in it may not be seen. */
 const isTooSmallToSee = ({ picture }: Scene): boolean => isLong(picture) && rasterScale(picture) < 1;

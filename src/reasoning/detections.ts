@@ -1,6 +1,6 @@
 import { area, containment, iou, nms } from '../box.ts';
 import type { Detector, MatchKind, ProposeOptions, Region } from '../detector/detector.ts';
-import type { NounPhrase, Query } from '../expression/query.ts';
+import { type NounPhrase, nounPhrases, type Query } from '../expression/query.ts';
 import type { Observations } from '../observer/observer.ts';
 import type { Picture } from '../picture/picture.ts';
 
@@ -93,15 +93,6 @@ function nameless(seen: readonly Region[], named: ReadonlySet<string>, detector:
     const certainty = 2 * known * (1 - known);
     return { ...region, label: 'something', rival: 0, certainty, rankWeight: certainty };
   });
-}
-
-/** All noun phrases of a query, the target first. */
-export function nounPhrases({ target }: Query): NounPhrase[] {
-  const within = (phrase: NounPhrase): NounPhrase[] => [
-    phrase,
-    ...phrase.constraints.flatMap((k) => (k.kind === 'relation' ? k.to.flatMap(within) : [])),
-  ];
-  return within(target);
 }
 
 /** Asks the detector, in one run, for all nouns of the query that it knows. */

@@ -6,6 +6,7 @@ import { darkness, scoreColour } from './colour.ts';
 import type { DetectedRegion, NounDetections, Scene } from './detections.ts';
 import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
 import { type Other, scoreRelation } from './relations.ts';
+import { scoreReading } from './writing.ts';
 
 /** A candidate in the making. */
 interface Draft {
@@ -38,7 +39,11 @@ export const ground = (phrase: NounPhrase, scene: Scene): Candidate[] =>
 function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefined): Candidate[] {
   const detections = scene.detections.get(phrase);
   const drafts = (detections?.regions ?? []).map(
-    (region): Draft => ({ region, judgements: detections ? judgeName(detections, region) : [], fit: 1 }),
+    (region): Draft => ({
+      region,
+      judgements: detections ? judgeName(detections, region, scene) : [],
+      fit: 1,
+    }),
   );
   for (const constraint of distinct(phrase.constraints).toSorted((a, b) => stageOf(a) - stageOf(b))) {
     const group = comparable(drafts);
@@ -68,7 +73,11 @@ const distinct = (constraints: readonly Constraint[]): Constraint[] => [
 ];
 
 /** What of the name the detection does not prove: "a woman" of a person, "wooden" of a chair. */
-function judgeName({ noun, match, dropped }: NounDetections, region: Region): ConstraintScore[] {
+function judgeName(
+  { noun, match, dropped }: NounDetections,
+  region: Region,
+  { observed }: Scene,
+): ConstraintScore[] {
   const open = (words: string, reason: string): ConstraintScore => ({
     kind: 'category',
     words,
@@ -79,7 +88,14 @@ function judgeName({ noun, match, dropped }: NounDetections, region: Region): Co
   if (match === 'unknown') judgements.push(open(noun, `cannot tell what "${noun}" looks like`));
   if (match === 'narrower')
     judgements.push(open(noun, `a ${region.label}; whether it is a ${noun} cannot be told`));
-  if (dropped) judgements.push({ ...open(dropped, `"${dropped}" cannot be judged`), kind: 'unresolved' });
+  if (dropped) {
+    // What a thing is called may be written on it; that it cannot be read there says nothing.
+    const written = scoreReading({ words: dropped, text: dropped }, region.box, [], observed?.lines);
+    const isRead = (written.score ?? 0) > 0.5;
+    judgements.push(
+      isRead ? written : { ...open(dropped, `"${dropped}" cannot be judged`), kind: 'unresolved' },
+    );
+  }
   return judgements;
 }
 
@@ -91,7 +107,7 @@ const PROMINENCE_WEIGHT = 0.6;
  * while "the tallest on the left" is the tallest of those on the left.
  */
 const STAGES: readonly Constraint['kind'][][] = [
-  ['colour', 'unresolved'],
+  ['colour', 'reading', 'unresolved'],
   ['relation'],
   ['size', 'age'],
   ['row'],
@@ -179,6 +195,10 @@ function judge(
           superlativeScore(box, fitting, constraint, picture, (b) => darkness(picture, b)),
         `compared among ${fitting.length}`,
       );
+    case 'reading': {
+      const all = drafts.map((draft) => draft.region.box);
+      return scoreReading(constraint, box, all, scene.observed?.lines);
+    }
     case 'unresolved':
       return said(undefined, 'this cannot be judged');
   }

@@ -2,11 +2,10 @@ import { OFFERED } from '../config.ts';
 import type { Detector } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
 import type { Known } from '../mllm/multiple-choice.ts';
-import type { Observations, Observer } from '../observer/observer.ts';
-import type { Observers } from '../observer/observers.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
+import { formatObserved, observeScene } from '../reasoning/observed.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
 import { type Candidate, type Cost, type Decision, sumCosts, type Tracer } from '../verdict.ts';
 import { askWhichCandidate, type Selection, timeBudgetOf } from './asking.ts';
@@ -34,7 +33,10 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
     () => detectNouns(query, picture, detector, options),
     ({ seen }) => `${detector.id} is sure of ${seen.length} things`,
   );
-  const scene = await withObservations(asked, detected, observers, tracer);
+  const asksForMore = (observers?.wanted(query) ?? []).length > 0;
+  const scene = !asksForMore
+    ? detected
+    : await tracer.step('observing', () => observeScene(query, detected, observers, options), formatObserved);
   const candidates = await tracer.step(
     'reasoning',
     () => groundInThread(query.target, scene, options),
@@ -49,31 +51,6 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
   if (!mllm || !isHard(open, query, calibration)) return decision;
   return askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
 };
-
-/** What an expression asks for that the detector does not see: writing, faces, poses. */
-async function withObservations(
-  { query, picture, options }: Asked,
-  scene: Scene,
-  observers: Observers | undefined,
-  tracer: Tracer,
-): Promise<Scene> {
-  const wanted = observers?.wanted(query) ?? [];
-  if (!observers || wanted.length === 0) return scene;
-  const regions = (scene.detections.get(query.target)?.regions ?? []).map(({ box }) => box);
-  const observed = await tracer.step(
-    'observing',
-    () => observers.observe({ picture, query, regions, ...options }, options),
-    (told) => formatObservations(told, wanted),
-  );
-  return { ...scene, observed };
-}
-
-const formatObservations = ({ lines, people }: Observations, wanted: readonly Observer[]): string =>
-  [
-    `${wanted.map(({ id }) => id).join(', ')}:`,
-    ...(lines ? [`${lines.length} lines of writing`] : []),
-    ...(people ? [`${people.length} people looked at`] : []),
-  ].join(' ');
 
 /** What has no name among those the detector knows may go by another one: then whatever it sees is considered. */
 function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, detector: Detector): Decision {

@@ -3,7 +3,7 @@ import type { Colour, Constraint, NounPhrase, Query } from '../../src/expression
 /**
  * A query on one line, for tables of examples:
  * "man: at far-left, red@torso, not riding(bike), left-of(2 dog+), ?"with a long beard""
- * `dog+` is plural, `2 dog+` counted, `?"…"` unresolved, `riding^(…)` inverse, `left-of!(…)` close.
+ * `dog+` is plural, `2 dog+` counted, `?"…"` unresolved, `reads "…"` writing, `riding^(…)` inverse, `left-of!(…)` close.
  */
 export const describeQuery = (query: Query): string => describePhrase(query.target);
 
@@ -34,6 +34,8 @@ function meaningOf(k: Constraint): string {
       return `${k.most ? 'most' : 'least'} ${k.by}${k.nth === 1 ? '' : ` #${k.nth}`}`;
     case 'relation':
       return `${k.relation}${k.inverse ? '^' : ''}${k.close ? '!' : ''}(${k.to.map(describePhrase).join('; ')})`;
+    case 'reading':
+      return `reads "${k.text}"`;
     case 'unresolved':
       return `?"${k.words}"`;
   }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { nounPhrases } from '../../src/expression/query.ts';
 import { readExpression } from '../../src/expression/read.ts';
-import { nounPhrases, type Scene } from '../../src/reasoning/detections.ts';
+import type { Scene } from '../../src/reasoning/detections.ts';
 import { groundInThread } from '../../src/reasoning/reasoner.ts';
 import { ask, paint, type Thing } from './scene.ts';
 

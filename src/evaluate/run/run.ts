@@ -9,7 +9,7 @@ import { calibrationFor } from '../../reasoning/calibration.ts';
 import { needMllm } from '../../strategy/asking.ts';
 import { mllmFrom } from '../../strategy/strategy.ts';
 import { type Annotation, failedPrediction, type Prediction, predictionOf } from '../prediction.ts';
-import { detectorFor, startSimulated } from '../setup.ts';
+import { lookersFor, startSimulated } from '../setup.ts';
 import { type Identity, identityOf, openPredictions } from './file.ts';
 
 export interface RunOptions extends SystemOptions {
@@ -218,11 +218,11 @@ async function openSystem(options: SystemOptions): Promise<System> {
     if (WITHOUT[strategy] !== strategy) needMllm({ mllm }, strategy);
     const reader = createPictureReader();
     const pictureOf = ({ file_name }: Annotation) => reader.read(join(images, file_name));
-    const detector = await detectorFor(config, boxes, annotations, pictureOf);
+    const { detector, observers } = await lookersFor(config, boxes, annotations, pictureOf);
     const calibration = calibrationFor(boxes ? 'starter' : detector.id, config.calibration);
     return {
       reader,
-      deps: { detector, calibration, strategy, mllm },
+      deps: { detector, observers, calibration, strategy, mllm },
       async close() {
         simulated?.close();
         await detector.close();

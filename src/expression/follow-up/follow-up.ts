@@ -165,7 +165,7 @@ const partly: Rule = ({ rest, last, corrects }) => {
 /** Whether there is anything said that could be meant; a word that is not understood may be no answer at all. */
 function tells({ target, phrase, text }: Query): boolean {
   if (/\bones?\b/i.test(phrase)) return true;
-  const understood = target.constraints.some((k) => k.kind !== 'unresolved');
+  const understood = target.constraints.some((k) => k.kind !== 'unresolved' && k.kind !== 'reading');
   return (
     understood ||
     target.constraints.some(

@@ -100,6 +100,7 @@ export function slotsOf(k: Constraint): readonly Slot[] {
       return [MEASURES[k.by]];
     case 'relation':
       return [RELATION_SLOTS[k.relation]];
+    case 'reading':
     case 'unresolved':
       return [unread(k.words.toLowerCase().replace(/^not /, ''))];
     default:
@@ -186,7 +187,7 @@ function isPartOf(k: Constraint, { where, constraints, text }: Piece, { phrase }
     return false;
   return where === 'behind' && within(first.words, k.words) && !phrase.includes(k.words);
 }
-const JOINING = new Set<Constraint['kind']>(['colour', 'relation', 'unresolved']);
+const JOINING = new Set<Constraint['kind']>(['colour', 'relation', 'reading', 'unresolved']);
 
 const joined = (piece: Piece, k: Constraint): Piece => ({
   ...piece,
@@ -222,6 +223,7 @@ function pieceOf(k: Constraint, { phrase }: Query, head: Head): Piece {
       if (owner) return { ...before(0, owner), where: 'owner' };
       return /^of\b/i.test(k.words) ? behind(0, k.words) : behind(5, relatedBy(k), true);
     }
+    case 'reading':
     case 'unresolved': {
       if (REFERRING_BACK.has(k.words.toLowerCase())) return { ...before(0), where: 'owner' };
       const text = SAYING.has(k.words.split(' ')[0]!.toLowerCase()) ? `that ${k.words}` : bare(k.words);

@@ -38,7 +38,18 @@ export const CONJUNCTIONS = words('and or / & +');
 export const WRITING = words('number numbers word words letter letters text name initials writing #');
 /** Those have their number behind them ("the license plate WD-5010"). */
 export const PLATES = phrases<true>([['license plate | licence plate | number plate', true]]);
-export const SAYING = words('says say saying reads labeled labelled marked titled spelling numbered');
+export const SAYING = words(
+  'says say saying reads labeled labelled marked titled entitled spelling numbered',
+);
+/** What a book or a ship is called is written on it; what a dog is called is not. */
+export const CALLING = words('called named');
+export const TITLED = words(
+  'book magazine newspaper album record film movie poster painting game shop store restaurant cafe bar hotel boat ship',
+);
+/** Writing that may be meant itself ("the word EXIT"); the word stands for any. */
+export const WRITTEN_ITSELF = words(
+  'word text writing letters lettering inscription caption headline number',
+);
 
 const CARDINALS = 'one two three four five six seven eight nine ten eleven twelve'.split(' ');
 const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(

@@ -29,9 +29,16 @@ describe("one's own registry", () => {
     expect(readRegistry(write(plain())).map(({ id }) => id)).toEqual([
       'toy',
       'starter',
+      'pp-ocr-v4-detection',
+      'pp-ocr-v4-recognition',
       'grounding-dino-tiny',
     ]);
-    expect(readRegistry().map(({ id }) => id)).toEqual(['starter', 'grounding-dino-tiny']);
+    expect(readRegistry().map(({ id }) => id)).toEqual([
+      'starter',
+      'pp-ocr-v4-detection',
+      'pp-ocr-v4-recognition',
+      'grounding-dino-tiny',
+    ]);
   });
 
   it('changes what it says of a shipped model, and nothing else', () => {
@@ -47,7 +54,7 @@ describe("one's own registry", () => {
       default: 'q4f16',
       sources: [{ kind: 'folder', path: join(place.folder, 'mirror') }],
     });
-    expect(others.map(({ id }) => id)).toEqual(['starter']);
+    expect(others.map(({ id }) => id)).toEqual(['starter', 'pp-ocr-v4-detection', 'pp-ocr-v4-recognition']);
   });
 
   it('may name absolute folders', () => {

@@ -132,6 +132,8 @@ describe('list', () => {
     ]);
     expect(others.map(({ id, shipped }) => [id, shipped])).toEqual([
       ['starter', true],
+      ['pp-ocr-v4-detection', true],
+      ['pp-ocr-v4-recognition', true],
       ['grounding-dino-tiny', false],
     ]);
   });
