@@ -1,5 +1,6 @@
 import type { Region } from '../detector/detector.ts';
 import { SpotterError } from '../errors.ts';
+import { SORTS_OF_PEOPLE } from '../expression/lexicon/things.ts';
 import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
 import { isLong, rasterScale } from '../picture/picture.ts';
@@ -79,19 +80,27 @@ export function formatFound(
   return `Found ${formatAsked(query)}${many}.${open}${misread(query)}`;
 }
 
-/** "There is one person; whether it is a woman I cannot tell.": what nobody has checked is said first. */
-function formatOnly(
+/**
+ * What nobody has checked is said first: "There is one person; whether it is a woman I cannot tell.", and where others are
+ * there that do not fit: "One chair fits the rest; whether it is a stool I cannot tell."
+ */
+function formatUnchecked(
   query: Query,
   meant: readonly Candidate[],
   { noun }: NounDetections,
   unresolved: readonly string[],
+  isOnly: boolean,
 ): string {
-  const [first] = meant;
-  const there = meant.length === 1 ? `is one ${first!.label}` : `are ${counted(first!.label, meant.length)}`;
+  const { label } = meant[0]!;
+  const one = meant.length === 1;
+  const many = counted(label, meant.length);
+  const there = isOnly
+    ? `There ${one ? `is one ${label}` : `are ${many}`}`
+    : `${one ? `One ${label} fits` : `${many.charAt(0).toUpperCase()}${many.slice(1)} fit`} the rest of what you said`;
   const whether = meant.length === 1 ? `it is ${counted(noun, 1)}` : `they are ${counted(noun, 2).slice(2)}`;
   const others = unresolved.filter((words) => words !== noun);
   const open = others.length > 0 ? ` I could not check ${quoted(others)}.` : '';
-  return `There ${there}; whether ${whether} I cannot tell.${open}${misread(query)}`;
+  return `${there}; whether ${whether} I cannot tell.${open}${misread(query)}`;
 }
 
 export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
@@ -178,6 +187,8 @@ const WORTH_SHOWING = 0.35;
 const POSSIBLE = 0.2;
 /** A second candidate this close fits as well: choosing the first would be a guess. */
 const TIE = 0.93;
+/** What fits less than this by the best is not what else may be meant, where the noun itself is not checked. */
+const ALSO_FITS = 0.5;
 /** Of a plural, all that fit at least this well by the best are meant. */
 const ALSO_MEANT = 0.5;
 
@@ -231,13 +242,16 @@ export function decide(
         candidates: meant,
         sentence: formatFound(query, meant, unresolved),
       };
-    // Of several people nobody has checked which one is a woman.
-    if (candidates.filter(({ certainty }) => certainty >= POSSIBLE).length <= meant.length)
+    const possible = candidates.filter(({ certainty }) => certainty >= POSSIBLE);
+    const fitting = possible.filter(({ score }) => score >= ALSO_FITS * candidates[0]!.score);
+    const isOnly = possible.length <= meant.length;
+    // Of several people nobody has checked which one is a woman; of several chairs one may be the only red one.
+    if (isOnly || (fitting.length <= meant.length && !SORTS_OF_PEOPLE.has(detections.noun)))
       return {
         ...common,
         outcome: 'found',
         candidates: meant,
-        sentence: formatOnly(query, meant, detections, unresolved),
+        sentence: formatUnchecked(query, meant, detections, unresolved, isOnly),
       };
   }
   const sentence = formatUndecided(query, shown, scene, unresolved);

@@ -92,3 +92,9 @@ export const STATES = words(
 );
 
 export const MEN_AND_WOMEN = words('people men women children ones things geese mice feet teeth');
+
+/** Words for people that say what they are and not what they do: any two people may differ in it. */
+export const SORTS_OF_PEOPLE = words(
+  `man woman boy girl child kid guy lady gentleman baby toddler infant teenager teen adult male female father mother son
+   daughter dad mom mum brother sister grandpa grandma grandfather grandmother student dude gal fella bloke bride groom`,
+);
