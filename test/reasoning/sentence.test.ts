@@ -142,6 +142,17 @@ describe('what nobody has checked is said first', () => {
     );
   });
 
+  it('of the only one that fits the rest, where the noun is not what tells people apart', async () => {
+    const chairs = paint([
+      { label: 'chair', box: [20, 60, 120, 200], colour: [200, 24, 28] },
+      { label: 'chair', box: [220, 60, 320, 200], colour: [30, 60, 200] },
+    ]);
+    expect(await said(chairs, 'the red stool')).toBe(
+      'One chair fits the rest of what you said; whether it is a stool I cannot tell.',
+    );
+    expect((await ask(chairs, 'the stool')).outcome).toBe('undecided');
+  });
+
   it('and of several nothing is found', async () => {
     expect((await ask(paint(of('person', 2)), 'the woman')).outcome).toBe('undecided');
     expect((await ask(paint(of('person', 2)), 'the woman on the left')).outcome).toBe('undecided');
