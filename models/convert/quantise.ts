@@ -36,7 +36,8 @@ export function storeKernelsAsInt8(graph: OnnxGraph): OnnxGraph {
   const restoring: Operation[] = [];
   const constants = graph.constants.flatMap((constant): Constant[] => {
     const { name, shape, data } = constant;
-    if (shape.length !== 4 || shape[1] === 1 || !name.startsWith('w_') || !(data instanceof Float32Array)) return [constant];
+    if (shape.length !== 4 || shape[1] === 1 || !name.startsWith('w_') || !(data instanceof Float32Array))
+      return [constant];
     const channels = shape[0]!;
     const { integers, scales } = quantise(data, channels);
     restoring.push(

@@ -5,9 +5,10 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import type { Box } from '../box.ts';
 import type { Config } from '../config.ts';
-import { createDetector } from '../detector/create.ts';
+import { createDetector, type HostedDetector } from '../detector/create.ts';
 import type { Detector, LabelMatch, Region } from '../detector/detector.ts';
 import { vocabularyOfStarter } from '../detector/starter/starter.ts';
+import { createDetectorHost } from '../detector/worker/host.ts';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
 import { createModels } from '../models/models.ts';
@@ -31,7 +32,7 @@ export async function detectorFor(
   boxesFile: string | undefined,
   annotations: readonly Annotation[],
   pictureOf: (annotation: Annotation) => Promise<Picture>,
-): Promise<Detector> {
+): Promise<HostedDetector> {
   if (!boxesFile) return createDetector(config);
   const given = Boxes.parse(JSON.parse(readTextFile(boxesFile)));
   const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
@@ -42,7 +43,14 @@ export async function detectorFor(
   }
   const starter = createModels(config).open('starter');
   const categories = new Set(Object.values(given).flatMap((boxes) => boxes.map((b) => b.category)));
-  return createGivenBoxes((sha256) => bySha.get(sha256) ?? [], categories, vocabularyOfStarter(starter));
+  const boxes = createGivenBoxes(
+    (sha256) => bySha.get(sha256) ?? [],
+    categories,
+    vocabularyOfStarter(starter),
+  );
+  // What observers tell is read from the picture all the same.
+  const host = createDetectorHost({ device: 'cpu' });
+  return { ...boxes, host, close: host.close };
 }
 
 const RUN = fileURLToPath(new URL('../../bin/run.js', import.meta.url));

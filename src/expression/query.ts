@@ -62,6 +62,9 @@ export type Relation =
   | 'taller-than'
   | 'shorter-than';
 
+/** How a person holds the body. */
+export type Pose = 'sitting' | 'standing' | 'lying' | 'arms-up';
+
 export interface Colour {
   /** A name of the colour table. */
   readonly name: string;
@@ -121,6 +124,11 @@ export interface RelationConstraint extends Said {
   /** "just to the left of", "directly below" */
   readonly close?: boolean;
 }
+/** "standing", "with his arms up" */
+export interface PoseConstraint extends Said {
+  readonly kind: 'pose';
+  readonly pose: Pose;
+}
 /** Something said that cannot be interpreted or seen. */
 export interface UnresolvedConstraint extends Said {
   readonly kind: 'unresolved';
@@ -135,6 +143,7 @@ export type Constraint =
   | OrdinalConstraint
   | SuperlativeConstraint
   | RelationConstraint
+  | PoseConstraint
   | UnresolvedConstraint;
 
 export type SizeWord = 'large' | 'small' | 'tall' | 'short' | 'wide' | 'narrow';

@@ -1,14 +1,9 @@
 import type { DetectorHost, TurnOptions } from '../detector/worker/host.ts';
-import type { Models } from '../models/models.ts';
-import type { Observations, Observer, ObserverTask } from './observer.ts';
-
-/** What an observer is made of: where its weights are. */
-export interface ObserverDeps {
-  readonly models: Pick<Models, 'open'>;
-}
+import type { Observations, Observer, ObserverDeps, ObserverTask } from './observer.ts';
+import { createPeople } from './people/people.ts';
 
 /** Every observer: a new one is one folder and one line. */
-const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [];
+const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [createPeople];
 
 /** Asks the observers that an expression needs; the others cost nothing. */
 export interface Observers {

@@ -7,6 +7,7 @@ import type { Observers } from '../observer/observers.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
+import { observe } from '../reasoning/observe.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
 import { type Candidate, type Cost, type Decision, sumCosts, type Tracer } from '../verdict.ts';
 import { askWhichCandidate, type Selection, timeBudgetOf } from './asking.ts';
@@ -52,20 +53,19 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
 
 /** What an expression asks for that the detector does not see: writing, faces, poses. */
 async function withObservations(
-  { query, picture, options }: Asked,
+  { query, options }: Asked,
   scene: Scene,
   observers: Observers | undefined,
   tracer: Tracer,
 ): Promise<Scene> {
   const wanted = observers?.wanted(query) ?? [];
   if (!observers || wanted.length === 0) return scene;
-  const regions = (scene.detections.get(query.target)?.regions ?? []).map(({ box }) => box);
-  const observed = await tracer.step(
+  const { observed } = await tracer.step(
     'observing',
-    () => observers.observe({ picture, query, regions, ...options }, options),
-    (told) => formatObservations(told, wanted),
+    () => observe(query, scene, observers, options),
+    (told) => formatObservations(told.observed ?? {}, wanted),
   );
-  return { ...scene, observed };
+  return { ...scene, ...(observed && { observed }) };
 }
 
 const formatObservations = ({ lines, people }: Observations, wanted: readonly Observer[]): string =>

@@ -34,6 +34,8 @@ function meaningOf(k: Constraint): string {
       return `${k.most ? 'most' : 'least'} ${k.by}${k.nth === 1 ? '' : ` #${k.nth}`}`;
     case 'relation':
       return `${k.relation}${k.inverse ? '^' : ''}${k.close ? '!' : ''}(${k.to.map(describePhrase).join('; ')})`;
+    case 'pose':
+      return k.pose;
     case 'unresolved':
       return `?"${k.words}"`;
   }

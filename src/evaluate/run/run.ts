@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { type Deps, find } from '../../ask.ts';
 import { type Config, WITHOUT } from '../../config.ts';
 import { asSpotterError } from '../../errors.ts';
+import { createModels } from '../../models/models.ts';
 import { digestOf } from '../../models/store.ts';
+import { createObservers } from '../../observer/observers.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { calibrationFor } from '../../reasoning/calibration.ts';
 import { needMllm } from '../../strategy/asking.ts';
@@ -219,10 +221,11 @@ async function openSystem(options: SystemOptions): Promise<System> {
     const reader = createPictureReader();
     const pictureOf = ({ file_name }: Annotation) => reader.read(join(images, file_name));
     const detector = await detectorFor(config, boxes, annotations, pictureOf);
+    const observers = createObservers(detector.host, { models: createModels(config), settings: config });
     const calibration = calibrationFor(boxes ? 'starter' : detector.id, config.calibration);
     return {
       reader,
-      deps: { detector, calibration, strategy, mllm },
+      deps: { detector, observers, calibration, strategy, mllm },
       async close() {
         simulated?.close();
         await detector.close();

@@ -52,7 +52,11 @@ const SOFT = 1.8;
  * its plane, less with the distance from the middle of the area, is highest; each joint is where its own plane is, less
  * with the distance from where it is expected from there.
  */
-export function decodeJoints({ heatmaps, centre, regression, offsets }: BodyOutput, mapping: Mapping, area: Box): Joints {
+export function decodeJoints(
+  { heatmaps, centre, regression, offsets }: BodyOutput,
+  mapping: Mapping,
+  area: Box,
+): Joints {
   const inPicture = pointsFrom(mapping, area);
   const middle = highest(centre, CELLS / 2, CELLS / 2);
   const [row, column] = [Math.floor(middle / CELLS), middle % CELLS];
