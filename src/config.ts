@@ -174,6 +174,8 @@ const SETTINGS = {
   registry: ['SPOTTER_REGISTRY', text.optional()],
   hfEndpoint: ['HF_ENDPOINT', url.default('https://huggingface.co')],
   hfToken: ['HF_TOKEN', text.optional()],
+  /** Whether faces and poses are looked at where an expression asks for a man, a woman, a pose or clothes. */
+  people: ['SPOTTER_PEOPLE', flag.default(true)],
   /** Which way questions go. */
   strategy: ['SPOTTER_STRATEGY', z.enum(STRATEGY_NAMES).default('auto')],
   /** A multimodal model, as its endpoint knows it; without one no language model is ever asked. */

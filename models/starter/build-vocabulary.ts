@@ -1,7 +1,7 @@
 // Writes vocabulary.json from WordNet 3.1 and the hand-written lists, and with --check only compares:
 //   node bin/run.js models/starter/build-vocabulary.ts [--check]
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type NpmTarball, readFromNpm, sha256 } from './npm-tarball.ts';
+import { type NpmTarball, readFromNpm, sha256 } from '../convert/npm-tarball.ts';
 import { deriveVocabulary } from './vocabulary/derive.ts';
 import { recipeFor } from './vocabulary/recipe.ts';
 import { readWordNet } from './vocabulary/wordnet.ts';

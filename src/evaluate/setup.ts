@@ -43,7 +43,7 @@ export async function lookersFor(
   const models = createModels(config);
   if (!boxesFile) {
     const detector = createDetector(config);
-    return { detector, observers: createObservers(detector.host, { models }) };
+    return { detector, observers: createObservers(detector.host, { models, settings: config }) };
   }
   const given = Boxes.parse(JSON.parse(readTextFile(boxesFile)));
   const bySha = new Map<string, { category: string; score: number; box: Box }[]>();
@@ -62,7 +62,7 @@ export async function lookersFor(
   const host = createDetectorHost({ device: 'cpu' });
   return {
     detector: { ...boxes, close: () => host.close() },
-    observers: createObservers(host, { models }),
+    observers: createObservers(host, { models, settings: config }),
   };
 }
 

@@ -47,7 +47,9 @@ function readPosture(c: Cursor): Constraint[] | undefined {
   c.next();
   if (['up', 'down', 'still'].includes(c.peek().lower)) c.next();
   const telling = /^l[ay]+ing$/.test(lower) || !placeFollows(c);
-  return telling ? [unresolved(c, start)] : [];
+  if (!telling) return [];
+  const pose = lexicon.POSES.get(lower);
+  return pose ? [{ kind: 'pose', pose, words: c.said(start) }] : [unresolved(c, start)];
 }
 
 const placeFollows = (c: Cursor): boolean =>

@@ -62,6 +62,9 @@ export type Relation =
   | 'taller-than'
   | 'shorter-than';
 
+/** How a person holds the body. */
+export type Pose = 'sitting' | 'standing' | 'lying' | 'arms-up';
+
 export interface Colour {
   /** A name of the colour table. */
   readonly name: string;
@@ -126,6 +129,11 @@ export interface ReadingConstraint extends Said {
   readonly kind: 'reading';
   readonly text: string;
 }
+/** "standing", "with his arms up" */
+export interface PoseConstraint extends Said {
+  readonly kind: 'pose';
+  readonly pose: Pose;
+}
 /** Something said that cannot be interpreted or seen. */
 export interface UnresolvedConstraint extends Said {
   readonly kind: 'unresolved';
@@ -141,6 +149,7 @@ export type Constraint =
   | SuperlativeConstraint
   | RelationConstraint
   | ReadingConstraint
+  | PoseConstraint
   | UnresolvedConstraint;
 
 export type SizeWord = 'large' | 'small' | 'tall' | 'short' | 'wide' | 'narrow';

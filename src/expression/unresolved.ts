@@ -2,7 +2,7 @@ import { countsFromSide } from './attributes.ts';
 import { type Context, followedByNoun, readingOf } from './boundary.ts';
 import { COLOURS } from './lexicon/colours.ts';
 import { VIEWERS } from './lexicon/places.ts';
-import { EXCLUSIONS, NOTHING, PARTICLES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
+import { ARMS_UP, EXCLUSIONS, NOTHING, PARTICLES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
 import { BODY, STATES } from './lexicon/things.ts';
 import {
   CALLING,
@@ -136,7 +136,8 @@ function readBody(c: Cursor): Constraint[] | undefined {
     if (!takeBodyPart(c) || c.peek().lower === 'of') return undefined;
     if (!owned && preposition !== 'with' && ALSO_PLACES.has(c.before().lower)) return undefined;
     readState(c);
-    return unresolved(c, start);
+    const words = c.said(start);
+    return [ARMS_UP.test(words) ? { kind: 'pose', pose: 'arms-up', words } : { kind: 'unresolved', words }];
   });
 }
 const CARRYING = new Set(['with', 'in', 'on', 'has', 'have']);

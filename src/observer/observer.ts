@@ -1,6 +1,8 @@
 import type { Box } from '../box.ts';
+import type { Config } from '../config.ts';
 import type { Run } from '../detector/worker/host.ts';
-import type { Query } from '../expression/query.ts';
+import type { Pose, Query } from '../expression/query.ts';
+import type { Models } from '../models/models.ts';
 import type { Picture } from '../picture/picture.ts';
 
 /** A line of writing that was read in a picture. */
@@ -11,9 +13,6 @@ export interface WrittenLine {
   /** The mean probability of its characters, 0..1. */
   readonly score: number;
 }
-
-/** What the joints of a body tell, where they tell it reliably. */
-export type Pose = 'sitting' | 'standing' | 'lying' | 'arms-up';
 
 /** What was observed of one person that a detector has marked. */
 export interface ObservedPerson {
@@ -33,12 +32,20 @@ export interface Observations {
   readonly people?: readonly ObservedPerson[];
 }
 
+/** What an observer is made of: where its weights are, and the settings that turn it off. */
+export interface ObserverDeps {
+  readonly models: Pick<Models, 'open'>;
+  readonly settings: Pick<Config, 'people'>;
+}
+
 /** What an observer works with. */
 export interface ObserverTask {
   readonly picture: Picture;
   readonly query: Query;
   /** The regions that the expression may mean, likeliest first, in pixels of the oriented picture. */
   readonly regions: readonly Box[];
+  /** The regions of persons that some noun of the expression may mean, likeliest first. */
+  readonly people: readonly Box[];
   /** Runs a model in the detector's process. */
   readonly run: Run;
   readonly signal?: AbortSignal;

@@ -1,15 +1,10 @@
 import type { DetectorHost, TurnOptions } from '../detector/worker/host.ts';
-import type { Models } from '../models/models.ts';
-import type { Observations, Observer, ObserverTask } from './observer.ts';
+import type { Observations, Observer, ObserverDeps, ObserverTask } from './observer.ts';
+import { createPeople } from './people/people.ts';
 import { createReading } from './reading/reading.ts';
 
-/** What an observer is made of: where its weights are. */
-export interface ObserverDeps {
-  readonly models: Pick<Models, 'open'>;
-}
-
 /** Every observer: a new one is one folder and one line. */
-const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [createReading];
+const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [createReading, createPeople];
 
 /** Asks the observers that an expression needs; the others cost nothing. */
 export interface Observers {

@@ -34,6 +34,10 @@ const PLACING: readonly ConstraintScore['kind'][] = ['place', 'row', 'ordinal', 
 export const unjudged = (candidate: Candidate | undefined): ConstraintScore[] =>
   candidate?.judgements.filter((j) => (j.score === undefined && j.kind !== 'category') || j.open) ?? [];
 
+/** Whether an observer has told that it is what the noun says, and all of it: a woman, but not a mother. */
+export const isNameChecked = ({ judgements }: Candidate): boolean =>
+  judgements.some((j) => j.kind === 'category' && j.score !== undefined && !j.open);
+
 /** The judgement that speaks most against a candidate, if any could be made. */
 export const worst = (candidate: Candidate): ConstraintScore | undefined =>
   candidate.judgements.filter((j) => j.score !== undefined).toSorted((a, b) => a.score! - b.score!)[0];
@@ -46,7 +50,7 @@ export const worst = (candidate: Candidate): ConstraintScore | undefined =>
  * - fit: natural logarithm of the product of all judged constraints; worst: the least of them, 0..1
  * - colour, relation, place: how far the least of that kind falls short of 1; has…: whether there is one
  * - unresolved: number of constraints that could not be judged (0..2)
- * - narrower: 1 when the noun is a kind of what was detected
+ * - narrower: 1 when the noun is a kind of what was detected, and no observer has told whether it is that kind
  * - ambiguity: 0 where the best candidate (of a plural all that are meant) leads clearly, 1 where the next fits as well
  */
 export function featuresOf(
@@ -81,7 +85,7 @@ export function featuresOf(
     hasRelation: has(['relation']),
     hasPlace: has(PLACING),
     unresolved: Math.min(unjudged(first).length, 2),
-    narrower: detections.match === 'narrower' ? 1 : 0,
+    narrower: detections.match === 'narrower' && !(first && isNameChecked(first)) ? 1 : 0,
     ambiguity: last && next ? (next.score / Math.max(last.score, 1e-9)) ** 4 : 0,
   };
 }

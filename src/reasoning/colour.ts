@@ -1,6 +1,7 @@
 import { type Box, height, ramp, width } from '../box.ts';
 import type { Region } from '../detector/detector.ts';
 import type { Colour, ColourConstraint, Part } from '../expression/query.ts';
+import type { ObservedPerson } from '../observer/observer.ts';
 import { type Picture, toRaster } from '../picture/picture.ts';
 import { BASIC_NAMES } from './colour-names.ts';
 import { hasColours, lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
@@ -38,10 +39,12 @@ export function scoreColour(
   picture: Picture,
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
+  parts: ObservedPerson['parts'] = {},
 ): { score: number | undefined; reason: string; seen?: string } {
   if (!hasColours(picture.raster)) return { score: undefined, reason: 'the picture has no colours' };
   const isPerson = region.label === 'person';
-  const looks = samplesOf(picture, region.box, part, isPerson);
+  const at = part === 'whole' ? undefined : parts[part === 'hair' ? 'head' : part];
+  const looks = samplesOf(picture, region.box, part, isPerson, at);
   const score = (colour: Colour) =>
     Math.max(
       ...looks.map((samples) =>
@@ -50,7 +53,7 @@ export function scoreColour(
           : believe(share(samples, colour), colour, colours.length > 1),
       ),
     );
-  const seen = mostlySeen(picture, region.box, part, isPerson);
+  const seen = mostlySeen(picture, region.box, part, isPerson, at);
   // Of a part only its own colour would be worth telling, not what else is around it.
   return {
     score: Math.min(...colours.map(score)),
@@ -59,8 +62,8 @@ export function scoreColour(
   };
 }
 
-/** An area of a picture that is looked at. */
-type Area = readonly [picture: Picture, box: Box, part: Part, isPerson: boolean];
+/** An area of a picture that is looked at; `at` where an observer has seen the part. */
+type Area = readonly [picture: Picture, box: Box, part: Part, isPerson: boolean, at?: Box];
 
 const known = new WeakMap<Picture, Map<string, unknown>>();
 
@@ -75,9 +78,10 @@ function once<T>(kind: string, [picture, ...area]: Area, look: () => T): T {
 
 const samplesOf = (...area: Area): Samples[] =>
   once('samples', area, () => {
-    const [picture, box, part, isPerson] = area;
+    const [picture, box, part, isPerson, at] = area;
     const region = toRaster(picture, box);
-    return areasOf(region, part, isPerson).map((each) => samplePixels(picture.raster, region, each));
+    const areas = at ? [toRaster(picture, at)] : areasOf(region, part, isPerson);
+    return areas.map((each) => samplePixels(picture.raster, region, each));
   });
 
 /** The basic name that fits most of it. */

@@ -8,6 +8,7 @@ import { type Candidate, type ConstraintScore, type Decision, NO_COST, type Verd
 import {
   type Calibration,
   featuresOf,
+  isNameChecked,
   presenceOf,
   rightnessOf,
   type Scale,
@@ -119,6 +120,7 @@ const formatTooSmall = (absent: string): string =>
 function contradiction(best: Candidate, against: ConstraintScore): string {
   const thing = counted(best.label, 1);
   if (against.negated) return `there is ${thing}, but "${against.words}" is so`;
+  if (against.kind === 'category') return `there is ${thing}, but ${against.reason}`;
   if (against.kind === 'ordinal') return `I see only ${counted(best.label, Number(against.seen))} that fit`;
   if (against.kind === 'reading') return `there is ${thing}, but it ${against.reason}`;
   if (against.missing) return `there is ${thing}, but I see no ${bare(against.missing)}`;
@@ -218,9 +220,10 @@ export function decide(
   const meant = candidatesMeant(query.target, candidates);
   const short = query.target.count !== undefined && meant.length < query.target.count;
   const colourless = isColourless(query.target, scene);
-  const open = isOpen(query.target) || colourless;
+  const isTurned = isOpen(query.target, candidates[0]);
+  const open = isTurned || colourless;
   const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
-  const nothing = colourless && candidates.length === 0 && !isOpen(query.target);
+  const nothing = colourless && candidates.length === 0 && !isTurned;
   if (absent && (!open || nothing) && provesAbsence(detections, candidates)) {
     const sentence = formatAbsent(query, candidates, scene);
     if (isTooSmallToSee(scene))
@@ -234,7 +237,7 @@ export function decide(
     !isUnread(candidates[0]) &&
     !isTied(query.target, candidates)
   ) {
-    const unchecked = detections.match === 'narrower';
+    const unchecked = detections.match === 'narrower' && meant.some((candidate) => !isNameChecked(candidate));
     if (!unchecked)
       return {
         ...common,
@@ -260,8 +263,9 @@ export function decide(
 
 /** What turns the question round or widens it ("except the woman", "or a dog") decides; unjudged, nothing is decided. */
 const DECISIVE = /\b(not|no|never|neither|nor|none|without|except|but|other than|or|n't)\b/i;
-const isOpen = ({ constraints }: NounPhrase): boolean =>
-  constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words)));
+const isOpen = ({ constraints }: NounPhrase, best: Candidate | undefined): boolean =>
+  constraints.some((k) => k.kind === 'unresolved' && (k.negated || DECISIVE.test(k.words))) ||
+  (best?.judgements.some((j) => j.kind === 'pose' && j.negated && j.score === undefined) ?? false);
 
 /** What it is known by is written on it, and could not be read: any other one may be meant. */
 const isUnread = (best: Candidate | undefined): boolean =>

@@ -5,6 +5,7 @@ import type { Candidate, ConstraintScore } from '../verdict.ts';
 import { darkness, scoreColour } from './colour.ts';
 import type { DetectedRegion, NounDetections, Scene } from './detections.ts';
 import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
+import { judgeLooks, personAt, scorePose } from './people.ts';
 import { type Other, scoreRelation } from './relations.ts';
 import { scoreReading } from './writing.ts';
 
@@ -45,6 +46,7 @@ function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefine
       fit: 1,
     }),
   );
+  weighLooks(drafts);
   for (const constraint of distinct(phrase.constraints).toSorted((a, b) => stageOf(a) - stageOf(b))) {
     const group = comparable(drafts);
     const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
@@ -72,6 +74,16 @@ const distinct = (constraints: readonly Constraint[]): Constraint[] => [
   ...new Map(constraints.map((constraint) => [JSON.stringify(constraint), constraint])).values(),
 ];
 
+/** Beside those whose looks are told, one whose looks are not may fit or not. */
+const LOOKS_UNTOLD = 0.5;
+
+/** What is told of looks counts as a constraint does; nothing changes where nobody's looks are told. */
+function weighLooks(drafts: readonly Draft[]): void {
+  const scoreOf = ({ judgements }: Draft) => judgements.find(({ kind }) => kind === 'category')?.score;
+  if (drafts.every((draft) => scoreOf(draft) === undefined)) return;
+  for (const draft of drafts) draft.fit *= Math.max(scoreOf(draft) ?? LOOKS_UNTOLD, FLOOR);
+}
+
 /** What of the name the detection does not prove: "a woman" of a person, "wooden" of a chair. */
 function judgeName(
   { noun, match, dropped }: NounDetections,
@@ -85,8 +97,10 @@ function judgeName(
     reason,
   });
   const judgements: ConstraintScore[] = [];
+  const looks = judgeLooks(noun, personAt(region.box, observed));
   if (match === 'unknown') judgements.push(open(noun, `cannot tell what "${noun}" looks like`));
-  if (match === 'narrower')
+  else if (looks) judgements.push(looks);
+  else if (match === 'narrower')
     judgements.push(open(noun, `a ${region.label}; whether it is a ${noun} cannot be told`));
   if (dropped) {
     // What a thing is called may be written on it; that it cannot be read there says nothing.
@@ -107,7 +121,7 @@ const PROMINENCE_WEIGHT = 0.6;
  * while "the tallest on the left" is the tallest of those on the left.
  */
 const STAGES: readonly Constraint['kind'][][] = [
-  ['colour', 'reading', 'unresolved'],
+  ['colour', 'reading', 'pose', 'unresolved'],
   ['relation'],
   ['size', 'age'],
   ['row'],
@@ -165,7 +179,11 @@ function judge(
   });
   switch (constraint.kind) {
     case 'colour':
-      return { words, kind, ...scoreColour(picture, region, constraint) };
+      return {
+        words,
+        kind,
+        ...scoreColour(picture, region, constraint, personAt(box, scene.observed)?.parts),
+      };
     case 'relation':
       return scoreRelation(constraint, box, others(constraint, box, scene, self), fitting);
     case 'size': {
@@ -199,6 +217,8 @@ function judge(
       const all = drafts.map((draft) => draft.region.box);
       return scoreReading(constraint, box, all, scene.observed?.lines);
     }
+    case 'pose':
+      return { words, kind, ...scorePose(constraint, personAt(box, scene.observed)) };
     case 'unresolved':
       return said(undefined, 'this cannot be judged');
   }

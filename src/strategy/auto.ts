@@ -5,7 +5,7 @@ import type { Known } from '../mllm/multiple-choice.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
-import { formatObserved, observeScene } from '../reasoning/observed.ts';
+import { formatObserved, observeScene } from '../reasoning/observe.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
 import { type Candidate, type Cost, type Decision, sumCosts, type Tracer } from '../verdict.ts';
 import { askWhichCandidate, type Selection, timeBudgetOf } from './asking.ts';

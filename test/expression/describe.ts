@@ -36,6 +36,8 @@ function meaningOf(k: Constraint): string {
       return `${k.relation}${k.inverse ? '^' : ''}${k.close ? '!' : ''}(${k.to.map(describePhrase).join('; ')})`;
     case 'reading':
       return `reads "${k.text}"`;
+    case 'pose':
+      return k.pose;
     case 'unresolved':
       return `?"${k.words}"`;
   }

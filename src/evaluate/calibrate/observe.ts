@@ -9,7 +9,7 @@ import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { calibrationFor, featuresOf } from '../../reasoning/calibration.ts';
 import { detectNouns } from '../../reasoning/detections.ts';
 import { ground } from '../../reasoning/ground.ts';
-import { observeScene } from '../../reasoning/observed.ts';
+import { observeScene } from '../../reasoning/observe.ts';
 import { type Annotation, hits } from '../prediction.ts';
 import {
   crossValidate,
@@ -85,7 +85,7 @@ export async function calibrateDetector({
     const { observations, unnamed } = await observe({
       ...options,
       detector,
-      observers: createObservers(detector.host, { models: createModels(config) }),
+      observers: createObservers(detector.host, { models: createModels(config), settings: config }),
       reader: createPictureReader(),
     });
     refuseOneSided(observations);

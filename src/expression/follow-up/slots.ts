@@ -100,6 +100,8 @@ export function slotsOf(k: Constraint): readonly Slot[] {
       return [MEASURES[k.by]];
     case 'relation':
       return [RELATION_SLOTS[k.relation]];
+    case 'pose':
+      return [k.pose === 'arms-up' ? slot('arms') : slot('unread', 'doing')];
     case 'reading':
     case 'unresolved':
       return [unread(k.words.toLowerCase().replace(/^not /, ''))];
@@ -223,6 +225,8 @@ function pieceOf(k: Constraint, { phrase }: Query, head: Head): Piece {
       if (owner) return { ...before(0, owner), where: 'owner' };
       return /^of\b/i.test(k.words) ? behind(0, k.words) : behind(5, relatedBy(k), true);
     }
+    case 'pose':
+      return leading ? before(3) : behind(5, bare(k.words));
     case 'reading':
     case 'unresolved': {
       if (REFERRING_BACK.has(k.words.toLowerCase())) return { ...before(0), where: 'owner' };

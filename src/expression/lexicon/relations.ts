@@ -1,4 +1,4 @@
-import type { Place, Relation } from '../query.ts';
+import type { Place, Pose, Relation } from '../query.ts';
 import { phrases, words } from './words.ts';
 
 /** Words that put one thing in relation to another, up to the other's noun phrase. */
@@ -125,6 +125,17 @@ export const AT_A_DISTANCE = words('facing looking watching staring pointing gaz
 export const POSTURES = words(
   'sitting standing sat seated lies hangs parked located placed positioned hanging resting laying lying shown seen visible stood sits stands being',
 );
+
+/** Postures that the joints of a person can show. */
+export const POSES = phrases<Pose>([
+  ['sitting | seated | sat | sits', 'sitting'],
+  ['standing | stood | stands', 'standing'],
+  ['lying | laying | lies', 'lying'],
+]);
+
+/** How arms are held that the joints of a person can show ("with his arms up", "hands in the air"). */
+export const ARMS_UP =
+  /\b(?:arms|arm|hands|hand) (?:up|raised|in the air|above (?:his|her|their|its|the) heads?)\b/i;
 
 /** Makes a relation strict: the very next one. */
 export const CLOSELY = words('just directly immediately right');

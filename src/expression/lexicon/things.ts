@@ -93,8 +93,29 @@ export const STATES = words(
 
 export const MEN_AND_WOMEN = words('people men women children ones things geese mice feet teeth');
 
-/** Words for people that say what they are and not what they do: any two people may differ in it. */
-export const SORTS_OF_PEOPLE = words(
-  `man woman boy girl child kid guy lady gentleman baby toddler infant teenager teen adult male female father mother son
-   daughter dad mom mum brother sister grandpa grandma grandfather grandmother student dude gal fella bloke bride groom`,
+/** What a noun says of how somebody looks; `alone` where it says nothing else ("woman", but not "girl" or "mother"). */
+export interface Looks {
+  readonly as: 'woman' | 'man';
+  readonly alone: boolean;
+}
+
+/** Nouns that ask for an apparent man or woman. "Guy", "dude", "player" and trades do not: they are said of anybody. */
+export const LOOKS: ReadonlyMap<string, Looks> = new Map(
+  Object.entries({
+    woman: ['woman lady female', 'girl gal mother mom mum bride daughter sister wife grandmother grandma'],
+    man: ['man gentleman male', 'boy father dad groom son brother husband grandfather grandpa'],
+  } as const).flatMap(([as, nouns]) =>
+    nouns.flatMap((list, i) =>
+      list.split(' ').map((noun) => [noun, { as: as as Looks['as'], alone: i === 0 }] as const),
+    ),
+  ),
 );
+
+/** What a noun of several words says of looks is said by its last one ("blond boy"). */
+export const looksOf = (noun: string): Looks | undefined => LOOKS.get(noun.slice(noun.lastIndexOf(' ') + 1));
+
+/** Words for people that say what they are and not what they do: any two people may differ in it. */
+export const SORTS_OF_PEOPLE: ReadonlySet<string> = new Set([
+  ...LOOKS.keys(),
+  ...words('child kid baby toddler infant teenager teen adult guy dude bloke fella student'),
+]);

@@ -1,6 +1,6 @@
-import { type GraphBuilder, graphBuilder, type OnnxGraph } from './graph.ts';
-import { type Conversion, convertNetwork } from './network.ts';
-import type { TfGraph } from './tfjs.ts';
+import { type GraphBuilder, graphBuilder, type OnnxGraph } from '../convert/graph.ts';
+import { type Conversion, convertNetwork } from '../convert/network.ts';
+import type { TfGraph } from '../convert/tfjs.ts';
 
 /** Sides of the cells of the three levels that regions are predicted on, in pixels. */
 const STRIDES = [8, 16, 32];

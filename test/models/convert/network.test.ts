@@ -1,10 +1,10 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { graphBuilder } from '../../../models/starter/convert/graph.ts';
-import { convertNetwork } from '../../../models/starter/convert/network.ts';
-import { encodeModel } from '../../../models/starter/convert/onnx.ts';
-import { storeKernelsAsInt8 } from '../../../models/starter/convert/quantise.ts';
-import type { TfConstant, TfNode } from '../../../models/starter/convert/tfjs.ts';
+import { graphBuilder } from '../../../models/convert/graph.ts';
+import { convertNetwork } from '../../../models/convert/network.ts';
+import { encodeModel } from '../../../models/convert/onnx.ts';
+import { storeKernelsAsInt8 } from '../../../models/convert/quantise.ts';
+import type { TfConstant, TfNode } from '../../../models/convert/tfjs.ts';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
 const list = (...i: number[]) => ({ list: { i: i.map(String) } });
@@ -60,6 +60,91 @@ function convert(changed: readonly TfNode[] = nodes) {
 const replace = (name: string, changes: Partial<TfNode>) =>
   nodes.map((n) => (n.name === name ? { ...n, ...changes } : n));
 
+/** Runs a graph of one channels-last input of 4 x 4 pixels in two channels, and gives its one output. */
+async function run(
+  nodes: readonly TfNode[],
+  constants: readonly [string, TfConstant][],
+  pixels: Float32Array,
+) {
+  const graph = graphBuilder();
+  const source = { nodes: new Map(nodes.map((n) => [n.name, n])), constants: new Map(constants) };
+  const image = { name: 'x', shape: [1, 4, 4, 2], channelsLast: true };
+  const converted = convertNetwork(
+    source,
+    { input: ['image', image], outputs: ['out'], replaced: new Map() },
+    graph,
+  );
+  graph.output('y', converted.outputs[0]!.name, converted.outputs[0]!.shape);
+  converted.attachWeights();
+  const port = { name: 'x', shape: [1, 2, 4, 4] };
+  const facts = { producer: 'test', name: 'small', metadata: {} };
+  const session = await InferenceSession.create(encodeModel({ ...graph, inputs: [port] }, facts));
+  const { y } = await session.run({ x: new Tensor('float32', pixels, port.shape) });
+  await session.release();
+  return y!;
+}
+
+describe('what mobile networks are made of', () => {
+  const same = { ...convolution, padding: { s: base64('SAME') } };
+  const fused = (...ops: string[]) => ({ fused_ops: { list: { s: ops.map(base64) } } });
+  /** First channel 0..15, second channel 100. */
+  const pixels = Float32Array.from({ length: 32 }, (_, i) => (i < 16 ? i : 100));
+
+  it('filters each channel by itself, pads as far as the stride needs, and cuts off at 6', async () => {
+    const y = await run(
+      [
+        node('filtered', 'FusedDepthwiseConv2dNative', ['image', 'kernel', 'bias'], {
+          ...same,
+          ...fused('BiasAdd', 'Relu6'),
+        }),
+        node('out', 'Reshape', ['filtered', 'flat']),
+      ],
+      [
+        // HWCM, 3x3: the last pixel of the window for the first channel, nothing for the second
+        ['kernel', { shape: [3, 3, 2, 1], data: Float32Array.from({ length: 18 }, (_, i) => +(i === 16)) }],
+        ['bias', { shape: [2], data: Float32Array.of(-2, 3) }],
+        ['flat', ints([2], 1, -1)],
+      ],
+      pixels,
+    );
+    // With 4 pixels and a stride of 2 one row is added, behind: only the first window ends at a pixel, the 10th.
+    expect([...(y.data as Float32Array)]).toEqual([6, 3, 0, 3, 0, 3, 0, 3]);
+  });
+
+  it('adds channels of zeros, and reads an image with its channels last', async () => {
+    const y = await run(
+      [
+        node('more', 'Pad', ['image', 'amounts']),
+        node('active', 'Relu', ['more']),
+        node('out', 'Reshape', ['active', 'flat']),
+      ],
+      [
+        ['amounts', ints([4, 2], 0, 0, 0, 0, 0, 0, 0, 1)],
+        ['flat', ints([2], 1, -1)],
+      ],
+      pixels,
+    );
+    expect([...(y.data as Float32Array).slice(0, 9)]).toEqual([0, 100, 0, 1, 100, 0, 2, 100, 0]);
+  });
+
+  it('refuses a fused operation that it does not know', async () => {
+    const elu = node('out', '_FusedConv2D', ['image', 'kernel', 'bias'], {
+      ...same,
+      ...fused('BiasAdd', 'Elu'),
+    });
+    await expect(
+      run(
+        [elu],
+        [
+          ['kernel', { shape: [1, 1, 2, 1], data: new Float32Array(2) }],
+          ['bias', { shape: [1], data: new Float32Array(1) }],
+        ],
+        pixels,
+      ),
+    ).rejects.toThrow(/fused with something else/);
+  });
+});
+
 describe('convertNetwork', () => {
   it('folds padding, transposes and bias into the convolution', () => {
     expect(convert().operations.map(({ type }) => type)).toEqual([
@@ -87,9 +172,9 @@ describe('convertNetwork', () => {
   it.each([
     ['an operation it does not know', replace('active', { op: 'Elu' }), /Cannot convert Elu active/],
     [
-      'a convolution that pads by itself',
+      'a convolution that pads what is padded already',
       replace('convolved', { attr: { ...convolution, padding: { s: base64('SAME') } } }),
-      /pads by itself/,
+      /padded twice/,
     ],
     [
       'a transpose that would move an image in memory',

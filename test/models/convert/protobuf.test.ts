@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytes, float, int, message, text, varint } from '../../../models/starter/convert/protobuf.ts';
+import { bytes, float, int, message, text, varint } from '../../../models/convert/protobuf.ts';
 
 const hex = (buffer: Buffer) => buffer.toString('hex');
 

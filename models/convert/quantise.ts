@@ -29,13 +29,15 @@ export function quantise(values: Float32Array, channels: number): Quantised {
 
 /**
  * Stores the kernels of convolutions (constants of rank 4 named `w_…`) as int8 and has the graph restore them:
- * a quarter of the size. ONNX Runtime folds that once, when it loads the model, so a run costs the same.
+ * a quarter of the size. ONNX Runtime folds that once, when it loads the model, so a run costs the same. Kernels of one
+ * channel (of depthwise convolutions) stay as they are: they are small, and rounding them costs most.
  */
 export function storeKernelsAsInt8(graph: OnnxGraph): OnnxGraph {
   const restoring: Operation[] = [];
   const constants = graph.constants.flatMap((constant): Constant[] => {
     const { name, shape, data } = constant;
-    if (shape.length !== 4 || !name.startsWith('w_') || !(data instanceof Float32Array)) return [constant];
+    if (shape.length !== 4 || shape[1] === 1 || !name.startsWith('w_') || !(data instanceof Float32Array))
+      return [constant];
     const channels = shape[0]!;
     const { integers, scales } = quantise(data, channels);
     restoring.push(

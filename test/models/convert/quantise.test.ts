@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { graphBuilder } from '../../../models/starter/convert/graph.ts';
-import { quantise, storeKernelsAsInt8 } from '../../../models/starter/convert/quantise.ts';
+import { graphBuilder } from '../../../models/convert/graph.ts';
+import { quantise, storeKernelsAsInt8 } from '../../../models/convert/quantise.ts';
 
 describe('quantise', () => {
   it('maps the largest magnitude of each channel to 127', () => {
@@ -37,7 +37,8 @@ describe('quantise', () => {
 describe('storeKernelsAsInt8', () => {
   it('touches kernels only, and restores them before they are read', () => {
     const graph = graphBuilder();
-    const kernel = graph.floats([1, 2], [2, 1, 1, 1], 'w');
+    const kernel = graph.floats([1, 2, 3, 4], [2, 2, 1, 1], 'w');
+    const depthwise = graph.floats([1, 2], [2, 1, 1, 1], 'w');
     const bias = graph.floats([3, 4], [2], 'w');
     const other = graph.floats([5], [1, 1, 1, 1]);
     graph.apply('Conv', [other, kernel, bias]);
@@ -45,13 +46,14 @@ describe('storeKernelsAsInt8', () => {
     expect(stored.constants.map(({ name, data }) => [name, data.constructor.name])).toEqual([
       [`${kernel}_q`, 'Int8Array'],
       [`${kernel}_s`, 'Float32Array'],
+      [depthwise, 'Float32Array'],
       [bias, 'Float32Array'],
       [other, 'Float32Array'],
     ]);
     expect(stored.operations.map(({ type, outputs }) => [type, outputs[0]])).toEqual([
       ['Cast', `${kernel}_f`],
       ['Mul', kernel],
-      ['Conv', 'Conv_3'],
+      ['Conv', 'Conv_4'],
     ]);
   });
 });

@@ -32,7 +32,7 @@ export interface TfGraph {
 }
 
 /**
- * Reads a TF.js graph model: its JSON and its one shard of weights, int32 or float16.
+ * Reads a TF.js graph model: its JSON and its one shard of weights, int32, float32 or float16.
  * @throws Error when the JSON is another kind of model, or the shard does not hold exactly its weights
  */
 export function readTfGraph(json: string, shard: Buffer): TfGraph {
@@ -41,20 +41,25 @@ export function readTfGraph(json: string, shard: Buffer): TfGraph {
   let at = 0;
   for (const { name, shape, dtype, quantization } of model.weightsManifest[0]!.weights) {
     const length = shape.reduce((product, size) => product * size, 1);
-    if (dtype === 'float32' && quantization === undefined) throw new Error(`${name} is not float16`);
-    const bytes = dtype === 'int32' ? 4 : 2;
+    const { bytes, read } = STORED[quantization?.dtype ?? dtype];
     if (at + length * bytes > shard.length) throw new Error(`The weights end before ${name}`);
     const start = at;
+    const value = (_: unknown, i: number): number => read(shard, start + i * bytes);
     const data =
-      dtype === 'int32'
-        ? Int32Array.from({ length }, (_, i) => shard.readInt32LE(start + i * 4))
-        : Float32Array.from({ length }, (_, i) => halfToFloat(shard.readUInt16LE(start + i * 2)));
+      dtype === 'int32' ? Int32Array.from({ length }, value) : Float32Array.from({ length }, value);
     constants.set(name, { shape, data });
     at += length * bytes;
   }
   if (at !== shard.length) throw new Error(`${shard.length - at} bytes of the weights belong to nothing`);
   return { nodes: new Map(model.modelTopology.node.map((node) => [node.name, node])), constants };
 }
+
+/** How numbers of each kind lie in a shard. */
+const STORED = {
+  int32: { bytes: 4, read: (shard: Buffer, at: number) => shard.readInt32LE(at) },
+  float32: { bytes: 4, read: (shard: Buffer, at: number) => shard.readFloatLE(at) },
+  float16: { bytes: 2, read: (shard: Buffer, at: number) => halfToFloat(shard.readUInt16LE(at)) },
+};
 
 /** The number that 16 bits of IEEE 754 binary16 stand for. */
 export function halfToFloat(bits: number): number {
@@ -68,14 +73,17 @@ export function halfToFloat(bits: number): number {
 
 const Ints = z.object({ list: z.object({ i: z.array(z.coerce.number()) }) });
 const Text = z.object({ s: z.base64() });
+const Texts = z.object({ list: z.object({ s: z.array(z.base64()) }) });
 const Flag = z.object({ b: z.boolean() });
 const Float = z.object({ f: z.number() });
+
+const decoded = (base64: string): string => Buffer.from(base64, 'base64').toString();
 
 /** Attributes of a node, by the kind of value it must have. */
 export const attributeOf = {
   ints: (node: TfNode, name: string): number[] => Ints.parse(node.attr[name]).list.i,
-  text: (node: TfNode, name: string): string =>
-    Buffer.from(Text.parse(node.attr[name]).s, 'base64').toString(),
+  text: (node: TfNode, name: string): string => decoded(Text.parse(node.attr[name]).s),
+  texts: (node: TfNode, name: string): string[] => Texts.parse(node.attr[name]).list.s.map(decoded),
   flag: (node: TfNode, name: string): boolean => Flag.parse(node.attr[name]).b,
   float: (node: TfNode, name: string): number => Float.parse(node.attr[name]).f,
 };

