@@ -176,6 +176,8 @@ const SETTINGS = {
   hfToken: ['HF_TOKEN', text.optional()],
   /** Whether faces and poses are looked at where an expression asks for a man, a woman, a pose or clothes. */
   people: ['SPOTTER_PEOPLE', flag.default(true)],
+  /** A model of pictures and texts (CLIP), as the registry of models knows it; without one nothing is compared with words. */
+  imageText: ['SPOTTER_IMAGE_TEXT', text.optional()],
   /** Which way questions go. */
   strategy: ['SPOTTER_STRATEGY', z.enum(STRATEGY_NAMES).default('auto')],
   /** A multimodal model, as its endpoint knows it; without one no language model is ever asked. */

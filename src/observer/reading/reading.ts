@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { createBounded } from '../../bounded.ts';
 import { area, type Box, containment, intersection } from '../../box.ts';
 import { asksForWriting } from '../../expression/writing.ts';
 import type { Models } from '../../models/models.ts';
+import { readText } from '../../models/store.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Observer, ObserverTask, WrittenLine } from '../observer.ts';
 import { type Reader, readLines } from './look.ts';
@@ -31,7 +31,12 @@ export function createReading({ models }: { readonly models: Pick<Models, 'open'
     reader ??= {
       detection: models.open('pp-ocr-v4-detection'),
       recognition,
-      alphabet: alphabetOf(readFileSync(recognition.files['ppocr_keys_v1.txt']!.file, 'utf8')),
+      alphabet: alphabetOf(
+        readText(recognition.files['ppocr_keys_v1.txt']!, {
+          sentence: 'What reads writing has lost its alphabet.',
+          hint: recognition.restore,
+        }),
+      ),
     };
     return reader;
   }
