@@ -23,7 +23,7 @@ export interface ObservedPerson {
   /** How likely each pose is, 0..1; a pose that cannot be told is missing. */
   readonly poses?: Readonly<Partial<Record<Pose, number>>>;
   /** Where the parts of the body are, in pixels of the oriented picture; a part that is not seen is missing. */
-  readonly parts?: Readonly<Partial<Record<'head' | 'torso' | 'legs' | 'feet', Box>>>;
+  readonly parts?: Readonly<Partial<Record<'head' | 'hair' | 'torso' | 'legs' | 'feet', Box>>>;
 }
 
 /** How well a region fits words that nothing else can judge. */

@@ -43,7 +43,7 @@ export function scoreColour(
 ): { score: number | undefined; reason: string; seen?: string } {
   if (!hasColours(picture.raster)) return { score: undefined, reason: 'the picture has no colours' };
   const isPerson = region.label === 'person';
-  const at = part === 'whole' ? undefined : parts[part === 'hair' ? 'head' : part];
+  const at = part === 'whole' ? undefined : parts[part];
   const looks = samplesOf(picture, region.box, part, isPerson, at);
   const score = (colour: Colour) =>
     Math.max(

@@ -133,9 +133,8 @@ export const POSES = phrases<Pose>([
   ['lying | laying | lies', 'lying'],
 ]);
 
-/** How arms are held that the joints of a person can show ("with his arms up", "hands in the air"). */
-export const ARMS_UP =
-  /\b(?:arms|arm|hands|hand) (?:up|raised|in the air|above (?:his|her|their|its|the) heads?)\b/i;
+/** How arms are held that the joints of a person can show ("with his arms up", "with both hands raised"). */
+export const ARMS_UP = /\b(?:arms|arm|hands|hand) (?:up|raised|above (?:his|her|their|its|the) heads?)\b/i;
 
 /** Makes a relation strict: the very next one. */
 export const CLOSELY = words('just directly immediately right');

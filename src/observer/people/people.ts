@@ -2,6 +2,7 @@ import type { Box } from '../../box.ts';
 import { inMemory } from '../../single-flight.ts';
 import type { ObservedPerson, Observer, ObserverDeps, ObserverTask } from '../observer.ts';
 import { type AskedOfPeople, askedOfPeople } from './asked.ts';
+import { partsOf, posesOf, readJoints } from './bodies.ts';
 import { readLooks } from './looks.ts';
 
 /** No more people are looked at: the likeliest, where there is a crowd. */
@@ -30,10 +31,15 @@ export function createPeople({ models, settings }: ObserverDeps): Observer {
           run,
         )
       : [];
-    return people.map((box, i) => ({
-      box,
-      ...(looks[i] !== undefined && { woman: looks[i] }),
-    }));
+    const bodies = asked.bodies ? await readJoints(picture, people, weights('movenet-thunder'), run) : [];
+    return people.map((box, i) => {
+      const joints = bodies[i];
+      return {
+        box,
+        ...(looks[i] !== undefined && { woman: looks[i] }),
+        ...(joints && { poses: posesOf(joints, box), parts: partsOf(joints, box) }),
+      };
+    });
   }
 
   return {
