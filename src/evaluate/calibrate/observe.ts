@@ -3,10 +3,13 @@ import type { Config } from '../../config.ts';
 import { createDetector } from '../../detector/create.ts';
 import type { Detector } from '../../detector/detector.ts';
 import { readExpression } from '../../expression/read.ts';
+import { createModels } from '../../models/models.ts';
+import { createObservers, type Observers } from '../../observer/observers.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { calibrationFor, featuresOf } from '../../reasoning/calibration.ts';
 import { detectNouns } from '../../reasoning/detections.ts';
 import { ground } from '../../reasoning/ground.ts';
+import { observe as observeScene } from '../../reasoning/observe.ts';
 import { type Annotation, hits } from '../prediction.ts';
 import {
   crossValidate,
@@ -25,6 +28,8 @@ export interface ObserveOptions {
   /** The folder that file names of annotations are relative to. */
   readonly images: string;
   readonly detector: Detector;
+  /** What they tell counts as it does in an answer. */
+  readonly observers?: Observers;
   readonly reader: PictureReader;
   readonly signal: AbortSignal;
   readonly onDone?: () => void;
@@ -37,13 +42,14 @@ export interface ObserveOptions {
 async function observe(
   options: ObserveOptions,
 ): Promise<{ readonly observations: readonly Observation[]; readonly unnamed: Unnamed }> {
-  const { annotations, images, detector, reader, signal, onDone = () => {} } = options;
+  const { annotations, images, detector, observers, reader, signal, onDone = () => {} } = options;
   const observations: Observation[] = [];
   let unnamed: Unnamed = { present: 0, all: 0 };
   for (const { row, photo } of placed(annotations).values()) {
     const picture = await reader.read(join(images, row.file), { signal });
     const query = readExpression(row.expression);
-    const scene = await detectNouns(query, picture, detector, { signal });
+    const detected = await detectNouns(query, picture, detector, { signal });
+    const scene = observers ? await observeScene(query, detected, observers, { signal }) : detected;
     const candidates = ground(query.target, scene);
     const detections = scene.detections.get(query.target)!;
     const present = row.negative === undefined;
@@ -62,7 +68,7 @@ async function observe(
   return { observations, unnamed };
 }
 
-export interface ByDetectorOptions extends Omit<ObserveOptions, 'detector' | 'reader'> {
+export interface ByDetectorOptions extends Omit<ObserveOptions, 'detector' | 'observers' | 'reader'> {
   readonly config: Config;
 }
 
@@ -80,6 +86,7 @@ export async function calibrateDetector({
     const { observations, unnamed } = await observe({
       ...options,
       detector,
+      observers: createObservers(detector.host, { models: createModels(config), settings: config }),
       reader: createPictureReader(),
     });
     refuseOneSided(observations);
