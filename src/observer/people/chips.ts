@@ -1,4 +1,6 @@
+import { clamp } from '../../box.ts';
 import type { Raster } from '../../picture/picture.ts';
+import { cropRaster, resize } from '../../picture/tensor.ts';
 import type { Face, Point } from './faces.ts';
 
 /** A similarity: x' = a x - b y + tx, y' = b x + a y + ty. */
@@ -75,7 +77,7 @@ export function chipOf({ points }: Pick<Face, 'points'>, { scale, right, down }:
 }
 
 /** Points of a pixel that are looked at, a side, at most. */
-const MAX_POINTS = 8;
+const MAX_POINTS = 4;
 
 /** Writes an aligned face as planes of R, G and B, each less its mean and divided by 256. */
 export function writeChip(
@@ -111,14 +113,50 @@ function addPixel(
   y: number,
   sum: [number, number, number],
 ): void {
-  const [u, v] = [Math.min(Math.max(x - 0.5, 0), width - 1), Math.min(Math.max(y - 0.5, 0), height - 1)];
-  const [left, top] = [Math.floor(u), Math.floor(v)];
-  const [right, bottom] = [Math.min(left + 1, width - 1), Math.min(top + 1, height - 1)];
-  const [s, t] = [u - left, v - top];
+  const u = Math.min(Math.max(x - 0.5, 0), width - 1);
+  const v = Math.min(Math.max(y - 0.5, 0), height - 1);
+  const left = Math.floor(u);
+  const top = Math.floor(v);
+  const row = 3 * top * width;
+  const next = top + 1 < height ? row + 3 * width : row;
+  const right = left + 1 < width ? 3 : 0;
+  const s = u - left;
+  const t = v - top;
   for (let c = 0; c < 3; c++) {
-    const at = (column: number, row: number): number => data[3 * (row * width + column) + c]!;
-    const above = at(left, top) + s * (at(right, top) - at(left, top));
-    const below = at(left, bottom) + s * (at(right, bottom) - at(left, bottom));
-    sum[c]! += above + t * (below - above);
+    const from = 3 * left + c;
+    const above = data[row + from]! * (1 - s) + data[row + from + right]! * s;
+    const below = data[next + from]! * (1 - s) + data[next + from + right]! * s;
+    sum[c]! += above * (1 - t) + below * t;
   }
+}
+
+/** Pixels of a raster per pixel of a chip that are enough. */
+const ENOUGH = 2;
+/** So much around a face is looked at, in sides of the aligned frame. */
+const AROUND = 0.8;
+
+/** The part of a raster around a face, no larger than the chips need, with the face in it. */
+export async function closeUp(
+  raster: Raster,
+  face: Pick<Face, 'points'>,
+): Promise<{ readonly raster: Raster; readonly face: Pick<Face, 'points'> }> {
+  const { a, b, tx, ty } = chipOf(face, { scale: 1, right: 0, down: 0, mirrored: false });
+  const scale = Math.hypot(a, b);
+  const middle = CHIP_SIDE / 2;
+  const [x, y] = [a * middle - b * middle + tx, b * middle + a * middle + ty];
+  const half = AROUND * CHIP_SIDE * scale;
+  const [x1, y1, x2, y2] = clamp(
+    [Math.floor(x - half), Math.floor(y - half), Math.ceil(x + half), Math.ceil(y + half)],
+    raster.width,
+    raster.height,
+  );
+  const cut = cropRaster(raster, [x1, y1, Math.max(x2, x1 + 1), Math.max(y2, y1 + 1)]);
+  const shrink = Math.min(1, ENOUGH / scale);
+  const size = {
+    width: Math.max(1, Math.round(cut.width * shrink)),
+    height: Math.max(1, Math.round(cut.height * shrink)),
+  };
+  const [right, down] = [size.width / cut.width, size.height / cut.height];
+  const points = face.points.map(([px, py]): Point => [(px - x1) * right, (py - y1) * down]);
+  return { raster: await resize(cut, size, 'linear'), face: { points: points as unknown as Face['points'] } };
 }

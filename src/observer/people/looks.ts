@@ -4,7 +4,7 @@ import type { Tensors } from '../../detector/worker/protocol.ts';
 import type { PinnedFile } from '../../models/registry.ts';
 import { type Picture, toRaster } from '../../picture/picture.ts';
 import { cropPicture, type TensorSpec, toTensor } from '../../picture/tensor.ts';
-import { CHIP_SIDE, chipOf, JITTERS, writeChip } from './chips.ts';
+import { CHIP_SIDE, chipOf, closeUp, JITTERS, writeChip } from './chips.ts';
 import { decodeFaces, FACE_SIDE, type Face } from './faces.ts';
 
 const FACE_INPUT: TensorSpec = { width: FACE_SIDE, height: FACE_SIDE, fit: 'letterbox', kernel: 'lanczos3' };
@@ -13,8 +13,10 @@ const FACE_INPUT: TensorSpec = { width: FACE_SIDE, height: FACE_SIDE, fit: 'lett
 const MIN_FACE_SCORE = 0.7;
 /** Eyes closer together, in pixels of the raster, belong to faces too small or too much in profile to tell. */
 const MIN_EYES = 8;
-/** Mean log odds from which looks are told: .82 of the mean probability. */
-const SURE = 1.5;
+/** Mean log odds from which looks are told. */
+const SURE = 1;
+/** How likely they are as told then, whatever the network says itself: on dev photos they were in 51 of 53 faces. */
+const TOLD = 0.95;
 
 /** Where the weights of both networks lie. */
 export interface LooksModels {
@@ -124,13 +126,20 @@ async function womanliness(
 ): Promise<number | undefined> {
   const length = 3 * CHIP_SIDE * CHIP_SIDE;
   const data = new Float32Array(JITTERS.length * length);
+  const close = await closeUp(raster, face);
   JITTERS.forEach((jitter, i) => {
-    writeChip(raster, chipOf(face, jitter), jitter.mirrored, data.subarray(i * length, (i + 1) * length));
+    writeChip(
+      close.raster,
+      chipOf(close.face, jitter),
+      jitter.mirrored,
+      data.subarray(i * length, (i + 1) * length),
+    );
   });
   const images = { type: 'float32', data, dims: [JITTERS.length, 3, CHIP_SIDE, CHIP_SIDE] } as const;
   const { outputs } = await run(weights, { images });
   const odds = meanLogOdds(floats(outputs, 'probabilities'));
-  return Math.abs(odds) < SURE ? undefined : 1 / (1 + Math.exp(-odds));
+  if (Math.abs(odds) < SURE) return undefined;
+  return odds > 0 ? TOLD : 1 - TOLD;
 }
 
 /** Of pairs of probabilities, woman before man; none counts as more certain than 1 in 10,000. */
