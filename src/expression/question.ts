@@ -125,14 +125,14 @@ function sides(one: string, other: string, axis: AskedOf['axis']): Form[] {
 
 /** Questions whose answer is in no picture, or not for a detector to see. */
 const UNSEEN: readonly Form[] = [
-  { kind: 'unseen', form: '(when|why|whose|how) {a?}' },
+  { kind: 'unseen', form: '(when|why|whose|how) {a?}', only: ({ a }) => first(a) !== 'about' },
   { kind: 'unseen', form: 'what (time|day|date|year|month|season|country|city|brand|breed|kind|type) {a?}' },
   {
     kind: 'unseen',
     form: 'what (is|was) the (time|date|weather|temperature|price|meaning|reason|score|year|day|age|weight|mood) {a?}',
   },
   { kind: 'unseen', form: 'what (is|are) {a} doing' },
-  { kind: 'unseen', form: 'what (happened|happens|will|did|would|should|could|does|do|if|about) {a?}' },
+  { kind: 'unseen', form: 'what (happened|happens|will|did|would|should|could|does|do|if) {a?}' },
   { kind: 'unseen', form: 'what (is|are) (he|she|they|you|we) {a?}' },
   { kind: 'unseen', form: 'who (is|are|was|were) (he|she|it|this|that|they|you|these)' },
   {

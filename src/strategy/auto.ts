@@ -4,6 +4,7 @@ import type { Query } from '../expression/query.ts';
 import type { Known } from '../mllm/multiple-choice.ts';
 import type { Observations, Observer } from '../observer/observer.ts';
 import type { Observers } from '../observer/observers.ts';
+import { answeredBy, answerQuestion, answerUnseen } from '../reasoning/answer-question.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
@@ -29,6 +30,7 @@ import type { Asked, MllmUse, Strategy } from './strategy.ts';
  */
 export const auto: Strategy = async (asked, { detector, observers, calibration, mllm }, tracer) => {
   const { query, picture, options } = asked;
+  if (query.question?.kind === 'unseen' || query.question?.nameless) return answerUnseen(query);
   const detected = await tracer.step(
     'specialist',
     () => detectNouns(query, picture, detector, options),
@@ -42,13 +44,17 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
   );
   const decision = await tracer.step(
     'verdict',
-    () => decide(query, candidates, scene, calibration),
+    () => (query.question ? answerQuestion : decide)(query, candidates, scene, calibration),
     ({ sentence }) => sentence,
   );
   const open = withWhatIsSeen(decision, scene, query, detector);
   if (!mllm || !isHard(open, query, calibration)) return decision;
-  return askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
+  const chosen = await askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
+  return query.question ? answeredBy(query, chosen) : chosen;
 };
+
+/** Questions that are answered by choosing one of the candidates, or none. */
+const BY_CHOOSING: ReadonlySet<string> = new Set(['exists', 'which']);
 
 /** What an expression asks for that the detector does not see: writing, faces, poses. */
 async function withObservations(
@@ -92,10 +98,11 @@ const SURELY_ABSENT = 0.8;
  */
 function isHard(
   { outcome, considered, unresolved, right, presence }: Decision,
-  { target }: Query,
+  { target, question }: Query,
   { absent }: Calibration,
 ): boolean {
   if (considered.length === 0 || target.plural) return false;
+  if (question) return outcome === 'undecided' && BY_CHOOSING.has(question.kind);
   return {
     undecided: true,
     found: unresolved.length > 0 || right < SURELY_RIGHT,

@@ -80,7 +80,11 @@ function followQuestion(text: string, turn: LastTurn): FollowUp {
   if (now) return questionAbout(now, text, before, last);
   const said = mergeReferring(text, last);
   // "is he happy?" is no name of anything.
-  const strange = whole?.kind === 'unseen' && said.kind === 'ask' && !said.expression.includes(nounOf(last));
+  const strange =
+    whole?.kind === 'unseen' &&
+    OF_IT.test(text) &&
+    said.kind === 'ask' &&
+    !said.expression.includes(nounOf(last));
   if (strange) return { kind: 'new', expression: text };
   if (!before || before.kind === 'unseen' || said.kind !== 'ask' || said.other) return said;
   // "again": what was asked, not only what it was asked about.
