@@ -20,13 +20,17 @@ const EXACT = 0.9;
 /** Certainty from which one of a kind is told from the others. */
 const OF_ITS_KIND = 0.5;
 
+/** What may be it; nothing where nobody knows what that is. */
+const shownOf = ({ detections, decision }: Given): readonly Candidate[] =>
+  detections.match === 'unknown' ? [] : decision.candidates;
+
 /** "is there a dog?", "is the bus red?", "are there two dogs?" */
 export function answerExists(given: Given): Answered {
   const { query, candidates, decision, found } = given;
   if (query.target.count !== undefined) return answerSoMany(given, query.target.count);
   if (decision.outcome === 'not-present') return absent(given, 'No, ', false);
   const why = whyNot(given);
-  if (why !== undefined) return undecided(why, decision.candidates);
+  if (why !== undefined) return undecided(why, shownOf(given));
   const there = candidates.filter(isThere);
   if (there.length > 0 && (decision.presence >= found || decision.outcome === 'found')) {
     const sentence = `Yes, there ${isOrAre(query, there.length)}`;
@@ -39,7 +43,7 @@ export function answerExists(given: Given): Answered {
 function answerSoMany(given: Given, wanted: number): Answered {
   const { query, decision } = given;
   const why = whyNot(given);
-  if (why !== undefined) return undecided(why, decision.candidates);
+  if (why !== undefined) return undecided(why, shownOf(given));
   const { least, perhaps } = weighed(given);
   if (least.length >= wanted) {
     const surest = least.map((k) => k.certainty).toSorted((a, b) => b - a);
@@ -58,7 +62,7 @@ export function answerCount(given: Given): Answered {
   const { query, detections, decision } = given;
   if (decision.outcome === 'not-present') return absent(given, 'None: ', 0);
   const why = whyNot(given);
-  if (why !== undefined) return undecided(why, decision.candidates);
+  if (why !== undefined) return undecided(why, shownOf(given));
   const { least, probability, perhaps, exact } = weighed(given);
   const value = least.length;
   if (value === 0) return undecided(`I am not sure whether there is ${numbered(query, 1)}`, perhaps);
@@ -74,7 +78,7 @@ export function answerCount(given: Given): Answered {
 export function answerWhich(given: Given): Answered {
   const { candidates, decision, scene } = given;
   if (decision.outcome === 'not-present') return absent(given, 'None: ');
-  const shown = decision.candidates;
+  const shown = shownOf(given);
   const why = whyNot(given);
   if (why !== undefined) return undecided(why, shown);
   const kind = candidates.filter((k) => k.certainty >= OF_ITS_KIND);

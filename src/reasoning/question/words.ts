@@ -118,12 +118,13 @@ const MAX_NAMED = 12;
 
 /** "what do you see?", "what is on the table?" */
 export function answerSeen(given: Given): Answered {
-  const { query, candidates, detections } = given;
-  const lost = candidates.flatMap(({ judgements }) => judgements.flatMap(({ missing }) => missing ?? []))[0];
-  if (lost !== undefined) return undecided(`I see no ${lost.replace(/^(?:the|a|an) /i, '')}`);
+  const { query, detections } = given;
   if (detections.match === 'unknown') return undecided(`I do not know what "${detections.noun}" is`);
+  const candidates = given.candidates.filter((k) => !isNamed(k, given));
+  const lost = candidates.map(({ judgements }) => judgements.find(({ missing }) => missing)?.missing);
+  if (lost[0] && lost.every(Boolean)) return undecided(`I see no ${lost[0].replace(/^(?:the|a|an) /i, '')}`);
   const seen = candidates
-    .filter((k) => k.certainty >= SEEN && holds(k) && unjudged(k).length === 0 && !isNamed(k, given))
+    .filter((k) => k.certainty >= SEEN && holds(k) && unjudged(k).length === 0)
     .toSorted((a, b) => b.certainty - a.certainty);
   if (seen.length === 0) return undecided('I see nothing there that I know');
   const kinds = new Map<string, number>();
