@@ -10,19 +10,23 @@ export interface Listed {
   readonly path: string | undefined;
   readonly question: string;
   readonly right: string;
+  /** Nothing was chosen by looking at it. */
+  readonly keptBack: boolean;
 }
 
 export type Mark = 'right' | 'wrong' | 'undecided';
 
-/** The questions of the list. */
-export const LIST: readonly Listed[] = readFileSync(new URL('questions.txt', import.meta.url), 'utf8')
-  .split('\n')
-  .filter((line) => line.includes(' | '))
-  .filter((line) => !line.startsWith('#'))
-  .map((line) => {
-    const [photo, question, right] = line.split(' | ') as [string, string, string];
-    return { photo, path: pathOf(photo), question, right };
-  });
+/** The questions of the list, in two parts. */
+const PARTS = readFileSync(new URL('questions.txt', import.meta.url), 'utf8').split('# Kept back');
+export const LIST: readonly Listed[] = PARTS.flatMap((part, i) =>
+  part
+    .split('\n')
+    .filter((line) => line.includes(' | ') && !line.startsWith('#'))
+    .map((line) => {
+      const [photo, question, right] = line.split(' | ') as [string, string, string];
+      return { photo, path: pathOf(photo), question, right, keptBack: i > 0 };
+    }),
+);
 
 function pathOf(photo: string): string | undefined {
   const places = [example(photo), ...(recset ? [join(recset, 'images', photo)] : [])];
@@ -61,4 +65,23 @@ export function mark({ right }: Listed, { picture, verdict }: Answer): Mark {
     }
     return right.split('/').includes(String(value));
   }
+}
+
+/** An answered question of the list. */
+export interface Marked {
+  readonly listed: Listed;
+  readonly how: Mark;
+  /** It was "at least" a number. */
+  readonly bound: boolean;
+}
+
+/** "61 questions: 51 (83.6 %) right, …" */
+export function formatMarks(marked: readonly Marked[]): string {
+  const counted = (how: Mark): string => {
+    const n = marked.filter((one) => one.how === how).length;
+    return `${n} (${((100 * n) / Math.max(1, marked.length)).toFixed(1)} %) ${how}`;
+  };
+  const bounds = marked.filter(({ how, bound }) => how === 'right' && bound).length;
+  const all = [counted('right'), counted('wrong'), counted('undecided')].join(', ');
+  return `${marked.length} questions: ${all}; ${bounds} of those right are "at least" a number`;
 }

@@ -37,12 +37,12 @@ const EVEN = 0.5;
 /** As a share of the largest that is sure. */
 const SPECK = 0.02;
 /** Certainty from which there is one at all. */
-export const THERE = 0.75;
+export const THERE = 0.6;
 /** There may be another one: with such a one, a number is only "at least". */
 export const PERHAPS = 0.2;
 /** A constraint that was judged holds from here, and may hold from there. */
 const HOLDS = 0.5;
-const MAY_HOLD = 0.25;
+const MAY_HOLD = 0.1;
 
 /** How well the constraint that fits least fits; 1 where nothing was judged. */
 export const leastOf = (k: Candidate): number => worst(k)?.score ?? 1;
