@@ -10,21 +10,21 @@ export interface Listed {
   readonly path: string | undefined;
   readonly question: string;
   readonly right: string;
-  /** Nothing was chosen by looking at it. */
-  readonly keptBack: boolean;
+  /** It was asked when the answers to the others were settled. */
+  readonly later: boolean;
 }
 
 export type Mark = 'right' | 'wrong' | 'undecided';
 
 /** The questions of the list, in two parts. */
-const PARTS = readFileSync(new URL('questions.txt', import.meta.url), 'utf8').split('# Kept back');
+const PARTS = readFileSync(new URL('questions.txt', import.meta.url), 'utf8').split('# Later');
 export const LIST: readonly Listed[] = PARTS.flatMap((part, i) =>
   part
     .split('\n')
     .filter((line) => line.includes(' | ') && !line.startsWith('#'))
     .map((line) => {
       const [photo, question, right] = line.split(' | ') as [string, string, string];
-      return { photo, path: pathOf(photo), question, right, keptBack: i > 0 };
+      return { photo, path: pathOf(photo), question, right, later: i > 0 };
     }),
 );
 

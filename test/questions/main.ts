@@ -16,8 +16,8 @@ for (const listed of LIST) {
     );
 }
 await spotter.close();
-console.log(`Chosen by: ${formatMarks(marked.filter(({ listed }) => !listed.keptBack))}`);
-console.log(`Kept back: ${formatMarks(marked.filter(({ listed }) => listed.keptBack))}`);
-console.log(`Together:  ${formatMarks(marked)}`);
+console.log(`First:    ${formatMarks(marked.filter(({ listed }) => !listed.later))}`);
+console.log(`Later:    ${formatMarks(marked.filter(({ listed }) => listed.later))}`);
+console.log(`Together: ${formatMarks(marked)}`);
 if (marked.length < LIST.length)
   console.log(`${LIST.length - marked.length} were not asked: their photos are not here.`);
