@@ -136,8 +136,11 @@ export async function find(
   const tracer = new Tracer();
   const text = checked(expression);
   const query = await tracer.step('language', () => reading ?? readQuery(text, options), describeQuery);
-  const decision = await STRATEGIES[strategy]({ picture, expression: text, query, options }, deps, tracer);
-  const scale = deps.calibration.strategies?.[strategy];
+  // Only reasoning counts and compares; what a strategy's presence is worth was measured on expressions.
+  const way = query.question ? 'auto' : strategy;
+  const asked = { picture, expression: query.question ? query.text : text, query, options };
+  const decision = await STRATEGIES[way](asked, deps, tracer);
+  const scale = query.question ? undefined : deps.calibration.strategies?.[way];
   const settled = !scale
     ? decision
     : await tracer.step(
@@ -145,7 +148,7 @@ export async function find(
         () => applyCalibration(decision, scale, query),
         formatScaling(decision, scale),
       );
-  return { ...settled, strategy, trace: tracer.steps };
+  return { ...settled, strategy: way, trace: tracer.steps };
 }
 
 const describeQuery = ({ target, phrase }: Query): string =>

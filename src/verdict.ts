@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { Box } from './box.ts';
-import type { Constraint } from './expression/query.ts';
+import type { Constraint, QuestionKind } from './expression/query.ts';
 import type { Picture } from './picture/picture.ts';
 
 export const ROUTES = ['reasoning', 'specialist', 'mllm', 'picked'] as const;
@@ -31,8 +31,26 @@ export interface Verdict {
   readonly cost: Cost;
   /** It had to do without the language model that should have been asked. */
   readonly degraded?: boolean;
+  /** What was answered, where a question was asked about the thing. */
+  readonly question?: QuestionAnswer;
   readonly trace: Trace;
 }
+
+/** The answer to a question about things in a picture. */
+export interface QuestionAnswer {
+  readonly kind: QuestionKind;
+  /** Yes or no, how many, words, kinds of things; null where it cannot be told. */
+  readonly value: boolean | number | string | readonly string[] | null;
+  /** The number is a lower bound: more may be hidden, or are doubtful. */
+  readonly atLeast?: true;
+  /** Of an undecided answer: what the value would be for each of the numbered candidates. */
+  readonly each?: readonly (string | null)[];
+}
+
+/** Whether it is left to the person which of the numbered candidates is meant; doubtful ones are only shown. */
+export const isForChoosing = ({ outcome, question }: Pick<Verdict, 'outcome' | 'question'>): boolean =>
+  outcome === 'undecided' &&
+  (question === undefined || question.kind === 'which' || question.each !== undefined);
 
 /** A verdict as a strategy gives it: its name and the trace are added by whoever asks it. */
 export type Decision = Omit<Verdict, 'trace' | 'strategy'>;
@@ -146,10 +164,19 @@ export interface AnswerJson {
   /** What a language model took for it; null where none was asked. Dollars are null where no price is known. */
   readonly cost: CostJson | null;
   readonly image: { readonly width: number; readonly height: number; readonly sha256: string };
+  /** What was answered; absent where an expression was asked for, and no question. */
+  readonly question?: QuestionJson;
   /** Where the annotated picture was written. */
   readonly output: string | null;
   /** By the name of the step, and `total` from asking to answer. */
   readonly timings_ms: Readonly<Record<string, number>>;
+}
+
+export interface QuestionJson {
+  readonly kind: QuestionKind;
+  readonly value: QuestionAnswer['value'];
+  /** Only where the value is a lower bound. */
+  readonly at_least?: true;
 }
 
 export interface CostJson {
@@ -185,6 +212,7 @@ export function answerJson(
     route,
     cost: costJson(cost),
     image: { width: picture.width, height: picture.height, sha256: picture.sha256 },
+    ...(verdict.question && { question: questionJson(verdict.question) }),
     output: output ?? null,
     timings_ms: Object.fromEntries([
       ...trace.map(({ name, ms }) => [name, tenth(ms)]),
@@ -192,6 +220,12 @@ export function answerJson(
     ]),
   };
 }
+
+const questionJson = ({ kind, value, atLeast }: QuestionAnswer): QuestionJson => ({
+  kind,
+  value,
+  ...(atLeast && { at_least: atLeast }),
+});
 
 export const costJson = ({ calls, promptTokens, answerTokens, ms, dollars }: Cost): CostJson | null =>
   calls === 0

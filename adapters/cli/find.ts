@@ -9,7 +9,7 @@ import { writableTarget, writeFileAtomic } from '../../src/files.ts';
 import { pick } from '../../src/reasoning/decide.ts';
 import { safe, safeJson } from '../../src/text.ts';
 import type { Candidate, ConstraintScore, Outcome } from '../../src/verdict.ts';
-import { answerJson } from '../../src/verdict.ts';
+import { answerJson, isForChoosing } from '../../src/verdict.ts';
 import { type Console, OUTCOME_EXIT, startProgress } from './console.ts';
 import type { FindOptions, Request } from './parse.ts';
 
@@ -112,12 +112,14 @@ export const OUTCOME_COLOURS = {
 
 /** The answer in lines for a person. */
 export function answerLines({ verdict }: Answer, paint: Paint): string[] {
-  const { outcome, candidates, presence, sentence } = verdict;
-  const numbered = outcome === 'undecided';
+  const { outcome, candidates, presence, sentence, question } = verdict;
+  const numbered = outcome === 'undecided' || question !== undefined;
+  // The answer to a question says itself how sure it is.
+  const sure = question === undefined ? ` (presence ${percent(presence)})` : '';
   return [
-    `${paint(['bold', OUTCOME_COLOURS[outcome]], safe(sentence))} (presence ${percent(presence)})`,
+    `${paint(['bold', OUTCOME_COLOURS[outcome]], safe(sentence))}${sure}`,
     ...candidates.map((candidate, i) => `  ${numbered ? `${i + 1}  ` : ''}${candidateLine(candidate)}`),
-    ...(numbered && candidates.length > 0
+    ...(isForChoosing(verdict) && candidates.length > 0
       ? [`To choose: --pick 1${candidates.length > 1 ? ` … ${candidates.length}` : ''}`]
       : []),
   ];

@@ -235,11 +235,14 @@ const OUTCOME_STYLES: Record<Outcome, AnnotateOptions['style']> = {
 
 /** What to draw for a verdict: its regions in the style of its outcome, or all considered ones numbered. */
 export function annotationOf(verdict: Verdict, all = false): AnnotateOptions & { marks: Mark[] } {
-  const { outcome, candidates, considered, presence } = verdict;
-  const label = ({ label }: Candidate) =>
-    outcome === 'found' && candidates.length === 1 ? `${label} ${Math.round(presence * 100)} %` : label;
+  const { outcome, candidates, considered, presence, question } = verdict;
+  const label = ({ label }: Candidate, i: number) => {
+    if (outcome !== 'found') return label;
+    if (question) return `${i + 1} ${label}`;
+    return candidates.length === 1 ? `${label} ${Math.round(presence * 100)} %` : label;
+  };
   if (all) return { style: 'candidates', marks: considered.map(({ box, label }) => ({ box, label })) };
-  const marks = candidates.map((candidate) => ({ box: candidate.box, label: label(candidate) }));
+  const marks = candidates.map((candidate, i) => ({ box: candidate.box, label: label(candidate, i) }));
   const caption = outcome === 'not-present' ? verdict.sentence : undefined;
   return { style: OUTCOME_STYLES[outcome], marks, ...(caption === undefined ? {} : { caption }) };
 }

@@ -5,7 +5,7 @@ import { checked } from '../expression/reader.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { PictureRef, Place } from '../place.ts';
 import { MAX_SHOWN, pick } from '../reasoning/decide.ts';
-import type { Verdict } from '../verdict.ts';
+import { isForChoosing, type Verdict } from '../verdict.ts';
 import type { Answering, Turn } from './context.ts';
 import { type Button, buttonFor, type ChatQuestion, type Reply, type ReplyHandle } from './contract.ts';
 import { altOf, formatAnswer, pictured, smallTalk, whichPicture } from './wording.ts';
@@ -95,8 +95,7 @@ async function followUpOf(
 }
 
 /** How many candidates were shown with numbers. */
-const numbered = ({ outcome, candidates }: Verdict): number =>
-  outcome === 'undecided' ? candidates.length : 0;
+const numbered = (verdict: Verdict): number => (isForChoosing(verdict) ? verdict.candidates.length : 0);
 
 async function meaningOf(
   { text, pictures, around = [] }: ChatQuestion,
@@ -254,9 +253,9 @@ async function replyOf(
 export const coverOf = ([picture]: readonly PictureRef[]): { readonly spoiler?: true } =>
   picture?.spoiler ? { spoiler: true } : {};
 
-const buttonsOf = (turn: string, { outcome, candidates, considered }: Verdict): Button[] => [
-  ...(outcome === 'undecided' ? candidates.map((_, i) => buttonFor('pick', turn, i + 1)) : []),
-  ...(considered.length > 0 ? [buttonFor('all', turn)] : []),
+const buttonsOf = (turn: string, verdict: Verdict): Button[] => [
+  ...Array.from({ length: numbered(verdict) }, (_, i) => buttonFor('pick', turn, i + 1)),
+  ...(verdict.considered.length > 0 ? [buttonFor('all', turn)] : []),
   ...(['why', 'right', 'wrong'] as const).map((kind) => buttonFor(kind, turn)),
 ];
 

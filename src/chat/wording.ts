@@ -1,5 +1,5 @@
 import type { ErrorCode, SpotterError } from '../errors.ts';
-import type { Verdict } from '../verdict.ts';
+import { isForChoosing, type Verdict } from '../verdict.ts';
 import type { Turn } from './context.ts';
 import type { Reply, ReplyHandle } from './contract.ts';
 
@@ -104,12 +104,14 @@ export const formatError = ({ code, message }: Pick<SpotterError, 'code' | 'mess
   [SENTENCES[code] ?? message, HINTS[code]].filter(Boolean).join(' ');
 
 /** The answer in a few lines. */
-export function formatAnswer({ outcome, sentence, presence, candidates }: Verdict): string {
-  const sure = `(presence ${percent(presence)})`;
-  if (outcome !== 'undecided') return `${sentence} ${sure}`;
+export function formatAnswer(verdict: Verdict): string {
+  const { outcome, sentence, presence, candidates, question } = verdict;
+  // The answer to a question says itself how sure it is.
+  const told = question === undefined ? `${sentence} (presence ${percent(presence)})` : sentence;
+  if (outcome !== 'undecided' || !isForChoosing(verdict)) return told;
   const numbered = candidates.map(({ label, score }, i) => `${i + 1}. ${label}, fits ${percent(score)}`);
   const choose = numbered.length > 0 ? ['Which one? Choose its number.'] : [];
-  return [`${sentence} ${sure}`, ...numbered, ...choose].join('\n');
+  return [told, ...numbered, ...choose].join('\n');
 }
 
 /** How it came about: the steps, and what was judged of each candidate. */

@@ -16,6 +16,25 @@ export interface Query {
   readonly english: boolean;
   /** Words that are in no dictionary, and what they were taken for: "dgo" for "dog". */
   readonly taken?: readonly { readonly said: string; readonly meant: string }[];
+  /** What is asked about the thing, where the text is a question; `text` is then the expression in it ("dogs"). */
+  readonly question?: AskedOf;
+}
+
+/** What a question wants to know, in the order in which docs/conversation.md tells of them. */
+export type QuestionKind = 'exists' | 'count' | 'which' | 'side' | 'colour' | 'reads' | 'seen';
+
+/** A question about the thing of a referring expression. */
+export interface AskedOf {
+  /** `unseen`: a question that no picture answers ("who won the cup?"), or that leaves open what it is about. */
+  readonly kind: QuestionKind | 'unseen';
+  /** The whole question. */
+  readonly text: string;
+  /** Between which sides is to be decided; from left to right unless told. */
+  readonly axis?: 'across' | 'upright';
+  /** What the thing wears, whose colour is asked for: "shirt". */
+  readonly garment?: string;
+  /** Nothing says what it is about ("what colour is it?"). */
+  readonly nameless?: boolean;
 }
 
 /** One noun with everything said about it. */

@@ -16,14 +16,27 @@ import { readModifier } from './modifiers.ts';
 import { asPhrase, readCore } from './noun.ts';
 import { readNumberedRow, readRow } from './placement.ts';
 import type { Constraint, NounPhrase, Query, Span } from './query.ts';
+import { isNameless, readQuestion, refersBack } from './question.ts';
 import { Cursor, looksEnglish, type Token, tokenise } from './tokens.ts';
 
 /**
- * Reads a referring expression. Never throws and never drops a word that matters: what cannot be interpreted
- * becomes an unresolved constraint with its words.
+ * Reads a referring expression, or the one that a question is about. Never throws and never drops a word that matters:
+ * what cannot be interpreted becomes an unresolved constraint with its words.
  */
 export function readExpression(expression: string): Query {
   const text = expression.normalize('NFC').trim();
+  const asked = readQuestion(text);
+  if (!asked) return readReferring(text);
+  const { about, ...what } = asked;
+  const nameless = isNameless(asked);
+  const subject = what.kind === 'unseen' || nameless ? text : refersBack(about) ? 'things' : about;
+  return {
+    ...readReferring(subject),
+    question: { ...what, text, ...(nameless && { nameless }) },
+  };
+}
+
+function readReferring(text: string): Query {
   const tokens = tokenise(text);
   const meant = withoutDecoration(tokens, askedFor(text));
   const c = new Cursor(text, meant.length > 0 ? meant : tokens);

@@ -23,13 +23,16 @@ const SHORT = 4;
  * @param unknown in lower case, no word that a dictionary has
  */
 export function nearWord(unknown: string): string | undefined {
-  if (!/^[a-z]{3,20}$/.test(unknown)) return undefined;
+  if (!/^[a-z]{3,20}$/.test(unknown) || isPlural(unknown)) return undefined;
   const near = [...WORDS].filter(
     (word) =>
       swapped(unknown, word) || (Math.min(word.length, unknown.length) >= SHORT && oneEdit(unknown, word)),
   );
   return near.length === 1 ? near[0] : undefined;
 }
+
+/** "zebras" is no slip for "zebra". */
+const isPlural = (word: string): boolean => word.endsWith('s') && WORDS.has(word.slice(0, -1));
 
 /** How many letters two words have in common at their beginning. */
 function sharedStart(a: string, b: string): number {

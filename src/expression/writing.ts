@@ -8,6 +8,7 @@ export const BOARDS = words(
 
 /** Whether writing has to be read to answer: it is asked for, or the thing is known by its writing. */
 export const asksForWriting = (query: Query): boolean =>
+  query.question?.kind === 'reads' ||
   isWritingMeant(query.target) ||
   nounPhrases(query).some((phrase) => phrase.constraints.some(isReading)) ||
   namesSomething(query.target);

@@ -100,6 +100,23 @@ const darknessOf = (...area: Area): number =>
     return 1 - light / Math.max(total, 1e-6) / 100;
   });
 
+/** A colour that is seen in a region, and how far it is believed, 0..1. */
+export interface SeenColour {
+  readonly name: string;
+  /** Of what belongs to the thing, 0..1. */
+  readonly share: number;
+  readonly believed: number;
+}
+
+/** The basic colours of a region or of a part of it, most of it first. */
+export function coloursSeen(picture: Picture, region: Region, part: Part): SeenColour[] {
+  const [samples] = samplesOf(picture, region.box, part, region.label === 'person');
+  return BASIC_NAMES.map((name) => {
+    const seen = share(samples!, { name });
+    return { name, share: seen, believed: believe(seen, { name }, false) };
+  }).toSorted((a, b) => b.share - a.share);
+}
+
 /** Mean darkness of a region, 0 (white) .. 1 (black). */
 export const darkness = (picture: Picture, box: Box): number => darknessOf(picture, box, 'whole', false);
 

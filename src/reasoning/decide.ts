@@ -4,7 +4,15 @@ import { SORTS_OF_PEOPLE } from '../expression/lexicon/things.ts';
 import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
 import { isLong, rasterScale } from '../picture/picture.ts';
-import { type Candidate, type ConstraintScore, type Decision, NO_COST, type Verdict } from '../verdict.ts';
+import {
+  type Candidate,
+  type ConstraintScore,
+  type Decision,
+  isForChoosing,
+  NO_COST,
+  type QuestionAnswer,
+  type Verdict,
+} from '../verdict.ts';
 import {
   type Calibration,
   featuresOf,
@@ -38,15 +46,17 @@ const IRREGULAR: Record<string, string> = {
   scissors: 'pairs of scissors',
 };
 
-/** "a dog", "an apple", "2 dogs" */
-function counted(label: string, n: number): string {
+/** "a dog", "an apple", "2 dogs", "2 old men" */
+export function counted(label: string, n: number): string {
   if (n === 1) return `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`;
-  return `${n} ${IRREGULAR[label] ?? (/(s|sh|ch|x)$/.test(label) ? `${label}es` : `${label}s`)}`;
+  const last = label.slice(label.lastIndexOf(' ') + 1);
+  const many = IRREGULAR[last] ?? (/(s|sh|ch|x)$/.test(last) ? `${last}es` : `${last}s`);
+  return `${n} ${label.slice(0, label.length - last.length)}${many}`;
 }
 
-const list = (items: readonly string[]): string =>
+export const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-const quoted = (words: readonly string[]): string => list(words.map((w) => `"${w}"`));
+export const quoted = (words: readonly string[]): string => list(words.map((w) => `"${w}"`));
 
 /** With one of these before it, a noun phrase stands in a sentence as it was asked. */
 const DETERMINED = /^(the|an?|all|both|every|each|his|her|their|its|this|that|these|those) [^.?!:;]+$/i;
@@ -59,7 +69,7 @@ export function formatAsked({ text, english }: Pick<Query, 'text' | 'english'>):
 }
 
 /** What was not read as it was said: words taken for others, another language. */
-const misread = ({ english, taken = [] }: Query): string =>
+export const misread = ({ english, taken = [] }: Query): string =>
   taken.map(({ said, meant }) => ` I took "${said}" for "${meant}".`).join('') +
   (english ? '' : ' I read English only, so I may have misunderstood.');
 
@@ -275,7 +285,7 @@ const isUnread = (best: Candidate | undefined): boolean =>
 const isTooSmallToSee = ({ picture }: Scene): boolean => isLong(picture) && rasterScale(picture) < 1;
 
 /** A colour is asked for that the picture cannot show. */
-const isColourless = ({ constraints }: NounPhrase, { picture }: Scene): boolean =>
+export const isColourless = ({ constraints }: NounPhrase, { picture }: Scene): boolean =>
   constraints.some(({ kind }) => kind === 'colour') && !hasColours(picture.raster);
 
 /** Seeing no dog proves that there is no puppy; seeing no cat, dog or cow does not prove that there is no animal. */
@@ -316,9 +326,9 @@ function openWords(best: Candidate | undefined): string[] {
  * @throws SpotterError bad-pick
  */
 export function pick(verdict: Verdict, number: number): Verdict {
+  const shown = isForChoosing(verdict) ? verdict.candidates.length : 0;
   const chosen = verdict.candidates[number - 1];
-  if (!chosen) {
-    const shown = verdict.candidates.length;
+  if (!chosen || number > shown) {
     throw new SpotterError(
       'bad-pick',
       `There is no candidate ${number}.`,
@@ -329,10 +339,22 @@ export function pick(verdict: Verdict, number: number): Verdict {
     ...verdict,
     outcome: 'found',
     candidates: [chosen],
-    sentence: `Found: you chose candidate ${number}, a ${chosen.label}.`,
+    sentence: `Found: you chose candidate ${number}, a ${chosen.label}${formatPicked(verdict, number)}.`,
     route: 'picked',
+    ...(verdict.question && { question: pickedAnswer(verdict.question, number) }),
   };
 }
+
+/** The answer to a question, where it is about that candidate. */
+const pickedAnswer = ({ kind, each }: QuestionAnswer, number: number): QuestionAnswer => ({
+  kind,
+  value: each?.[number - 1] ?? null,
+});
+
+const formatPicked = ({ question }: Verdict, number: number): string => {
+  const value = question?.kind === 'which' ? undefined : question?.each?.[number - 1];
+  return value ? `: ${value}` : '';
+};
 
 /**
  * Scales the presence that a strategy reports, and leaves undecided what is not sure enough for its outcome. Nothing

@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ChatEvent } from '../chat/context.ts';
 import { asSpotterError, ERROR_CODES, type ErrorCode } from '../errors.ts';
-import { type Cost, type Outcome, ROUTES, type Route } from '../verdict.ts';
+import { type Cost, type Outcome, type QuestionAnswer, ROUTES, type Route } from '../verdict.ts';
 import type { Log } from './log.ts';
 
 /** Below them are the three seconds that platforms give for acknowledging. */
@@ -18,7 +18,13 @@ export interface MetricsOptions {
 
 /** How a question ended: answered, or with an error. */
 export type End =
-  | { readonly outcome: Outcome; readonly route: Route; readonly cost: Cost }
+  | {
+      readonly outcome: Outcome;
+      readonly route: Route;
+      readonly cost: Cost;
+      /** What was asked about the thing, where that was a question. */
+      readonly kind?: QuestionAnswer['kind'] | undefined;
+    }
   | { readonly code: ErrorCode };
 
 /** Counts what happens. No label has a value that somebody else chooses. Times are in seconds. */
@@ -62,6 +68,7 @@ export function createMetrics({ platforms, admission }: MetricsOptions): Metrics
   const questions = counter('questions_total', 'Questions, by how they ended.', [
     ...(['platform', 'outcome', 'route', 'code'] as const),
   ]);
+  const kinds = counter('kinds_total', 'Answers, by what was asked.', ['kind', 'outcome']);
   const repeats = counter('repeated_events_total', 'Events that came again.', ['platform']);
   const acknowledged = histogram(
     'acknowledge_seconds',
@@ -95,7 +102,8 @@ export function createMetrics({ platforms, admission }: MetricsOptions): Metrics
         questions.inc({ ...at, outcome: 'error', route: 'none', code: coded(end.code) });
         return;
       }
-      const { outcome, route, cost } = end;
+      const { outcome, route, cost, kind = 'expression' } = end;
+      kinds.inc({ kind, outcome });
       questions.inc({ ...at, outcome, route: ROUTES.includes(route) ? route : 'none', code: 'none' });
       // Whoever chooses a candidate is given the former answer again, with what that one cost.
       if (route === 'picked') return;
@@ -152,11 +160,22 @@ const SEEN: Seen = {
     log.debug({ platform }, 'repeated');
   },
   answered({ platform, ms, verdict }, log, metrics) {
-    const { outcome, route, strategy, presence, cost, degraded = false, trace } = verdict;
-    metrics.ended(platform, ms / 1000, { outcome, route, cost });
+    const { outcome, route, strategy, presence, cost, degraded = false, trace, question } = verdict;
+    metrics.ended(platform, ms / 1000, { outcome, route, cost, kind: question?.kind });
     const steps = Object.fromEntries(trace.map((step) => [step.name, Math.round(step.ms)]));
     log.info(
-      { platform, ms: Math.round(ms), outcome, route, strategy, presence, degraded, cost, steps },
+      {
+        platform,
+        ms: Math.round(ms),
+        outcome,
+        kind: question?.kind,
+        route,
+        strategy,
+        presence,
+        degraded,
+        cost,
+        steps,
+      },
       'answered',
     );
     log.debug({ platform, verdict }, 'the answer');

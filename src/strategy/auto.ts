@@ -2,6 +2,7 @@ import { OFFERED } from '../config.ts';
 import type { Detector } from '../detector/detector.ts';
 import type { Query } from '../expression/query.ts';
 import type { Known } from '../mllm/multiple-choice.ts';
+import { answeredBy, answerQuestion, answerUnseen } from '../reasoning/answer-question.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
 import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
@@ -28,6 +29,7 @@ import type { Asked, MllmUse, Strategy } from './strategy.ts';
  */
 export const auto: Strategy = async (asked, { detector, observers, calibration, mllm }, tracer) => {
   const { query, picture, options } = asked;
+  if (query.question?.kind === 'unseen' || query.question?.nameless) return answerUnseen(query);
   const detected = await tracer.step(
     'specialist',
     () => detectNouns(query, picture, detector, options),
@@ -44,13 +46,17 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
   );
   const decision = await tracer.step(
     'verdict',
-    () => decide(query, candidates, scene, calibration),
+    () => (query.question ? answerQuestion : decide)(query, candidates, scene, calibration),
     ({ sentence }) => sentence,
   );
   const open = withWhatIsSeen(decision, scene, query, detector);
   if (!mllm || !isHard(open, query, calibration)) return decision;
-  return askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
+  const chosen = await askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
+  return query.question ? answeredBy(query, chosen) : chosen;
 };
+
+/** Questions that are answered by choosing one of the candidates, or none. */
+const BY_CHOOSING: ReadonlySet<string> = new Set(['exists', 'which']);
 
 /** What has no name among those the detector knows may go by another one: then whatever it sees is considered. */
 function withWhatIsSeen(decision: Decision, scene: Scene, { target }: Query, detector: Detector): Decision {
@@ -69,10 +75,11 @@ const SURELY_ABSENT = 0.8;
  */
 function isHard(
   { outcome, considered, unresolved, right, presence }: Decision,
-  { target }: Query,
+  { target, question }: Query,
   { absent }: Calibration,
 ): boolean {
   if (considered.length === 0 || target.plural) return false;
+  if (question) return outcome === 'undecided' && BY_CHOOSING.has(question.kind);
   return {
     undecided: true,
     found: unresolved.length > 0 || right < SURELY_RIGHT,

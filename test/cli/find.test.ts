@@ -53,6 +53,26 @@ describe('spotter find', () => {
     expect((await sharp(join(folder, 'cat.jpg')).metadata()).format).toBe('jpeg');
   });
 
+  it('answers a question, with what it counted', async () => {
+    const { code, stdout } = await find(DOGS, 'how many dogs are there?');
+    expect(stdout).toMatch(
+      /^There are (?:at least )?2 dogs \(\d+ % sure\)\.\n {2}1 {2}dog at \[.*\n {2}2 {2}dog at \[/,
+    );
+    expect(code).toBe(0);
+    const cats = await find(DOGS, 'is there a cat?', '--json');
+    expect(cats.code).toBe(1);
+    const said = oneLine(AnswerSchema, cats.stdout);
+    expect(said).toMatchObject({
+      outcome: 'not-present',
+      boxes: [],
+      question: { kind: 'exists', value: false },
+    });
+    const unseen = await find(DOGS, 'who won the cup?', '--json');
+    expect([unseen.code, oneLine(AnswerSchema, unseen.stdout).question]).toEqual([2, undefined]);
+    const { question } = await answer(DOGS, 'the upper dog');
+    expect(question).toBeUndefined();
+  });
+
   it('numbers the candidates when it is undecided, and lets choose one', async () => {
     const undecided = await find(DOGS, 'the dog', '--json');
     expect(undecided.code).toBe(2);

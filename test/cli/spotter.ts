@@ -72,6 +72,13 @@ export const AnswerSchema = z.strictObject({
     height: z.int().positive(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
   }),
+  question: z
+    .strictObject({
+      kind: z.enum(['exists', 'count', 'which', 'side', 'colour', 'reads', 'seen']),
+      value: z.union([z.boolean(), z.number(), z.string(), z.array(z.string()), z.null()]),
+      at_least: z.literal(true).optional(),
+    })
+    .optional(),
   output: z.string().nullable(),
   timings_ms: z.record(z.string(), z.number().nonnegative()),
 });

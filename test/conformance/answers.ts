@@ -90,6 +90,37 @@ export const ANSWERS: Scenarios = {
     const { files } = await world.platform.until(() => world.pictures()[0]);
     expect(files[0]!.alt).toMatch(/Marked: 1\. dog, 2\. dog\./);
   },
+  async 'a question: a number, with what was counted marked and numbered, and then another one'(world) {
+    const { ann, place, platform } = world;
+    const asked = await ann.mention({ text: 'how many dogs are there?', images: [dogs()], place });
+    const reply = await world.answer();
+    expect(reply.text).toMatch(/^There are (?:at least )?2 dogs \(\d+ % sure\)\.$/);
+    expect(labels(reply)).toEqual(SAME);
+    const { files } = await platform.until(() => world.pictures()[0]);
+    expect(files[0]!.alt).toMatch(/Marked: 1\. dog, 2\. dog\./);
+    const thread = platform.thread(asked);
+    await ann.mention({ text: 'and the cats?', place: thread });
+    expect((await world.answer(2)).text).toMatch(/^None: I see .*, but no cat \(\d+ % sure\)\.$/);
+    await ann.mention({ text: 'is there a dog?', place: thread });
+    expect((await world.answer(3)).text).toMatch(/^Yes, there (?:is|are) /);
+    await ann.mention({ text: 'which one is higher?', place: thread });
+    expect((await world.answer(4)).text).toMatch(/^It is the dog on the left \(\d+ % sure\)\.$/);
+  },
+  async 'a question about one of several, which a button chooses'(world) {
+    const { ann, place } = world;
+    await ann.mention({ text: 'is the dog on the left or on the right?', images: [dogs()], place });
+    const undecided = await world.answer();
+    expect(undecided.text).toMatch(/^Undecided: there are 2 dogs; [\s\S]*Choose its number\.$/);
+    await ann.press(undecided, '1');
+    expect((await world.answer(2)).text).toContain('you chose candidate 1, a dog: left');
+  },
+  async 'a question that no picture answers is told so'(world) {
+    const { ann, place } = world;
+    await ann.mention({ text: 'who won the cup?', images: [dogs()], place });
+    const reply = await world.answer();
+    expect(reply.text).toMatch(/^Undecided: that is no question about what I can see;/);
+    expect(labels(reply)).toEqual(['Why?', 'Right', 'Wrong']);
+  },
   async 'what would call people, or look like more than words, is repeated as words'(world) {
     const { ann, place, platform } = world;
     const bob = platform.person(`bob-of-${place.channel}`);

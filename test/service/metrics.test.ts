@@ -31,6 +31,7 @@ describe('metrics', () => {
     expect(await lines()).toEqual(
       expect.arrayContaining([
         'spotter_questions_total{platform="discord",outcome="found",route="mllm",code="none"} 1',
+        'spotter_kinds_total{kind="expression",outcome="found"} 1',
         'spotter_acknowledge_seconds_bucket{le="0.025",platform="discord"} 0',
         'spotter_acknowledge_seconds_bucket{le="0.05",platform="discord"} 1',
         'spotter_answer_seconds_sum{platform="discord"} 2.4',
@@ -40,6 +41,13 @@ describe('metrics', () => {
         'spotter_mllm_dollars_total 0.0033',
       ]),
     );
+  });
+
+  it('count what was asked', async () => {
+    const { observe, lines } = observed();
+    const verdict: Verdict = { ...VERDICT, question: { kind: 'count', value: 2 } };
+    observe({ kind: 'answered', platform: 'slack', ms: 5, verdict });
+    expect(await lines()).toContain('spotter_kinds_total{kind="count",outcome="found"} 1');
   });
 
   it('count the cost of an answer once, though a candidate of it is chosen', async () => {

@@ -1,5 +1,6 @@
 import { cardinal, ordinal } from '../lexicon/words.ts';
 import { type Constraint, MAX_EXPRESSION_LENGTH, type Query } from '../query.ts';
+import { putQuestion, type ReadQuestion, readQuestion, refersBack } from '../question.ts';
 import { readExpression } from '../read.ts';
 import * as refer from './phrases.ts';
 import { anotherOf, asked, compose, everyOf, opened, SAME, unnamed } from './phrases.ts';
@@ -45,19 +46,110 @@ type Rule = (heard: Heard) => FollowUp | undefined;
  * docs/conversation.md. Never throws; a whole expression comes back as it is, and what is merged has at most 500
  * characters.
  */
-export function mergeFollowUp(text: string, { expression, shown = 0 }: LastTurn): FollowUp {
+export function mergeFollowUp(text: string, last: LastTurn): FollowUp {
   const whole: FollowUp = { kind: 'new', expression: text };
   if (text.length > MAX_FOLLOW_UP || !SAYS.test(text)) return whole;
-  const last = readExpression(expression);
-  const heard: Heard = { ...opened(text), text: text.trim(), shown, last, lastText: last.text };
-  const fits = (said: FollowUp) =>
-    said.kind === 'pick' || (said.expression.length <= MAX_EXPRESSION_LENGTH && SAYS.test(said.expression));
+  const said = followQuestion(text, last);
+  return fits(said) ? said : whole;
+}
+
+const fits = (said: FollowUp): boolean =>
+  said.kind === 'pick' || (said.expression.length <= MAX_EXPRESSION_LENGTH && SAYS.test(said.expression));
+
+/** What is said of the thing of the last expression. */
+function mergeReferring(text: string, { expression, shown = 0 }: LastTurn): FollowUp {
+  const whole: FollowUp = { kind: 'new', expression: text };
+  const lastText = expression.normalize('NFC').trim();
+  const last = readExpression(lastText);
+  const heard: Heard = { ...opened(text), text: text.trim(), shown, last, lastText };
   const said = follow(heard);
   if (fits(said)) return said.kind === 'new' ? whole : said;
   // Too long with all that was said before: with its noun alone.
-  const lastText = compose({ noun: headOf(last).name, plural: last.target.plural, pieces: [] });
-  const shorter = follow({ ...heard, lastText, last: readExpression(lastText) });
+  const noun = compose({ noun: headOf(last).name, plural: last.target.plural, pieces: [] });
+  const shorter = follow({ ...heard, lastText: noun, last: readExpression(noun) });
   return fits(shorter) ? shorter : whole;
+}
+
+/** A question, or what follows one: what it asks is kept, or asked of something else. */
+function followQuestion(text: string, turn: LastTurn): FollowUp {
+  const before = readQuestion(turn.expression);
+  const last: LastTurn = before ? { ...turn, expression: subjectOf(before, turn.expression) } : turn;
+  const { rest, continues, corrects } = opened(text);
+  const whole = readQuestion(text);
+  const now = readQuestion(rest) ?? (whole?.kind === 'unseen' ? undefined : whole);
+  if (now) return questionAbout(now, text, before, last);
+  const said = mergeReferring(text, last);
+  // "is he happy?" is no name of anything.
+  const strange =
+    whole?.kind === 'unseen' &&
+    OF_IT.test(text) &&
+    said.kind === 'ask' &&
+    !said.expression.includes(nounOf(last));
+  if (strange) return { kind: 'new', expression: text };
+  if (!before || before.kind === 'unseen' || said.kind !== 'ask' || said.other) return said;
+  // "again": what was asked, not only what it was asked about.
+  if (said.expression === last.expression) return ask(turn.expression);
+  if (!continues && !corrects) return said;
+  const placed = before.kind === 'seen' && PLACED.test(rest);
+  const back = refer.relationsBack(readExpression(rest)).length > 0;
+  return placed && !back ? ask(`what is ${asked(rest)}?`) : askAgain(before, said.expression);
+}
+
+const nounOf = ({ expression }: LastTurn): string => headOf(readExpression(expression)).noun;
+
+const PLACED = /^(?:on|in|under|behind|left of|right of|above|below|next to|near|between)\b/i;
+
+/** What a question was about, to be gone on with; what was seen somewhere is asked about as a whole. */
+const subjectOf = ({ kind, about }: ReadQuestion, expression: string): string =>
+  kind === 'seen' || kind === 'unseen' || refersBack(about) ? expression : about;
+
+function questionAbout(
+  now: ReadQuestion,
+  text: string,
+  before: ReadQuestion | undefined,
+  last: LastTurn,
+): FollowUp {
+  const { kind, about } = now;
+  const { rest } = opened(text);
+  const whole: FollowUp = rest === text.trim() ? { kind: 'new', expression: text } : ask(rest);
+  const another = anotherOf(rest) !== undefined || everyOf(about) !== undefined;
+  if (another || (kind === 'which' && !before)) return mergeReferring(text, last);
+  if (kind === 'unseen')
+    return OF_IT.test(rest) ? mergeReferring(text, last) : { kind: 'new', expression: text };
+  const query = readExpression(about);
+  if (kind === 'seen') return refer.relationsBack(query).length > 0 ? mergeReferring(text, last) : whole;
+  if (refersBack(about)) return askAgain(now, last.expression);
+  if (refer.relationsBack(query).length === 0 && headOf(readExpression(unnamed(asked(about)))).named)
+    return whole;
+  const said = mergeReferring(about, kind === 'count' ? { expression: severalOf(last.expression) } : last);
+  return said.kind === 'ask' ? askAgain(now, said.expression) : whole;
+}
+/** "is it the left one?", "what is he holding?": of what was found. */
+const OF_IT = /^(?:is|are|was|were|does|do|has|what is|what are|what's) (?:it|he|she|they|that|this)\b/i;
+
+/** The same asked of something else. */
+function askAgain(question: ReadQuestion, about: string): FollowUp {
+  const { target } = readExpression(about);
+  if (question.kind === 'which') return ask(putQuestion(question, { about: alike(question.about, about) }));
+  if (question.kind === 'seen') return ask(about);
+  const subject = question.kind === 'count' ? severalOf(about) : about;
+  return ask(putQuestion(question, { about: subject, plural: target.plural }));
+}
+
+/** "which dog is higher?", "and the cats?": the higher cat. */
+function alike(before: string, about: string): string {
+  const query = readExpression(about);
+  if (query.target.constraints.some(singlesOut)) return about;
+  const pieces = piecesOf(readExpression(before)).filter(({ constraints }) => constraints.some(singlesOut));
+  return compose({ noun: headOf(query).noun, plural: false, pieces: [...piecesOf(query), ...pieces] });
+}
+
+/** All that an expression may mean: "the red cup" -> "all the red cups". */
+function severalOf(expression: string): string {
+  const query = readExpression(expression);
+  if (query.target.plural) return query.text;
+  const { pieces } = withoutSingling(query);
+  return compose({ every: 'all', noun: headOf(query).noun, plural: true, pieces });
 }
 
 const ask = (expression: string): FollowUp => ({ kind: 'ask', expression });

@@ -90,6 +90,22 @@ const OPENING = new RegExp(
 const CLOSING =
   /[\s,]+(?:please|pls|plz|thanks|thank you|thx|ok|okay|in (?:the|this) (?:picture|image|photo|photograph|pic|scene))[\s.!?]*$/i;
 
+const TELLING = `tell me|say|(?:do|does) (?:you|anyone|anybody) know|i wonder|i want to know`;
+const BEFORE_QUESTION = new RegExp(
+  `^[\\s,.:;!?-]*(?:(?:${[POLITE, TELLING, SCENE].join('|').replaceAll('\n', '')}))(?=[\\s,.:!]|$)[\\s,.:!]*`,
+  'i',
+);
+
+/** A question without courtesy, and without what says that the picture is meant; it may leave nothing. */
+export function withoutCourtesy(text: string): string {
+  let rest = text.replaceAll('’', "'").replace(/\s+/g, ' ').trim();
+  for (;;) {
+    const before = rest;
+    rest = rest.replace(BEFORE_QUESTION, '').replace(CLOSING, '');
+    if (rest === before) return rest.replace(/[\s.!?]+$/, '');
+  }
+}
+
 /** Characters [start, end) of the text without what is only courtesy; the whole text where nothing else is left. */
 export function askedFor(text: string): readonly [start: number, end: number] {
   const plain = text.replaceAll('’', "'").replace(/\s/g, ' ');
