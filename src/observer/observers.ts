@@ -2,20 +2,23 @@ import type { DetectorHost, TurnOptions } from '../detector/worker/host.ts';
 import type { Observations, Observer, ObserverDeps, ObserverTask } from './observer.ts';
 import { createPeople } from './people/people.ts';
 
-/** Every observer: a new one is one folder and one line. */
-const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [createPeople];
+/** Every observer, undefined where the settings turn it off: a new one is one folder and one line. */
+const OBSERVERS: readonly ((deps: ObserverDeps) => Observer | undefined)[] = [createPeople];
 
 /** Asks the observers that an expression needs; the others cost nothing. */
 export interface Observers {
+  /** Of those that the settings leave on. */
+  readonly ids: readonly string[];
   wanted(query: ObserverTask['query']): readonly Observer[];
   observe(task: Omit<ObserverTask, 'run'>, options?: TurnOptions): Promise<Observations>;
 }
 
 /** @param host the process that the models run in: the detector's */
 export function createObservers(host: DetectorHost, deps: ObserverDeps): Observers {
-  const observers = OBSERVERS.map((create) => create(deps));
+  const observers = OBSERVERS.map((create) => create(deps)).filter((observer) => observer !== undefined);
   const wanted = (query: ObserverTask['query']) => observers.filter((observer) => observer.wants(query));
   return {
+    ids: observers.map(({ id }) => id),
     wanted,
     async observe(task, options) {
       const those = wanted(task.query);
