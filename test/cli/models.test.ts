@@ -102,7 +102,10 @@ describe('spotter models', () => {
     });
     const Listed = z.object({ models: z.array(z.object({ id: z.string(), shipped: z.boolean() })) });
     const listed = oneLine(Listed, (await models('list', '--json')).stdout);
-    expect(listed.models.map(({ id }) => id)).toEqual(['toy', 'starter', 'grounding-dino-tiny']);
+    expect(listed.models.map(({ id }) => id)).toEqual([
+      ...['toy', 'starter', 'grounding-dino-tiny'],
+      ...['blazeface', 'apparent-gender', 'movenet-thunder'],
+    ]);
     const path = oneLine(
       z.strictObject({ path: z.string() }),
       (await models('path', 'toy', '--json')).stdout,
