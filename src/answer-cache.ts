@@ -7,7 +7,7 @@ import { promptsHash } from './mllm/prompts.ts';
 import { createSingleFlight, type Results } from './single-flight.ts';
 import type { Namespace, Store } from './store/store.ts';
 import type { StrategyDeps } from './strategy/strategy.ts';
-import { NO_COST, type Verdict } from './verdict.ts';
+import { NO_COST, type Verdict, withoutLooks } from './verdict.ts';
 
 /** What makes two questions the same one. */
 export interface AnswerKey {
@@ -69,11 +69,11 @@ const prefixOf = ({ sha256, expression }: AnswerKey): string =>
   `${hash(JSON.stringify([sha256, normalised(expression)]))}:`;
 
 /** Everything but the question that an answer depends on. */
-function decisiveOf({ detector, calibration, mllm }: StrategyDeps): string {
+function decisiveOf({ detector, observers, calibration, mllm }: StrategyDeps): string {
   const { mllm: model, ...how } = mllm ?? {};
   const { id, where, profile } = model ?? {};
   const asked = model && { id, where, profile, how, prompts: promptsHash() };
-  return hash(JSON.stringify([VERSION, detector.id, detector.variant, calibration, asked]));
+  return hash(JSON.stringify([VERSION, detector.id, detector.variant, observers?.ids, calibration, asked]));
 }
 
 const hash = (text: string): string => createHash('sha256').update(text).digest('hex');
@@ -147,7 +147,7 @@ function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Ke
     async set(key, verdict) {
       recent.set(key, verdict);
       if (verdict.cost.calls === 0) return;
-      await ifPossible(onDisk((answers) => answers.set(key, verdict, 7 * DAY)));
+      await ifPossible(onDisk((answers) => answers.set(key, withoutLooks(verdict), 7 * DAY)));
     },
     async forget(prefixes) {
       const all = [...prefixes];

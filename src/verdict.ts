@@ -88,6 +88,20 @@ export interface Candidate {
   readonly judgements: readonly ConstraintScore[];
 }
 
+/** A verdict as it may be stored: how people look is told with an answer, and not kept. */
+export function withoutLooks<V extends Pick<Verdict, 'candidates' | 'considered'>>(verdict: V): V {
+  const bare = (candidates: readonly Candidate[]): Candidate[] =>
+    candidates.map((candidate) => ({
+      ...candidate,
+      judgements: candidate.judgements.map((judgement) =>
+        judgement.kind === 'category' && judgement.score !== undefined
+          ? { ...judgement, score: undefined, reason: 'what was seen of it is not kept' }
+          : judgement,
+      ),
+    }));
+  return { ...verdict, candidates: bare(verdict.candidates), considered: bare(verdict.considered) };
+}
+
 export const NO_COST: Cost = { calls: 0, promptTokens: 0, answerTokens: 0, ms: 0 };
 
 /** What several took together; without dollars if it is not known of one of them. */

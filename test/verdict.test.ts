@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, Verdict } from '../src/verdict.ts';
-import { answerJson, NO_COST } from '../src/verdict.ts';
+import { answerJson, NO_COST, withoutLooks } from '../src/verdict.ts';
 
 const PICTURE = { width: 640, height: 480, sha256: 'ab'.repeat(32) };
 
@@ -65,5 +65,19 @@ describe('answerJson', () => {
 
   it('says null where nothing was drawn, and adds the steps up where no total is given', () => {
     expect(answerJson(PICTURE, VERDICT)).toMatchObject({ output: null, timings_ms: { total: 21.3 } });
+  });
+});
+
+describe('withoutLooks', () => {
+  it('leaves out what was seen of looks, and nothing else', () => {
+    const judgements: Candidate['judgements'] = [
+      { kind: 'category', words: 'woman', score: 0.95, reason: 'looks like a woman' },
+      { kind: 'colour', words: 'in red', score: 0.8, reason: 'mostly red' },
+    ];
+    const person = { ...dog([1, 2, 3, 4], 0.7), label: 'person', judgements };
+    const stored = withoutLooks({ ...VERDICT, candidates: [person], considered: [person] });
+    expect(JSON.stringify(stored)).not.toMatch(/looks like|0\.95/);
+    expect(stored.considered[0]!.judgements[1]).toEqual(judgements[1]);
+    expect({ ...stored, candidates: [], considered: [] }).toEqual({ ...VERDICT, candidates: [] });
   });
 });

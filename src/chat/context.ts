@@ -8,7 +8,7 @@ import type { PictureRef, Place } from '../place.ts';
 import type { Judged } from '../store/feedback.ts';
 import type { PendingItem } from '../store/pending.ts';
 import type { Store } from '../store/store.ts';
-import type { Verdict } from '../verdict.ts';
+import { type Verdict, withoutLooks } from '../verdict.ts';
 import type { ReplyHandle } from './contract.ts';
 
 /** Something that happened, for logs and metrics: no text of a person, no address, no secret. */
@@ -117,7 +117,8 @@ export function createTurns(store: Store, ttlMs: number): Turns {
       return id === undefined ? undefined : turns.get(id);
     },
     async add(turn) {
-      await turns.set(turn.id, turn, ttlMs);
+      const { verdict } = turn;
+      await turns.set(turn.id, verdict ? { ...turn, verdict: withoutLooks(verdict) } : turn, ttlMs);
       for (const conversation of conversationsOf(turn.place)) await last.set(conversation, turn.id, ttlMs);
       await mine.set(`${askerOf(turn.place)}${turn.id}`, turn.id, ttlMs);
     },

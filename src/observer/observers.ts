@@ -4,8 +4,8 @@ import type { Observations, Observer, ObserverDeps, ObserverTask } from './obser
 import { createPeople } from './people/people.ts';
 import { createReading } from './reading/reading.ts';
 
-/** Every observer: a new one is one folder and one line. */
-const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [
+/** Every observer, undefined where the settings turn it off: a new one is one folder and one line. */
+const OBSERVERS: readonly ((deps: ObserverDeps) => Observer | undefined)[] = [
   createReading,
   createPeople,
   createImageText,
@@ -13,15 +13,18 @@ const OBSERVERS: readonly ((deps: ObserverDeps) => Observer)[] = [
 
 /** Asks the observers that an expression needs; the others cost nothing. */
 export interface Observers {
+  /** Of those that the settings leave on. */
+  readonly ids: readonly string[];
   wanted(query: ObserverTask['query']): readonly Observer[];
   observe(task: Omit<ObserverTask, 'run'>, options?: TurnOptions): Promise<Observations>;
 }
 
 /** @param host the process that the models run in: the detector's */
 export function createObservers(host: DetectorHost, deps: ObserverDeps): Observers {
-  const observers = OBSERVERS.map((create) => create(deps));
+  const observers = OBSERVERS.map((create) => create(deps)).filter((observer) => observer !== undefined);
   const wanted = (query: ObserverTask['query']) => observers.filter((observer) => observer.wants(query));
   return {
+    ids: observers.map(({ id }) => id),
     wanted,
     async observe(task, options) {
       const those = wanted(task.query);

@@ -19,7 +19,7 @@ type Told = Omit<ObservedPerson, 'box'>;
 async function answered(expression: string, [left, right]: readonly [Told, Told?], scene = TWO) {
   const people = [{ box: LEFT, ...left }, ...(right ? [{ box: RIGHT, ...right }] : [])];
   const observer = { id: 'given', wants: () => true, observe: async () => ({ people }) };
-  const observers = { wanted: () => [observer], observe: observer.observe };
+  const observers = { ids: ['given'], wanted: () => [observer], observe: observer.observe };
   const deps = { detector: eyesOn(scene), observers, calibration: loadCalibration() };
   const verdict = await find({ picture: scene.picture, expression }, deps);
   const [best, next] = verdict.considered;
@@ -45,7 +45,7 @@ describe('an apparent man or woman', () => {
     const { outcome, sentence } = await answered('the woman', [{ woman: 0.02 }], ONE);
     expect([outcome, sentence]).toEqual([
       'not-present',
-      'Not present: there is a person, but it looks like a man.',
+      'Not present: there is a person, but it does not look like a woman.',
     ]);
   });
 

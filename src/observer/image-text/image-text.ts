@@ -22,8 +22,9 @@ interface Opened {
  * "Learning Transferable Visual Models From Natural Language Supervision" (CLIP, arXiv 2103.00020). Off unless
  * `imageText` names a model of the registry. Untried with published weights; docs/observers.md says what it needs.
  */
-export function createImageText({ models, settings }: ObserverDeps): Observer {
+export function createImageText({ models, settings }: ObserverDeps): Observer | undefined {
   const id = settings.imageText;
+  if (id === undefined) return undefined;
   let opening: Promise<Opened> | undefined;
 
   async function open(reference: string): Promise<Opened> {
@@ -37,9 +38,9 @@ export function createImageText({ models, settings }: ObserverDeps): Observer {
 
   return {
     id: 'image-text',
-    wants: (query) => id !== undefined && wordsLeft(query).length > 0,
+    wants: (query) => wordsLeft(query).length > 0,
     async observe(task) {
-      opening ??= open(id!);
+      opening ??= open(id);
       opening.catch(() => {
         opening = undefined;
       });

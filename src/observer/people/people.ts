@@ -1,8 +1,9 @@
 import type { Box } from '../../box.ts';
-import { inMemory } from '../../single-flight.ts';
+import { inMemory, type Results } from '../../single-flight.ts';
 import type { ObservedPerson, Observer, ObserverDeps, ObserverTask } from '../observer.ts';
-import { type AskedOfPeople, askedOfPeople } from './asked.ts';
+import { askedOfPeople } from './asked.ts';
 import { partsOf, posesOf, readJoints } from './bodies.ts';
+import type { Joints } from './joints.ts';
 import { readLooks } from './looks.ts';
 
 /** No more people are looked at: the likeliest, where there is a crowd. */
@@ -14,48 +15,53 @@ const PICTURES_KEPT = 200;
  * Looks at the people in a picture, and only for what an expression asks: whether a face looks like a man's or a woman's, poses,
  * where clothes are. It recognises nobody, and what it is not sure of it does not tell.
  */
-export function createPeople({ models, settings }: ObserverDeps): Observer {
-  const known = inMemory<readonly ObservedPerson[]>(PICTURES_KEPT);
+export function createPeople({ models, settings }: ObserverDeps): Observer | undefined {
+  if (!settings.people) return undefined;
+  const looksKnown = inMemory<readonly (number | undefined)[]>(PICTURES_KEPT);
+  const jointsKnown = inMemory<readonly Joints[]>(PICTURES_KEPT);
   const weights = (id: string) => models.open(id).weights;
 
-  async function look(
-    { picture, run }: ObserverTask,
-    people: readonly Box[],
-    asked: AskedOfPeople,
-  ): Promise<ObservedPerson[]> {
-    const looks = asked.faces
-      ? await readLooks(
-          picture,
-          people,
-          { faces: weights('blazeface'), looks: weights('apparent-gender') },
-          run,
-        )
-      : [];
-    const bodies = asked.bodies ? await readJoints(picture, people, weights('movenet-thunder'), run) : [];
-    return people.map((box, i) => {
-      const joints = bodies[i];
-      return {
-        box,
-        ...(looks[i] !== undefined && { woman: looks[i] }),
-        ...(joints && { poses: posesOf(joints, box), parts: partsOf(joints, box) }),
-      };
+  const looksOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>
+    once(looksKnown, picture, people, () => {
+      const networks = { faces: weights('blazeface'), looks: weights('apparent-gender') };
+      return readLooks(picture, people, networks, run);
     });
-  }
+  const jointsOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>
+    once(jointsKnown, picture, people, () => readJoints(picture, people, weights('movenet-thunder'), run));
 
   return {
     id: 'people',
     wants(query) {
       const { faces, bodies } = askedOfPeople(query);
-      return settings.people && (faces || bodies);
+      return faces || bodies;
     },
     async observe(task) {
       const asked = askedOfPeople(task.query);
       const people = task.people.slice(0, MAX_PEOPLE);
       if (people.length === 0) return {};
-      const key = JSON.stringify([task.picture.sha256, people, asked]);
-      const seen = (await known.get(key)) ?? (await look(task, people, asked));
-      known.set(key, seen);
-      return { people: seen };
+      const looks = asked.faces ? await looksOf(task, people) : [];
+      const bodies = asked.bodies ? await jointsOf(task, people) : [];
+      return { people: people.map((box, i) => personOf(box, looks[i], bodies[i])) };
     },
   };
+}
+
+/** What is told of one person; what is not sure is left out. */
+const personOf = (box: Box, woman: number | undefined, joints: Joints | undefined): ObservedPerson => ({
+  box,
+  ...(woman !== undefined && { woman }),
+  ...(joints && { poses: posesOf(joints, box), parts: partsOf(joints, box) }),
+});
+
+/** Looks once at the same people of the same picture. */
+async function once<T extends object>(
+  known: Results<T>,
+  { sha256 }: ObserverTask['picture'],
+  people: readonly Box[],
+  look: () => Promise<T>,
+): Promise<T> {
+  const key = JSON.stringify([sha256, people]);
+  const seen = (await known.get(key)) ?? (await look());
+  known.set(key, seen);
+  return seen;
 }
