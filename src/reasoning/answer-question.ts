@@ -58,7 +58,7 @@ export function answerQuestion(
 
 const UNNAMED = 'I cannot tell what that is about; name the thing, such as "the dog"';
 const UNSEEN =
-  'that is no question about what I can see; ask what is there, how many, which, where, or in what colour';
+  'that is no question that I can answer from what I see; ask what is there, how many, which, where, or in what colour';
 
 /** What no picture answers, or what names nothing, is told so without looking. */
 export const answerUnseen = ({ question }: Query): Decision => ({
