@@ -136,7 +136,7 @@ export function altOf({ outcome, sentence, candidates }: Verdict): string {
 
 const WELCOME = { text: 'You are welcome.' } as const;
 const HELLO = {
-  text: 'Show me a picture and say what to look for, for example "the dog on the left".',
+  text: 'Show me a picture and say what to look for, for example "the dog on the left", or ask "how many dogs are there?"',
 } as const;
 export const RESTARTING = 'I am being restarted. Ask again in a minute, please.';
 export const INTERRUPTED = 'I was interrupted by a restart, and could not finish. Ask again, please.';

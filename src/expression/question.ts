@@ -109,6 +109,7 @@ const FORMS: readonly Form[] = [
   { kind: 'exists', form: '(can|do|could|did) you see {a}', only: isNoun },
   { kind: 'exists', form: '(does|do) (the|this) (picture|image|photo) (have|show|contain|include) {a}' },
   { kind: 'exists', form: '(is|are) (this|that|these|those|it) (a|an) {a}', about: 'a {a}' },
+  { kind: 'exists', form: '(is|are) (anyone|anybody|someone|somebody) {a}', about: 'person {a}' },
   { kind: 'exists', form: '(is|are) {a}', only: startsWith(INDEFINITE) },
   { kind: 'exists', form: '(does|do) {a} have {b}', about: '{a} with {b}', only: startsWith(NAMED) },
   { kind: 'exists', form: '(is|are) {a}', about: '{predicate}', only: startsWith(NAMED) },
@@ -146,6 +147,8 @@ const UNSEEN: readonly Form[] = [
     form: '(does|do|did|has|have|will|would|should|can|could|may|might|must) {a}',
     only: startsWith(SUBJECTS),
   },
+  // "are all dogs brown?"
+  { kind: 'unseen', form: '(is|are|was|were) {a}', only: ({ a = '' }) => a.includes(' ') },
 ];
 const SEEN_OF_SOMEBODY = words('is are has have holds wears rides sits stands lies in on at with else');
 
@@ -155,10 +158,10 @@ const OPENERS = words(
    when why whose who any`,
 );
 
-/** "what's", "who's", "isn't": as two words, or without the denial, which asks the same. */
+/** "what's", "who's" as two words; "isn't there …" asks the same as "is there …". */
 const SHORT: readonly (readonly [RegExp, string])[] = [
   [/\b(what|who|how|which|it|he|she|that|there)'s\b/gi, '$1 is'],
-  [/\b(is|are|does|do|was|were|can)(?:n't| not)\b/gi, '$1'],
+  [/^(is|are|does|do|was|were|can)n't\b/i, '$1'],
 ];
 
 /**

@@ -5,7 +5,7 @@ import { decide, misread } from './decide.ts';
 import type { Scene } from './detections.ts';
 import type { Answered, Given } from './question/evidence.ts';
 import { answerCount, answerExists, answerWhich } from './question/numbers.ts';
-import { capital, percent } from './question/wording.ts';
+import { percent } from './question/wording.ts';
 import { answerColour, answerReads, answerSeen, answerSide } from './question/words.ts';
 
 const ANSWERS: Readonly<Record<QuestionKind, (given: Given) => Answered>> = {
@@ -58,7 +58,7 @@ export function answerQuestion(
 
 const UNNAMED = 'I cannot tell what that is about; name the thing, such as "the dog"';
 const UNSEEN =
-  'that is no question about what I can see; ask what is there, how many, which, where, or in what colour';
+  'that is no question that I can answer from what I see; ask what is there, how many, which, where, or in what colour';
 
 /** What no picture answers, or what names nothing, is told so without looking. */
 export const answerUnseen = ({ question }: Query): Decision => ({
@@ -79,6 +79,8 @@ export function answeredBy(query: Query, decision: Decision): Decision {
   const sure = isThere ? sentence.replace(/\.$/, ` (${percent(right)} sure).`) : sentence;
   if (kind !== 'exists')
     return { ...decision, sentence: sure, question: { kind, value: isThere ? candidates[0]!.label : null } };
-  const said = `${isThere ? 'yes' : 'no'}: ${sure.charAt(0).toLowerCase()}${sure.slice(1)}`;
-  return { ...decision, sentence: capital(said), question: { kind, value: isThere } };
+  const said = isThere
+    ? `Yes: ${sure.charAt(0).toLowerCase()}${sure.slice(1)}`
+    : `No, ${sure.replace(/^Not present: /, '')}`;
+  return { ...decision, sentence: said, question: { kind, value: isThere } };
 }

@@ -118,7 +118,7 @@ export const ANSWERS: Scenarios = {
     const { ann, place } = world;
     await ann.mention({ text: 'who won the cup?', images: [dogs()], place });
     const reply = await world.answer();
-    expect(reply.text).toMatch(/^Undecided: that is no question about what I can see;/);
+    expect(reply.text).toMatch(/^Undecided: that is no question that I can answer from what I see;/);
     expect(labels(reply)).toEqual(['Why?', 'Right', 'Wrong']);
   },
   async 'what would call people, or look like more than words, is repeated as words'(world) {

@@ -92,6 +92,18 @@ describe('whether there is one', () => {
   });
 });
 
+describe('a denial in a question', () => {
+  it('is no part of asking at its beginning, and counts elsewhere', async () => {
+    expect((await told(TWO, "isn't there a dog?")).slice(0, 2)).toEqual(['found', true]);
+    const buses = paint([
+      { label: 'bus', box: [20, 60, 120, 160], colour: [200, 30, 30], shape: 'rectangle' },
+      { label: 'bus', box: [240, 60, 340, 160], colour: [30, 60, 200], shape: 'rectangle' },
+    ]);
+    expect(await told(buses, 'how many buses are not red?')).toEqual(['found', 1, 'bus 2']);
+    expect(await told(buses, 'which bus is not red?')).toEqual(['found', 'the bus on the right', 'bus 2']);
+  });
+});
+
 describe('which one', () => {
   it('is told in words, and marked', async () => {
     expect(await told(TWO, 'which dog is higher?')).toEqual(['found', 'the dog on the right', 'dog 2']);
@@ -200,7 +212,9 @@ describe('what no picture answers', () => {
   it('is told so in a sentence, without an answer', async () => {
     const verdict = await ask(TWO, 'who won the cup?');
     expect([verdict.outcome, verdict.candidates, verdict.question]).toEqual(['undecided', [], undefined]);
-    expect(verdict.sentence).toMatch(/^Undecided: that is no question about what I can see; [^.]*\.$/);
+    expect(verdict.sentence).toMatch(
+      /^Undecided: that is no question that I can answer from what I see; [^.]*\.$/,
+    );
     expect((await ask(TWO, 'what colour is it?')).sentence).toContain('name the thing');
   });
 

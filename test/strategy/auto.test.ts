@@ -70,6 +70,38 @@ describe('auto', () => {
     expect(verdict.sentence).toContain('I do not know what "wombat" is');
   });
 
+  it('asks whether there is one, which it cannot judge, and says yes or no', async () => {
+    const yes = await standIn({ policy: choosing('first', 0.95) });
+    const there = await askOn(yes, 'auto', 'is there a friendly dog?');
+    expect(there).toMatchObject({
+      outcome: 'found',
+      route: 'mllm',
+      question: { kind: 'exists', value: true },
+    });
+    expect(there.sentence).toMatch(/^Yes: found .* \(\d+ % sure\)\.$/);
+    expect(yes.received[0]!.seen!.prompt).not.toContain('is there');
+    const no = await standIn({ policy: choosing('none', 0.97) });
+    const absent = await askOn(no, 'auto', 'is there a friendly dog?');
+    expect(absent).toMatchObject({ outcome: 'not-present', question: { kind: 'exists', value: false } });
+    expect(absent.sentence).toMatch(/^No, I see /);
+  });
+
+  it.each([
+    'how many friendly dogs are there?',
+    'what colour is the dog?',
+    'who won the cup?',
+    'is there a dog?',
+  ])('asks nobody "%s", in whatever way', async (expression) => {
+    const server = await standIn({ policy: POLICIES['always-first']! });
+    for (const strategy of ['auto', 'crs', 'mllm'] as const) {
+      expect(await askOn(server, strategy, expression)).toMatchObject({
+        route: 'reasoning',
+        strategy: 'auto',
+      });
+    }
+    expect(server.calls).toBe(0);
+  });
+
   it('is no surer of the box than of the letter', async () => {
     const server = await standIn({ policy: choosing('first', 0.6) });
     const { right, presence } = await askOn(server, 'auto', 'the friendly dog');

@@ -1,5 +1,8 @@
+import { SOMEBODY as ANYBODY, EVERYBODY } from '../../expression/lexicon/words.ts';
 import type { Query } from '../../expression/query.ts';
 import { counted } from '../decide.ts';
+
+const SOMEBODY: ReadonlySet<string> = new Set([...ANYBODY, ...EVERYBODY].filter((word) => word !== 'people'));
 
 const LEADING =
   /^(?:(?:the|a|an|any|some|all|both|these|those|this|that|every|each|other|\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve) )+/i;
@@ -11,7 +14,7 @@ export const percent = (share: number): string => `${Math.round(share * 100)} %`
 
 /** So many of what is asked about, with all that is said of it: "a dog on the couch", "2 dogs on the couch". */
 export function numbered({ target, phrase, text, span }: Query, n: number): string {
-  const bare = phrase.replace(LEADING, '');
+  const bare = SOMEBODY.has(phrase.toLowerCase()) ? 'person' : phrase.replace(LEADING, '');
   const noun = target.nouns[0]!.split(' ').at(-1)!;
   const single = target.plural ? [...bare.split(' ').slice(0, -1), noun].join(' ') : bare;
   const name = n > 1 && target.plural ? `${n} ${bare}` : counted(single, n);
