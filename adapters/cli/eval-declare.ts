@@ -40,6 +40,9 @@ export interface ScoreRequest extends Eval {
       readonly threshold?: number;
       readonly html?: string;
       readonly csv?: string;
+      /** Whether, and into which file, what the authors' scripts print is printed beside ours. */
+      readonly asPublished?: string | true;
+      readonly asPublishedCrs?: string | true;
       readonly wrong: boolean;
       readonly items: boolean;
       readonly json: boolean;
@@ -154,6 +157,14 @@ function declareScore(evaluate: Command, found: (request: ScoreRequest) => void)
     .option('--html <file>', 'a report with plots and the failures, in one file')
     .option('--images <folder>', 'where the photos lie (default: images/ beside the annotations)')
     .option('--csv <file>', 'all figures, one a line')
+    .option(
+      '--as-published [file]',
+      "what the authors' scripts print of boxes, beside ours; as JSON in a file",
+    )
+    .option(
+      '--as-published-crs [file]',
+      "the same of a system that chooses letters, by the authors' CRS script",
+    )
     .option('--wrong', 'list the answers that are wrong', false)
     .option('--items', 'with --json: each answer, too', false)
     .option(...JSON_OPTION)

@@ -9,6 +9,8 @@ import {
 } from '../../src/evaluate/calibrate/report.ts';
 import { calibrateStrategy } from '../../src/evaluate/calibrate/trials.ts';
 import { type Annotation, createProgress } from '../../src/evaluate/prediction.ts';
+import { collectPublished } from '../../src/evaluate/published/collect.ts';
+import { printPublishedBoxes, printPublishedLetters } from '../../src/evaluate/published/print.ts';
 import type { SetFiles } from '../../src/evaluate/read/check.ts';
 import { readAnnotationSet, skippedRows, tellReport } from '../../src/evaluate/read/read.ts';
 import { mergePredictions, nameOf, readIdentity } from '../../src/evaluate/run/file.ts';
@@ -149,7 +151,7 @@ export async function scoreCommand(
   console: Console,
   signal: AbortSignal,
 ): Promise<number> {
-  const { resamples, seed, threshold, csv, html } = options;
+  const { resamples, seed, threshold, csv, html, asPublished, asPublishedCrs } = options;
   const scores = await scoreFile(await readSet(file, options, console), predictions, {
     resampling: { resamples, seed },
     ...(threshold !== undefined && { threshold }),
@@ -159,19 +161,36 @@ export async function scoreCommand(
     const { writeReport } = await import('../../src/evaluate/page/page.ts');
     await writeReport({ scores, images: imagesOf(file, options), out: html, signal });
   }
-  if (options.json) console.print(safeJson(scoresToJson(scores, { withItems: options.items })));
+  const published =
+    asPublished || asPublishedCrs
+      ? await collectPublished(readAnnotationSet(file, { ...options, uncut: true }), predictions)
+      : undefined;
+  if (typeof asPublished === 'string') await writeFigures(asPublished, published!.boxes);
+  if (typeof asPublishedCrs === 'string') await writeFigures(asPublishedCrs, published!.letters);
+  if (options.json)
+    console.print(
+      safeJson({ ...scoresToJson(scores, { withItems: options.items }), ...(published && { published }) }),
+    );
   else {
     if (options.wrong) console.print(...wrongLines(scores), '');
     console.print(...safeLines(printScores(scores)));
+    if (published && asPublished) console.print('', ...safeLines(printPublishedBoxes(published, scores)));
+    if (published && asPublishedCrs)
+      console.print('', ...safeLines(printPublishedLetters(published, scores)));
     for (const [what, path] of [
       ['Figures', csv],
       ['Report', html],
+      ['As published', asPublished],
+      ['As published, CRS', asPublishedCrs],
     ] as const) {
-      if (path !== undefined) console.print('', `${what}: ${safe(path)}`);
+      if (typeof path === 'string') console.print('', `${what}: ${safe(path)}`);
     }
   }
   return 0;
 }
+
+const writeFigures = (file: string, figures: object): Promise<void> =>
+  writeFileAtomic(file, `${JSON.stringify(figures, null, 1)}\n`);
 
 /** @throws SpotterError */
 export async function compareRunsCommand(

@@ -69,6 +69,8 @@ export interface SetFiles {
   readonly instances?: string;
   /** Which split of RefCOCO as it comes, as its rows name it (`val`, `testA`); all unless told. */
   readonly split?: string;
+  /** Whether boxes are left as they are, also over the edge of their picture: the published scripts cut nothing. */
+  readonly uncut?: boolean;
 }
 
 /** What a row says, where it is a row. */
@@ -131,14 +133,14 @@ const TOLERANT: Readonly<Record<string, (value: unknown) => unknown>> = {
  * The annotation that a row is, or why it is none. A row with a positive_id or a negative_type is a negative, whatever
  * box it carries: published negatives carry their positive's.
  */
-export function check(draft: Draft): Checked {
+export function check(draft: Draft, { uncut = false }: Pick<SetFiles, 'uncut'> = {}): Checked {
   const id = idOf(draft.id);
   if (id === undefined) return { reason: 'no-id' };
   const { expression, file_name } = draft;
   if (typeof expression !== 'string' || expression.trim() === '') return { reason: 'no-expression' };
   if (typeof file_name !== 'string' || file_name === '') return { reason: 'no-picture' };
   const size = sizeOf(draft);
-  const box = boxOf(draft, size);
+  const box = boxOf(draft, uncut ? undefined : size);
   if ('reason' in box) return box;
   const { width: _, height: __, ...rest } = draft;
   const { success, data, error } = Annotation.safeParse({

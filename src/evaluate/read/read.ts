@@ -53,7 +53,7 @@ async function* read(file: string, options: ReadOptions, report: Reporter): Asyn
   report.format = recognise(file, await lookAt(file));
   const ids = new Set<string>();
   for await (const found of FORMATS[report.format].read(file, options)) {
-    const judged = judge(found, ids);
+    const judged = judge(found, ids, options);
     if ('reason' in judged) {
       report.skip(judged);
       options.onSkip?.(judged);
@@ -64,10 +64,14 @@ async function* read(file: string, options: ReadOptions, report: Reporter): Asyn
   }
 }
 
-function judge(found: Found, ids: Set<string>): Skipped | { annotation: Annotation; clamped: boolean } {
+function judge(
+  found: Found,
+  ids: Set<string>,
+  files: SetFiles,
+): Skipped | { annotation: Annotation; clamped: boolean } {
   if (!('draft' in found)) return found;
   const { row, draft } = found;
-  const checked = check(draft);
+  const checked = check(draft, files);
   const name = named(row, idOf(draft.id));
   if ('reason' in checked) return { ...name, ...checked };
   if (ids.has(checked.annotation.id)) return { ...name, reason: 'duplicate-id' };

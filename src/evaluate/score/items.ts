@@ -21,6 +21,8 @@ export interface Row {
   readonly tags: readonly string[];
   /** Of a positive. */
   readonly reference: Box | undefined;
+  /** Of its picture, where the set knows it. */
+  readonly size: { readonly width: number; readonly height: number } | undefined;
   /** Of a negative. */
   readonly negative: NegativeKind | undefined;
   readonly positiveId: string | undefined;
@@ -34,7 +36,7 @@ const isNegative = ({ positive_id, negative_type, bbox }: Annotation): boolean =
   positive_id !== undefined || negative_type !== undefined || bbox === null;
 
 export function rowOf(annotation: Annotation): Row {
-  const { id, image_id, file_name, expression, level, tags, positive_id } = annotation;
+  const { id, image_id, file_name, expression, level, tags, positive_id, width, height } = annotation;
   const { negative_type: type, negative_level, negative_cate: cate } = annotation;
   const negative = isNegative(annotation);
   return {
@@ -45,6 +47,7 @@ export function rowOf(annotation: Annotation): Row {
     level,
     tags,
     reference: negative ? undefined : referenceBox(annotation),
+    size: width !== undefined && height !== undefined ? { width, height } : undefined,
     negative: negative ? { type, level: negative_level, cate } : undefined,
     positiveId: positive_id,
   };
@@ -299,7 +302,7 @@ export function itemRecord(item: Item): ItemRecord {
     level: row.level,
     tags: row.tags,
     kind: row.negative ? 'negative' : 'positive',
-    group: row.negative ? nameOf(row.negative) : null,
+    group: row.negative ? nameOfKind(row.negative) : null,
     positive_id: row.positiveId ?? null,
     reference: row.reference ?? null,
     boxes: answer?.boxes ?? [],
@@ -344,6 +347,7 @@ export const ALL_NEGATIVES = 'all negatives';
 export const LEVEL_1_AGAINST_ALL = 'level-1 positives vs all negatives';
 export const OVERALL = 'overall';
 /** Of a system's own choosing: no two systems' are the same questions. */
+export const ROUTE = 'route ';
 export const WHERE_ASKED = 'where a language model was asked';
 
 /** All positives and those of each level there is; level 3 is a level of its own. */
@@ -364,19 +368,19 @@ export function byTag(positives: readonly Item[]): Group<Item>[] {
 }
 
 /** "flip 2 text": type, level and what was changed, as far as they are known. */
-const nameOf = ({ type = 'of no type', level, cate }: NegativeKind): string =>
+export const nameOfKind = ({ type = 'of no type', level, cate }: NegativeKind): string =>
   [type, level, cate].filter((part) => part !== undefined).join(' ');
 
 /** Negatives by type, level and what was changed. */
 export const byKind = (negatives: readonly Item[]): Group<Item>[] =>
-  grouped(negatives, ({ row }) => [nameOf(row.negative!)]);
+  grouped(negatives, ({ row }) => [nameOfKind(row.negative!)]);
 
 export const pairsByKind = (pairs: readonly Pair[]): Group<Pair>[] =>
-  grouped(pairs, ({ negative }) => [nameOf(negative.row.negative!)]);
+  grouped(pairs, ({ negative }) => [nameOfKind(negative.row.negative!)]);
 
 /** Negatives by type and level: "negative flip 2". */
 export const byTypeAndLevel = (negatives: readonly Item[]): Group<Item>[] =>
-  grouped(negatives, ({ row }) => [`negative ${nameOf({ ...row.negative!, cate: undefined })}`]);
+  grouped(negatives, ({ row }) => [`negative ${nameOfKind({ ...row.negative!, cate: undefined })}`]);
 
 /** Groups in the order of their names, each item in all that it names. */
 export function grouped<T>(items: readonly T[], namesOf: (item: T) => readonly string[]): Group<T>[] {
