@@ -32,7 +32,8 @@ export interface RunRequest extends Eval {
 
 export interface ScoreRequest extends Eval {
   readonly action: 'score';
-  readonly annotations: string;
+  /** One file, or several that are one set: positives and negatives apart. */
+  readonly annotations: readonly [string, ...string[]];
   readonly predictions: string;
   readonly options: SetFiles &
     Resampling & {
@@ -51,7 +52,8 @@ export interface ScoreRequest extends Eval {
 
 export interface CompareRunsRequest extends Eval {
   readonly action: 'compare';
-  readonly annotations: string;
+  /** One file, or several that are one set. */
+  readonly annotations: readonly [string, ...string[]];
   readonly a: string;
   readonly b: string;
   readonly options: SetFiles & Resampling & { readonly csv?: string; readonly json: boolean };
@@ -148,7 +150,10 @@ function declareScore(evaluate: Command, found: (request: ScoreRequest) => void)
     .summary('score a prediction file')
     .description('Score a prediction file: every figure with its interval and what it was counted from.')
     .argument(...ANNOTATIONS)
-    .argument('<predictions>', 'of "spotter eval run", or anyone else in its format')
+    .argument(
+      '<predictions...>',
+      'of "spotter eval run", or in one of the forms in docs/evaluation.md; of several files the last, those before it are annotations, too',
+    )
     .option(
       '--threshold <presence>',
       'rejected up to this presence (default: the best balanced accuracy)',
@@ -168,9 +173,10 @@ function declareScore(evaluate: Command, found: (request: ScoreRequest) => void)
     .option('--wrong', 'list the answers that are wrong', false)
     .option('--items', 'with --json: each answer, too', false)
     .option(...JSON_OPTION)
-    .action((annotations: string, predictions: string, options: ScoreRequest['options']) =>
-      found({ command: 'eval', action: 'score', annotations, predictions, options }),
-    );
+    .action((first: string, files: string[], options: ScoreRequest['options']) => {
+      const annotations = [first, ...files.slice(0, -1)] as const;
+      found({ command: 'eval', action: 'score', annotations, predictions: files.at(-1)!, options });
+    });
 }
 
 function declareCompare(evaluate: Command, found: (request: CompareRunsRequest) => void): void {
@@ -179,12 +185,14 @@ function declareCompare(evaluate: Command, found: (request: CompareRunsRequest) 
     .description('Paired differences of two prediction files on the questions that both answer.')
     .argument(...ANNOTATIONS)
     .argument('<a>', 'a prediction file')
-    .argument('<b>', 'another one')
+    .argument('<b...>', 'another one; of several files the last two, those before them are annotations, too')
     .option('--csv <file>', 'all differences, one a line')
     .option(...JSON_OPTION)
-    .action((annotations: string, a: string, b: string, options: CompareRunsRequest['options']) =>
-      found({ command: 'eval', action: 'compare', annotations, a, b, options }),
-    );
+    .action((first: string, second: string, others: string[], options: CompareRunsRequest['options']) => {
+      const files = [first, second, ...others];
+      const annotations = files.slice(0, -2) as [string, ...string[]];
+      found({ command: 'eval', action: 'compare', annotations, a: files.at(-2)!, b: files.at(-1)!, options });
+    });
 }
 
 const withResampling = (command: Command): Command =>
@@ -195,7 +203,7 @@ const withResampling = (command: Command): Command =>
 /** What the formats need that do not say everything in one file. */
 const withSetFiles = (command: Command): Command =>
   command
-    .option('--split <name>', 'which part of RefCOCO as it comes: train')
+    .option('--split <name>', 'which part of RefCOCO as it comes: val, testA; test for both tests')
     .option('--instances <file>', "COCO's boxes for RefCOCO as it comes (default: instances.json beside it)")
     .option('--scene-graphs <file>', "GQA's boxes for FineCops-Ref as it comes")
     .option('--coco <file>', 'the same expressions with their boxes, in COCO format');

@@ -1,6 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import { readConfig, WITHOUT } from '../../src/config.ts';
 import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
+import { SpotterError } from '../../src/errors.ts';
 import { calibrateDetector } from '../../src/evaluate/calibrate/observe.ts';
 import {
   type CalibrationReport,
@@ -12,6 +13,7 @@ import { type Annotation, createProgress } from '../../src/evaluate/prediction.t
 import { collectPublished } from '../../src/evaluate/published/collect.ts';
 import { printPublishedBoxes, printPublishedLetters } from '../../src/evaluate/published/print.ts';
 import type { SetFiles } from '../../src/evaluate/read/check.ts';
+import { formatSizes } from '../../src/evaluate/read/published-sizes.ts';
 import { readAnnotationSet, skippedRows, tellReport } from '../../src/evaluate/read/read.ts';
 import { mergePredictions, nameOf, readIdentity } from '../../src/evaluate/run/file.ts';
 import { helpOf, printHelp } from '../../src/evaluate/run/help.ts';
@@ -62,13 +64,41 @@ export const evalCommand = (request: EvalRequest, console: Console, signal: Abor
   // That an action gets a request of its own kind is what the table says.
   (ACTIONS[request.action] as Action<EvalRequest>)(request, console, signal);
 
-/** All annotations of a set that can be used; what cannot is told. @throws SpotterError as `readAnnotationSet` */
-export async function readSet(file: string, files: SetFiles, console: Console): Promise<Annotation[]> {
+/**
+ * All annotations of a set that can be used; what cannot is told, and how many a published set has.
+ * @throws SpotterError as `readAnnotationSet`, and bad-data where none can be used
+ */
+export async function readSet(
+  file: string,
+  files: SetFiles,
+  { note }: Pick<Console, 'note'>,
+): Promise<Annotation[]> {
   const set = readAnnotationSet(file, files);
   const annotations: Annotation[] = [];
   for await (const annotation of set) annotations.push(annotation);
-  if (skippedRows(set.report) > 0) console.note(...tellReport(set.report).map(safe));
+  const [first, ...reasons] = tellReport(set.report);
+  const left = skippedRows(set.report);
+  if (annotations.length === 0 && left > 0)
+    throw new SpotterError('bad-data', `No annotation of ${file} can be used.`, reasons.join('; '));
+  if (left > 0) note(safe(first!), ...reasons.map(safe));
+  note(...formatSizes(set.report.counts).map(safe));
   return annotations;
+}
+
+/** The annotations of several files that are one set. @throws SpotterError as `readSet` */
+async function readSets(
+  files: readonly string[],
+  options: SetFiles,
+  console: Console,
+): Promise<Annotation[]> {
+  const sets: Annotation[][] = [];
+  for (const file of files) sets.push(await readSet(file, options, console));
+  return sets.flat();
+}
+
+/** The same as the published scripts have them: boxes are cut nowhere. */
+async function* uncutSets(files: readonly string[], options: SetFiles): AsyncGenerator<Annotation> {
+  for (const file of files) yield* readAnnotationSet(file, { ...options, uncut: true });
 }
 
 export const imagesOf = (annotations: string, { images }: { readonly images?: string }): string =>
@@ -147,23 +177,23 @@ async function withProgress(options: RunOptions, { stderr, note }: Console): Pro
 
 /** @throws SpotterError */
 export async function scoreCommand(
-  { annotations: file, predictions, options }: ScoreRequest,
+  { annotations: files, predictions, options }: ScoreRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<number> {
   const { resamples, seed, threshold, csv, html, asPublished, asPublishedCrs } = options;
-  const scores = await scoreFile(await readSet(file, options, console), predictions, {
+  const scores = await scoreFile(await readSets(files, options, console), predictions, {
     resampling: { resamples, seed },
     ...(threshold !== undefined && { threshold }),
   });
   if (csv !== undefined) await writeFileAtomic(csv, scoresToCsv(scores));
   if (html !== undefined) {
     const { writeReport } = await import('../../src/evaluate/page/page.ts');
-    await writeReport({ scores, images: imagesOf(file, options), out: html, signal });
+    await writeReport({ scores, images: imagesOf(files[0], options), out: html, signal });
   }
   const published =
     asPublished || asPublishedCrs
-      ? await collectPublished(readAnnotationSet(file, { ...options, uncut: true }), predictions)
+      ? await collectPublished(uncutSets(files, options), predictions)
       : undefined;
   if (typeof asPublished === 'string') await writeFigures(asPublished, published!.boxes);
   if (typeof asPublishedCrs === 'string') await writeFigures(asPublishedCrs, published!.letters);
@@ -194,10 +224,10 @@ const writeFigures = (file: string, figures: object): Promise<void> =>
 
 /** @throws SpotterError */
 export async function compareRunsCommand(
-  { annotations: file, a, b, options }: CompareRunsRequest,
+  { annotations: files, a, b, options }: CompareRunsRequest,
   console: Console,
 ): Promise<number> {
-  const annotations = await readSet(file, options, console);
+  const annotations = await readSets(files, options, console);
   const resampling = { resamples: options.resamples, seed: options.seed };
   // What each is worth by itself is not asked: no intervals of it.
   const alone = { resampling: { ...resampling, resamples: 0 } };
@@ -215,10 +245,26 @@ async function scoreFile(
   options: ScoreOptions,
 ): Promise<Scores> {
   const identity = await readIdentity(predictions);
-  return score(annotations, predictions, {
+  const scores = await score(annotations, predictions, {
     name: identity ? nameOf(identity) : basename(predictions),
     ...options,
   });
+  refuseUnusable(predictions, scores);
+  return scores;
+}
+
+/** @throws SpotterError bad-data where no prediction can be used */
+function refuseUnusable(file: string, { collected, pairing: { badLines, surplus } }: Scores): void {
+  if (collected.answers.size > 0) return;
+  if (surplus.count > 0) {
+    const hint = `They are about ${surplus.first.slice(0, 3).join(', ')} …: is it another set, or another numbering?`;
+    throw new SpotterError('bad-data', `No prediction of ${file} is about an annotation of the set.`, hint);
+  }
+  const [bad] = badLines.first;
+  const hint = bad
+    ? `Line ${bad.line}: ${bad.reason}. docs/evaluation.md has the forms.`
+    : 'docs/evaluation.md has the forms.';
+  throw new SpotterError('bad-data', `No row of ${file} is a prediction.`, hint);
 }
 
 /** @throws SpotterError */

@@ -161,6 +161,49 @@ describe('what was predicted', () => {
     ]);
   });
 
+  it('of anybody is scored against annotations in two files, beside what the published scripts print', async () => {
+    writeSet('positives.json', [ANNOTATIONS[0]!]);
+    writeSet('negatives.json', [ANNOTATIONS[2]!]);
+    const box = corner(UPPER);
+    const rows = [
+      { id: 'upper', boxes: [box], scores: [7] },
+      { id: 'cat', boxes: [box], scores: [3] },
+    ];
+    writeFileSync(file('theirs.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+    const files = ['positives.json', 'negatives.json', 'theirs.jsonl'];
+    const stdout = well(
+      await evaluate('score', ...files, '--as-published', 'figures.json', '--as-published-crs'),
+    );
+    expect(stdout).toContain('2 annotations (1 positives, 1 negatives)');
+    expect(stdout).toContain('No answer states a presence');
+    expect(stdout).toContain('Precision@k: ours | eval_metric_mmdet.py');
+    expect(stdout).toContain('Precision@1: ours | evaluation_CRS_neg.py');
+    expect(JSON.parse(readFileSync(file('figures.json'), 'utf8'))).toMatchObject({
+      precision: { 2: { 1: 100 } },
+      recall: { 'object 1': { 1: 100, positives: 1 } },
+      separation: { 'object 1': { AUROC: 100, FPR95: 0, AUPR: 100, negatives: 1 } },
+    });
+  });
+
+  it.each([
+    ['no row is a prediction', 'hello\nworld\n', 'No row of bad.jsonl is a prediction.'],
+    ['it is empty', '', 'No row of bad.jsonl is a prediction.'],
+    [
+      'it is about another set',
+      '{"id": 99, "boxes": [], "scores": []}',
+      'No prediction of bad.jsonl is about an annotation of the set.',
+    ],
+  ])('exits with 65 where %s', async (_, text, message) => {
+    writeFileSync(file('bad.jsonl'), text);
+    const { code, stderr } = await evaluate('score', 'set.json', 'bad.jsonl');
+    expect([code, stderr]).toEqual([65, expect.stringContaining(message)]);
+  });
+
+  it('of a split that is not there is an error', async () => {
+    const { code, stderr } = await evaluate('score', 'set.json', 'auto.jsonl', '--split', 'testC');
+    expect([code, stderr]).toEqual([64, expect.stringContaining('no splits, so that there is no "testC"')]);
+  });
+
   it('is shown with its failures on one page', async () => {
     const args = ['--html', 'report.html', '--images', EXAMPLES];
     expect(well(await evaluate('score', 'set.json', 'auto.jsonl', ...args))).toContain('Report: report.html');

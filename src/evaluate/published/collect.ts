@@ -1,6 +1,7 @@
+import type { AnswerOptions } from '../answers/forms.ts';
+import { isBad, readPredictions } from '../answers/read.ts';
 import type { Annotation, Prediction } from '../prediction.ts';
 import { type Many, type Row, rowOf } from '../score/items.ts';
-import { isBad, readPredictions } from '../score/predictions.ts';
 import {
   type BoxFigures,
   boxFigures,
@@ -40,10 +41,17 @@ export async function collectPublished(
     if (!rows.has(annotation.id)) rows.set(annotation.id, rowOf(annotation));
   }
   const judged = new Map<string, Judged>();
-  const script: Script = SCRIPTS.boxes;
-  for await (const read of typeof predictions === 'string' ? readPredictions(predictions) : predictions) {
-    const row = isBad(read) ? undefined : rows.get(read.id);
-    if (row) judged.set(row.id, judge(row, read as Prediction, script));
+  let script: Script = SCRIPTS.boxes;
+  const options: AnswerOptions = {
+    sizeOf: (id) => rows.get(id)?.size,
+    onForm: (form) => {
+      if (form === 'replies') script = SCRIPTS.text;
+    },
+  };
+  const read = typeof predictions === 'string' ? readPredictions(predictions, options) : predictions;
+  for await (const answer of read) {
+    const row = isBad(answer) ? undefined : rows.get(answer.id);
+    if (row) judged.set(row.id, judge(row, answer as Prediction, script));
   }
   const all = [...judged.values()];
   return {

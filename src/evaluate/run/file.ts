@@ -7,8 +7,8 @@ import { SpotterError } from '../../errors.ts';
 import { writableTarget, writeFileAtomic } from '../../files.ts';
 import { promptsHash } from '../../mllm/prompts.ts';
 import type { Calibration } from '../../reasoning/calibration.ts';
+import { isBad, readPredictions } from '../answers/read.ts';
 import { lineOf, type Prediction } from '../prediction.ts';
-import { isBad, readPredictions } from '../score/predictions.ts';
 
 export interface PredictionFileOptions {
   readonly identity: Identity;

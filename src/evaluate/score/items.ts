@@ -1,7 +1,8 @@
 import type { Box } from '../../box.ts';
+import type { AnswerOptions, BadLine, Note } from '../answers/forms.ts';
+import { isBad, readPredictions } from '../answers/read.ts';
 import { highest, rankOfHit } from '../metrics/metrics.ts';
-import { type Annotation, type Prediction, referenceBox } from '../prediction.ts';
-import { type BadLine, isBad, readPredictions } from './predictions.ts';
+import { type Annotation, otherTargets, type Prediction, referenceBox } from '../prediction.ts';
 
 /** What kind of negative an annotation is. */
 export interface NegativeKind {
@@ -21,6 +22,8 @@ export interface Row {
   readonly tags: readonly string[];
   /** Of a positive. */
   readonly reference: Box | undefined;
+  /** Of a positive whose expression means several things: the boxes of the others. */
+  readonly others: readonly Box[];
   /** Of its picture, where the set knows it. */
   readonly size: { readonly width: number; readonly height: number } | undefined;
   /** Of a negative. */
@@ -47,6 +50,7 @@ export function rowOf(annotation: Annotation): Row {
     level,
     tags,
     reference: negative ? undefined : referenceBox(annotation),
+    others: negative ? [] : otherTargets(annotation),
     size: width !== undefined && height !== undefined ? { width, height } : undefined,
     negative: negative ? { type, level: negative_level, cate } : undefined,
     positiveId: positive_id,
@@ -66,11 +70,12 @@ export interface Answer extends Pick<Prediction, 'outcome' | 'presence' | 'route
   readonly first: number | undefined;
   /** The first boxes. */
   readonly boxes: readonly Box[];
-  readonly ms: number;
+  /** Undefined where the answer does not say. */
+  readonly ms: number | undefined;
 }
 
 /** @param k how many scores are kept */
-function answerOf(prediction: Prediction, { reference }: Row, k: number): Answer {
+function answerOf(prediction: Prediction, { reference, others }: Row, k: number): Answer {
   const { boxes, scores, outcome, presence, route, cost, error, timings_ms } = prediction;
   return {
     outcome,
@@ -78,11 +83,11 @@ function answerOf(prediction: Prediction, { reference }: Row, k: number): Answer
     route,
     cost,
     error,
-    rank: rankOfHit(boxes, reference),
+    rank: rankOfHit(boxes, reference, others),
     scores: highest(scores, k),
     first: scores[0],
     boxes: boxes.slice(0, BOXES_KEPT),
-    ms: timings_ms.total,
+    ms: timings_ms?.total,
   };
 }
 
@@ -108,6 +113,10 @@ export interface Pairing {
   /** Annotations whose id was there before: the first one counts. */
   readonly repeatedAnnotations: Listed<string>;
   readonly badLines: Listed<BadLine>;
+  /** What was done to answers that leave something to be done, and to how many. */
+  readonly notes: Readonly<Partial<Record<Note, number>>>;
+  /** No answer states a presence: the highest score stands for it, 0 without a box. */
+  readonly presenceFromScores: boolean;
 }
 
 export interface Collected {
@@ -134,11 +143,20 @@ export async function collect(
   const repeated = lister<string>();
   const [surplus, duplicates] = [new Set<string>(), new Set<string>()];
   const bad = lister<BadLine>();
+  const notes: Partial<Record<Note, number>> = {};
+  const options: AnswerOptions = {
+    sizeOf: (id) => rows.get(id)?.size,
+    onNote: (note) => {
+      notes[note] = (notes[note] ?? 0) + 1;
+    },
+  };
   for await (const annotation of annotations) {
     if (rows.has(annotation.id)) repeated.add(annotation.id);
     else rows.set(annotation.id, rowOf(annotation));
   }
-  for await (const read of typeof predictions === 'string' ? readPredictions(predictions) : predictions) {
+  for await (const read of typeof predictions === 'string'
+    ? readPredictions(predictions, options)
+    : predictions) {
     if (isBad(read)) {
       bad.add(read);
       continue;
@@ -151,6 +169,10 @@ export async function collect(
     if (answers.has(read.id)) duplicates.add(read.id);
     answers.set(read.id, answerOf(read, row, k));
   }
+  const silent = [...answers].filter(([, { outcome }]) => outcome !== 'error');
+  const presenceFromScores = silent.length > 0 && silent.every(([, { presence }]) => presence === undefined);
+  if (presenceFromScores)
+    for (const [id, answer] of silent) answers.set(id, { ...answer, presence: answer.scores[0] ?? 0 });
   const missing = [...rows.values()].filter(({ id }) => !answers.has(id));
   const missingNegatives = missing.filter(({ negative }) => negative).length;
   return {
@@ -164,6 +186,8 @@ export async function collect(
       duplicates: listed([...duplicates]),
       repeatedAnnotations: repeated.list(),
       badLines: bad.list(),
+      notes,
+      presenceFromScores,
     },
   };
 }

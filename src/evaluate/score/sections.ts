@@ -125,7 +125,7 @@ export interface Forecasts {
 
 /**
  * Presence, that what was asked for is there; and the score of the first box, that it is right. Scores beyond 0..1 are
- * no probabilities: of a system that has some, nothing is told of the second.
+ * no probabilities: of what has some, nothing is told.
  */
 export function forecastsOf({ all }: Items): Forecasts[] {
   const presence = forecasts(
@@ -134,11 +134,10 @@ export function forecastsOf({ all }: Items): Forecasts[] {
     ({ row }) => !row.negative,
   );
   const right = forecasts(all, ({ answer }) => answer?.first, isHit);
-  const areShares = right.every(({ said }) => said >= 0 && said <= 1);
   return [
     { name: 'presence', forecasts: presence, of: all.length },
-    ...(areShares ? [{ name: 'the first box is right', forecasts: right, of: all.length }] : []),
-  ].filter(({ forecasts }) => forecasts.length > 0);
+    { name: 'the first box is right', forecasts: right, of: all.length },
+  ].filter(({ forecasts }) => forecasts.length > 0 && forecasts.every(({ said }) => said >= 0 && said <= 1));
 }
 
 const forecasts = (
@@ -340,12 +339,12 @@ export const SECTIONS: readonly Section[] = [
     title: 'Latency',
     note: 'from asking to answer, by who decided, nearest rank; without errors',
     families: ({ all }) => {
-      const answers = all.filter(isAnswered);
+      const answers = all.filter((item) => isAnswered(item) && item.answer!.ms !== undefined);
       const routes = grouped(answers, ({ answer }) => [`${ROUTE}${answer?.route ?? 'not told'}`]);
       return [...some('all routes', answers), ...routes].map(({ name, of }) =>
         latency(
           name,
-          of.map(({ image, answer }) => ({ image, ms: answer!.ms })),
+          of.map(({ image, answer }) => ({ image, ms: answer!.ms! })),
           answers.length,
         ),
       );
