@@ -56,7 +56,8 @@ export interface CompareRunsRequest extends Eval {
   readonly annotations: readonly [string, ...string[]];
   readonly a: string;
   readonly b: string;
-  readonly options: SetFiles & Resampling & { readonly csv?: string; readonly json: boolean };
+  readonly options: SetFiles &
+    Resampling & { readonly html?: string; readonly csv?: string; readonly json: boolean };
 }
 
 export interface MergeRequest extends Eval {
@@ -186,6 +187,7 @@ function declareCompare(evaluate: Command, found: (request: CompareRunsRequest) 
     .argument(...ANNOTATIONS)
     .argument('<a>', 'a prediction file')
     .argument('<b...>', 'another one; of several files the last two, those before them are annotations, too')
+    .option('--html <file>', 'both on one page, with plots of the differences')
     .option('--csv <file>', 'all differences, one a line')
     .option(...JSON_OPTION)
     .action((first: string, second: string, others: string[], options: CompareRunsRequest['options']) => {

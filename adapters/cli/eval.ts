@@ -10,6 +10,7 @@ import {
 } from '../../src/evaluate/calibrate/report.ts';
 import { calibrateStrategy } from '../../src/evaluate/calibrate/trials.ts';
 import { type Annotation, createProgress } from '../../src/evaluate/prediction.ts';
+import { type Provenance, provenanceOf } from '../../src/evaluate/provenance.ts';
 import { collectPublished } from '../../src/evaluate/published/collect.ts';
 import { printPublishedBoxes, printPublishedLetters } from '../../src/evaluate/published/print.ts';
 import type { SetFiles } from '../../src/evaluate/read/check.ts';
@@ -189,7 +190,12 @@ export async function scoreCommand(
   if (csv !== undefined) await writeFileAtomic(csv, scoresToCsv(scores));
   if (html !== undefined) {
     const { writeReport } = await import('../../src/evaluate/page/page.ts');
-    await writeReport({ scores, images: imagesOf(files[0], options), out: html, signal });
+    const settings = {
+      threshold: threshold ?? 'the best on these answers',
+      ...{ resamples, seed, confidence: scores.options.resampling.confidence },
+    };
+    const provenance = await provenanceFor(files, [predictions], settings, signal);
+    await writeReport({ scores, images: imagesOf(files[0], options), out: html, provenance, signal });
   }
   const published =
     asPublished || asPublishedCrs
@@ -219,6 +225,19 @@ export async function scoreCommand(
   return 0;
 }
 
+/** @throws SpotterError */
+async function provenanceFor(
+  annotations: readonly string[],
+  predictions: readonly string[],
+  settings: Readonly<Record<string, string | number>>,
+  signal: AbortSignal,
+): Promise<Provenance> {
+  const identities = [];
+  for (const file of predictions) identities.push({ file, identity: await readIdentity(file) });
+  const command = process.argv.slice(2);
+  return provenanceOf({ annotations, predictions: identities, settings, command, signal });
+}
+
 const writeFigures = (file: string, figures: object): Promise<void> =>
   writeFileAtomic(file, `${JSON.stringify(figures, null, 1)}\n`);
 
@@ -226,6 +245,7 @@ const writeFigures = (file: string, figures: object): Promise<void> =>
 export async function compareRunsCommand(
   { annotations: files, a, b, options }: CompareRunsRequest,
   console: Console,
+  signal: AbortSignal,
 ): Promise<number> {
   const annotations = await readSets(files, options, console);
   const resampling = { resamples: options.resamples, seed: options.seed };
@@ -234,8 +254,16 @@ export async function compareRunsCommand(
   const [first, second] = [await scoreFile(annotations, a, alone), await scoreFile(annotations, b, alone)];
   const comparison = compareScores(first, second, resampling);
   if (options.csv !== undefined) await writeFileAtomic(options.csv, comparisonToCsv(comparison));
+  if (options.html !== undefined) {
+    const { writeComparePage } = await import('../../src/evaluate/page/compare-page.ts');
+    const provenance = await provenanceFor(files, [a, b], resampling, signal);
+    await writeComparePage({ comparison, provenance, out: options.html });
+  }
   if (options.json) console.print(safeJson(comparison));
-  else console.print(...safeLines(printComparison(comparison)));
+  else {
+    console.print(...safeLines(printComparison(comparison)));
+    if (options.html !== undefined) console.print('', `Report: ${safe(options.html)}`);
+  }
   return 0;
 }
 

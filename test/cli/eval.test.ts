@@ -211,6 +211,18 @@ describe('what was predicted', () => {
     expect(page).toContain('data:image/jpeg;base64,');
     expect(page).toContain('the upper dog');
     expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+    expect(page).toMatch(/<dt>detector<\/dt><dd><bdi>given-boxes/);
+    expect(page).toMatch(/<dt>detector files, sha256 begins<\/dt><dd><bdi>[0-9a-f]{12}</);
+    expect(page).toContain('spotter eval score set.json auto.jsonl --html report.html');
+  });
+
+  it('of two systems is shown on one page', async () => {
+    const files = ['set.json', 'auto.jsonl', 'specialist.jsonl'];
+    expect(well(await evaluate('compare', ...files, '--html', 'two.html'))).toContain('Report: two.html');
+    const page = readFileSync(file('two.html'), 'utf8');
+    expect(page).toContain('Two systems compared');
+    expect(page).toMatch(/precision@1, all positives<\/bdi><\/th><td><b>\.333<\/b>/);
+    expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
   });
 
   it('of two systems is compared', async () => {
