@@ -1,5 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEVICE_CHOICES, OFFER_SIZES, OFFERED, type OfferSize, STRATEGY_NAMES } from '../../src/config.ts';
+import {
+  DEVICE_CHOICES,
+  OFFER_SIZES,
+  OFFERED,
+  type OfferSize,
+  STRATEGY_NAMES,
+  type StrategyName,
+} from '../../src/config.ts';
 import type { SetFiles } from '../../src/evaluate/read/check.ts';
 
 interface Eval {
@@ -73,6 +80,7 @@ interface Resampling {
 
 /** What "spotter eval …" asks for. */
 export type EvalRequest =
+  | CardRequest
   | CalibrateRequest
   | RunRequest
   | ScoreRequest
@@ -110,6 +118,7 @@ export function declareEval(evaluate: Command, found: (request: EvalRequest) => 
     .action((parts: string[], options: MergeRequest['options']) =>
       found({ command: 'eval', action: 'merge', parts, options }),
     );
+  declareCard(evaluate, found);
   declareCalibrate(evaluate, found);
   declareTuningSet(evaluate, found);
 }
@@ -195,6 +204,52 @@ function declareCompare(evaluate: Command, found: (request: CompareRunsRequest) 
       const annotations = files.slice(0, -2) as [string, ...string[]];
       found({ command: 'eval', action: 'compare', annotations, a: files.at(-2)!, b: files.at(-1)!, options });
     });
+}
+
+/** What "spotter eval card …" asks for. */
+export interface CardRequest extends Eval {
+  readonly action: 'card';
+  readonly annotations: string;
+  readonly options: SetFiles & {
+    readonly images?: string;
+    readonly out: string;
+    readonly strategies?: readonly StrategyName[];
+    readonly specialist?: string;
+    readonly device?: string;
+    readonly mllm?: string;
+    readonly limit?: number;
+    readonly sample?: number;
+    readonly seed: number;
+    readonly concurrency: number;
+    readonly json: boolean;
+  };
+}
+
+function declareCard(evaluate: Command, found: (request: CardRequest) => void): void {
+  withSetFiles(evaluate.command('card'))
+    .summary('run all strategies on a set, and put them side by side')
+    .description(
+      'Write a benchmark card: accuracy, rejection, cost and time of each strategy, as a page and as JSON.',
+    )
+    .argument(...ANNOTATIONS)
+    .option('--images <folder>', 'where the photos lie (default: images/ beside the annotations)')
+    .option(
+      '--out <folder>',
+      'where card.json, card.html and the answers go; a card that was left goes on',
+      'card',
+    )
+    .addOption(new Option('--strategies <names...>', 'these only (default: all)').choices(STRATEGY_NAMES))
+    .option('--specialist <id>', 'which detector looks, see "spotter models list"')
+    .addOption(new Option('--device <device>', 'where it runs').choices(DEVICE_CHOICES))
+    .option('--mllm <policy>', 'a SIMULATED language model: oracle, noisy, always-none, always-first')
+    .option('--sample <n>', 'so many questions by chance', whole)
+    .option('--seed <n>', 'of that chance', whole, 1)
+    .option('--limit <n>', 'the first so many', whole)
+    .option('--concurrency <n>', 'questions at a time', whole, 2)
+    .option(...JSON_OPTION)
+    .action((annotations: string, options: CardRequest['options']) =>
+      found({ command: 'eval', action: 'card', annotations, options }),
+    );
 }
 
 const withResampling = (command: Command): Command =>

@@ -1,4 +1,4 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readConfig, WITHOUT } from '../../src/config.ts';
 import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
 import { SpotterError } from '../../src/errors.ts';
@@ -10,12 +10,8 @@ import {
 } from '../../src/evaluate/calibrate/report.ts';
 import { calibrateStrategy } from '../../src/evaluate/calibrate/trials.ts';
 import { type Annotation, createProgress } from '../../src/evaluate/prediction.ts';
-import { type Provenance, provenanceOf } from '../../src/evaluate/provenance.ts';
 import { collectPublished } from '../../src/evaluate/published/collect.ts';
 import { printPublishedBoxes, printPublishedLetters } from '../../src/evaluate/published/print.ts';
-import type { SetFiles } from '../../src/evaluate/read/check.ts';
-import { formatSizes } from '../../src/evaluate/read/published-sizes.ts';
-import { readAnnotationSet, skippedRows, tellReport } from '../../src/evaluate/read/read.ts';
 import { mergePredictions, nameOf, readIdentity } from '../../src/evaluate/run/file.ts';
 import { helpOf, printHelp } from '../../src/evaluate/run/help.ts';
 import { type Ran, type RunOptions, runEvaluation, select } from '../../src/evaluate/run/run.ts';
@@ -38,6 +34,7 @@ import { writeFileAtomic } from '../../src/files.ts';
 import { createModels } from '../../src/models/models.ts';
 import { safe, safeJson, safeLines } from '../../src/text.ts';
 import { type Console, startProgress, UNWELL_EXIT } from './console.ts';
+import { cardCommand } from './eval-card.ts';
 import type {
   CalibrateRequest,
   CompareRunsRequest,
@@ -47,6 +44,7 @@ import type {
   ScoreRequest,
   TuningSetRequest,
 } from './eval-declare.ts';
+import { imagesOf, provenanceFor, readSet, readSets, uncutSets } from './eval-sets.ts';
 
 type Of<A extends EvalRequest['action']> = Extract<EvalRequest, { action: A }>;
 type Action<R> = (request: R, console: Console, signal: AbortSignal) => Promise<number>;
@@ -58,52 +56,13 @@ const ACTIONS: { readonly [A in EvalRequest['action']]: Action<Of<A>> } = {
   merge: mergeCommand,
   calibrate: calibrateCommand,
   'tuning-set': tuningSetCommand,
+  card: cardCommand,
 };
 
 /** @throws SpotterError */
 export const evalCommand = (request: EvalRequest, console: Console, signal: AbortSignal): Promise<number> =>
   // That an action gets a request of its own kind is what the table says.
   (ACTIONS[request.action] as Action<EvalRequest>)(request, console, signal);
-
-/**
- * All annotations of a set that can be used; what cannot is told, and how many a published set has.
- * @throws SpotterError as `readAnnotationSet`, and bad-data where none can be used
- */
-export async function readSet(
-  file: string,
-  files: SetFiles,
-  { note }: Pick<Console, 'note'>,
-): Promise<Annotation[]> {
-  const set = readAnnotationSet(file, files);
-  const annotations: Annotation[] = [];
-  for await (const annotation of set) annotations.push(annotation);
-  const [first, ...reasons] = tellReport(set.report);
-  const left = skippedRows(set.report);
-  if (annotations.length === 0 && left > 0)
-    throw new SpotterError('bad-data', `No annotation of ${file} can be used.`, reasons.join('; '));
-  if (left > 0) note(safe(first!), ...reasons.map(safe));
-  note(...formatSizes(set.report.counts).map(safe));
-  return annotations;
-}
-
-/** The annotations of several files that are one set. @throws SpotterError as `readSet` */
-async function readSets(
-  files: readonly string[],
-  options: SetFiles,
-  console: Console,
-): Promise<Annotation[]> {
-  const sets: Annotation[][] = [];
-  for (const file of files) sets.push(await readSet(file, options, console));
-  return sets.flat();
-}
-
-/** The same as the published scripts have them: boxes are cut nowhere. */
-async function* uncutSets(files: readonly string[], options: SetFiles): AsyncGenerator<Annotation> {
-  for (const file of files) yield* readAnnotationSet(file, { ...options, uncut: true });
-}
-
-export const imagesOf = (annotations: string, { images }: { readonly images?: string }): string =>
-  images ?? join(dirname(annotations), 'images');
 
 /** One line for each answer that is wrong, to be looked at. */
 export const wrongLines = ({ items }: Pick<Scores, 'items'>): string[] =>
@@ -223,19 +182,6 @@ export async function scoreCommand(
     }
   }
   return 0;
-}
-
-/** @throws SpotterError */
-async function provenanceFor(
-  annotations: readonly string[],
-  predictions: readonly string[],
-  settings: Readonly<Record<string, string | number>>,
-  signal: AbortSignal,
-): Promise<Provenance> {
-  const identities = [];
-  for (const file of predictions) identities.push({ file, identity: await readIdentity(file) });
-  const command = process.argv.slice(2);
-  return provenanceOf({ annotations, predictions: identities, settings, command, signal });
 }
 
 const writeFigures = (file: string, figures: object): Promise<void> =>

@@ -233,6 +233,43 @@ describe('what was predicted', () => {
   });
 });
 
+describe('spotter eval card', () => {
+  it('puts all strategies side by side, says what was not run, and goes on where it was left', async () => {
+    const card = ['card', 'set.json', '--images', EXAMPLES, '--out', 'card'];
+    const { code, stdout, stderr } = await evaluate(...card);
+    expect([code, stderr]).toEqual([0, 'auto: 4 questions\nspecialist: 4 questions\n']);
+    expect(stdout).toMatch(/^precision@1 +\.333 \[.*\] 1\/3 +\.\d+ \[.*\] \d\/3$/m);
+    expect(stdout).toContain('crs: not run, it asks a language model, and none is configured');
+    const made = JSON.parse(readFileSync(file('card/card.json'), 'utf8'));
+    expect(made).toMatchObject({
+      card: 1,
+      set: { annotations: 4, positives: 3, negatives: 1 },
+      systems: [
+        { strategy: 'auto', simulated: false, identity: { strategy: 'auto' } },
+        { strategy: 'specialist', simulated: false },
+      ],
+      notRun: [{ strategy: 'crs' }, { strategy: 'sfa' }, { strategy: 'mllm' }],
+    });
+    const names = made.systems[0].figures.map(({ name }: { name: string }) => name);
+    for (const name of ['precision@1', 'rejection of negatives', 'asked a language model', 'latency p95'])
+      expect(names).toContain(name);
+    const page = readFileSync(file('card/card.html'), 'utf8');
+    expect(page).toContain(made.set.questions);
+    expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+
+    const again = await evaluate(...card, '--json', '--strategies', 'auto');
+    expect(again.stderr).toBe('auto: 4 questions, 4 answered before\n');
+    expect(JSON.parse(again.stdout).systems[0].figures).toEqual(made.systems[0].figures);
+  });
+
+  it('says of a simulated language model that it is one', async () => {
+    const args = ['--strategies', 'crs', '--mllm', 'oracle', '--limit', '2', '--out', 'simulated', '--json'];
+    const { stdout } = await evaluate('card', 'set.json', '--images', EXAMPLES, ...args);
+    expect(JSON.parse(stdout).systems).toMatchObject([{ strategy: 'crs', simulated: true }]);
+    expect(readFileSync(file('simulated/card.html'), 'utf8')).toContain('language model SIMULATED');
+  });
+});
+
 describe('npm run quality', () => {
   it('is eval run on a set of its own, and says what is wrong', async () => {
     const args = ['--annotations', 'set.json', '--images', EXAMPLES, '--boxes', 'boxes.json'];
