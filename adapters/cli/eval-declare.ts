@@ -8,6 +8,7 @@ import {
   type StrategyName,
 } from '../../src/config.ts';
 import type { SetFiles } from '../../src/evaluate/read/check.ts';
+import { TRAINER_NAMES, type TrainerName } from '../../src/evaluate/tuning/trainers.ts';
 
 interface Eval {
   readonly command: 'eval';
@@ -343,6 +344,7 @@ export interface TuningSetRequest {
     readonly images?: string;
     readonly candidates?: string;
     readonly out: string;
+    readonly trainer?: TrainerName;
     readonly name?: string;
     readonly mediaDir?: string;
     readonly k: OfferSize;
@@ -367,7 +369,7 @@ export function declareTuningSet(evaluate: Command, found: (request: TuningSetRe
   withSetFiles(evaluate.command('tuning-set'))
     .summary('write sets for tuning a language model to choose among candidates')
     .description(
-      'Write two LLaMA-Factory data sets of the CRS prompt with its answer: positives only, and with None.',
+      'Write two data sets of the CRS prompt with its answer, for LLaMA-Factory, ms-swift or TRL: positives only, and with None.',
     )
     .argument('<annotations>', 'positives with boxes, and what else the set says')
     .option('--images <folder>', 'where the image files lie (default: images/ beside the annotations)')
@@ -375,7 +377,13 @@ export function declareTuningSet(evaluate: Command, found: (request: TuningSetRe
       '--candidates <file>',
       'JSONL of boxes, predictions, or boxes by file (default: those of the set)',
     )
-    .requiredOption('--out <folder>', "LLaMA-Factory's dataset folder; the table there keeps its entries")
+    .requiredOption(
+      '--out <folder>',
+      "where they go: LLaMA-Factory's dataset folder; the table there keeps its entries",
+    )
+    .addOption(
+      new Option('--trainer <name>', 'who is to read them (default: llama-factory)').choices(TRAINER_NAMES),
+    )
     .option('--name <name>', 'of the first data set; the other one is name_none (default: spotter_crs)')
     .option('--media-dir <folder>', 'what image paths are relative to (default: the folder of --out)')
     .addOption(
