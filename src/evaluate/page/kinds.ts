@@ -73,7 +73,9 @@ export function kindsPlot({ id, title, figures }: KindsPlot): Html | undefined {
       const y = from + ((which + 0.5) / series.length) * (to - from);
       return mark(figure, series[which]!.shape, x, y);
     });
-    return [rowWords(baseline, group, `n = ${of[0]!.count.of}`), marks];
+    const counts = new Set(of.map(({ count }) => count.of));
+    // Of several denominators the tooltips tell each.
+    return [rowWords(baseline, group, counts.size === 1 ? `n = ${of[0]!.count.of}` : ''), marks];
   });
   const bottom = groups.length * ROW;
   const desc = shown

@@ -5,6 +5,8 @@ import { FORMATS } from '../../../src/evaluate/read/read.ts';
 import { answer, countOf, scored, WRONG, type Xyxy } from '../score/made.ts';
 import { fixture, reading, scratch } from './reading.ts';
 
+const write = scratch();
+
 /** Every fixture: its format, the ids that are read, and why the others are not. */
 const SETS = [
   ['spotter.json', 'spotter', ['p1', 'n1', 'n2'], {}],
@@ -182,7 +184,7 @@ describe('RefCOCO as it comes', () => {
   it('has two tests where people and other things are apart: "test" means both', async () => {
     const refs = JSON.parse(readFileSync(fixture('refcoco/refs.json'), 'utf8')) as { split: string }[];
     refs[0]!.split = 'testB';
-    const file = scratch()(refs);
+    const file = write(refs);
     const instances = fixture('refcoco/instances.json');
     const ids = async (split: string) =>
       (await reading(file, { split, instances })).annotations.map(({ id }) => id);
@@ -233,7 +235,7 @@ describe('RefCOCO as it comes', () => {
   });
 
   it('says what is missing without instances', async () => {
-    const file = scratch()([{ ann_id: 1, sentences: [] }]);
+    const file = write([{ ann_id: 1, sentences: [] }]);
     expect((await reading(file)).thrown).toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('no instances.json beside it'),
@@ -247,7 +249,7 @@ describe('gRefCOCO as it comes', () => {
   it('has expressions that mean several things, and some that mean none', async () => {
     const sentences = (id: number) => [{ sent_id: id, sent: `what ${id} says` }];
     const about = { image_id: 581857, split: 'testA' };
-    const file = scratch()([
+    const file = write([
       { ...about, ann_id: [1719310, 1719311], sentences: sentences(1) },
       { ...about, ann_id: [-1], no_target: true, sentences: sentences(2) },
       { ...about, ann_id: [1719311], sentences: sentences(3) },
@@ -272,7 +274,7 @@ describe('gRefCOCO as it comes', () => {
 
 it('boxes in shares of the picture are noticed, and told', async () => {
   const row = { id: 'a', file_name: 'a.jpg', expression: 'the dog', bbox: [0.1, 0.25, 0.5, 0.5] };
-  const { annotations, skipped } = await reading(scratch()([row]));
+  const { annotations, skipped } = await reading(write([row]));
   expect([annotations, skipped]).toEqual([
     [],
     [{ row: 1, id: 'a', reason: 'box-in-shares', detail: '0.1, 0.25, 0.5, 0.5' }],
