@@ -17,6 +17,7 @@ export const ERROR_CODES = {
   'overlong-expression': 'The expression is too long.',
   'bad-pick': 'There is no candidate with that number.',
   'bad-usage': 'The command was not understood.',
+  'bad-data': 'Nothing in the file can be used.',
   'detector-down': 'The detector is not available.',
   'model-missing': 'The weights of the detector are missing or not the expected ones.',
   'model-unfit': 'The model is not what its detector can run.',

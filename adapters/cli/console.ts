@@ -105,6 +105,7 @@ export const ERROR_EXIT = {
   'too-small': 65,
   'too-costly': 65,
   'web-page': 65,
+  'bad-data': 65,
   'no-picture': 66,
   'not-found': 66,
   'link-expired': 66,

@@ -1,6 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { DEVICE_CHOICES, OFFER_SIZES, OFFERED, type OfferSize, STRATEGY_NAMES } from '../../src/config.ts';
+import {
+  DEVICE_CHOICES,
+  OFFER_SIZES,
+  OFFERED,
+  type OfferSize,
+  STRATEGY_NAMES,
+  type StrategyName,
+} from '../../src/config.ts';
 import type { SetFiles } from '../../src/evaluate/read/check.ts';
+import { TRAINER_NAMES, type TrainerName } from '../../src/evaluate/tuning/trainers.ts';
 
 interface Eval {
   readonly command: 'eval';
@@ -32,7 +40,8 @@ export interface RunRequest extends Eval {
 
 export interface ScoreRequest extends Eval {
   readonly action: 'score';
-  readonly annotations: string;
+  /** One file, or several that are one set: positives and negatives apart. */
+  readonly annotations: readonly [string, ...string[]];
   readonly predictions: string;
   readonly options: SetFiles &
     Resampling & {
@@ -40,6 +49,9 @@ export interface ScoreRequest extends Eval {
       readonly threshold?: number;
       readonly html?: string;
       readonly csv?: string;
+      /** Whether, and into which file, what the authors' scripts print is printed beside ours. */
+      readonly asPublished?: string | true;
+      readonly asPublishedCrs?: string | true;
       readonly wrong: boolean;
       readonly items: boolean;
       readonly json: boolean;
@@ -48,10 +60,12 @@ export interface ScoreRequest extends Eval {
 
 export interface CompareRunsRequest extends Eval {
   readonly action: 'compare';
-  readonly annotations: string;
+  /** One file, or several that are one set. */
+  readonly annotations: readonly [string, ...string[]];
   readonly a: string;
   readonly b: string;
-  readonly options: SetFiles & Resampling & { readonly csv?: string; readonly json: boolean };
+  readonly options: SetFiles &
+    Resampling & { readonly html?: string; readonly csv?: string; readonly json: boolean };
 }
 
 export interface MergeRequest extends Eval {
@@ -67,6 +81,7 @@ interface Resampling {
 
 /** What "spotter eval …" asks for. */
 export type EvalRequest =
+  | CardRequest
   | CalibrateRequest
   | RunRequest
   | ScoreRequest
@@ -104,6 +119,7 @@ export function declareEval(evaluate: Command, found: (request: EvalRequest) => 
     .action((parts: string[], options: MergeRequest['options']) =>
       found({ command: 'eval', action: 'merge', parts, options }),
     );
+  declareCard(evaluate, found);
   declareCalibrate(evaluate, found);
   declareTuningSet(evaluate, found);
 }
@@ -145,7 +161,10 @@ function declareScore(evaluate: Command, found: (request: ScoreRequest) => void)
     .summary('score a prediction file')
     .description('Score a prediction file: every figure with its interval and what it was counted from.')
     .argument(...ANNOTATIONS)
-    .argument('<predictions>', 'of "spotter eval run", or anyone else in its format')
+    .argument(
+      '<predictions...>',
+      'of "spotter eval run", or in one of the forms in docs/evaluation.md; of several files the last, those before it are annotations, too',
+    )
     .option(
       '--threshold <presence>',
       'rejected up to this presence (default: the best balanced accuracy)',
@@ -154,12 +173,21 @@ function declareScore(evaluate: Command, found: (request: ScoreRequest) => void)
     .option('--html <file>', 'a report with plots and the failures, in one file')
     .option('--images <folder>', 'where the photos lie (default: images/ beside the annotations)')
     .option('--csv <file>', 'all figures, one a line')
+    .option(
+      '--as-published [file]',
+      "what the authors' scripts print of boxes, beside ours; as JSON in a file",
+    )
+    .option(
+      '--as-published-crs [file]',
+      "the same of a system that chooses letters, by the authors' CRS script",
+    )
     .option('--wrong', 'list the answers that are wrong', false)
     .option('--items', 'with --json: each answer, too', false)
     .option(...JSON_OPTION)
-    .action((annotations: string, predictions: string, options: ScoreRequest['options']) =>
-      found({ command: 'eval', action: 'score', annotations, predictions, options }),
-    );
+    .action((first: string, files: string[], options: ScoreRequest['options']) => {
+      const annotations = [first, ...files.slice(0, -1)] as const;
+      found({ command: 'eval', action: 'score', annotations, predictions: files.at(-1)!, options });
+    });
 }
 
 function declareCompare(evaluate: Command, found: (request: CompareRunsRequest) => void): void {
@@ -168,11 +196,60 @@ function declareCompare(evaluate: Command, found: (request: CompareRunsRequest) 
     .description('Paired differences of two prediction files on the questions that both answer.')
     .argument(...ANNOTATIONS)
     .argument('<a>', 'a prediction file')
-    .argument('<b>', 'another one')
+    .argument('<b...>', 'another one; of several files the last two, those before them are annotations, too')
+    .option('--html <file>', 'both on one page, with plots of the differences')
     .option('--csv <file>', 'all differences, one a line')
     .option(...JSON_OPTION)
-    .action((annotations: string, a: string, b: string, options: CompareRunsRequest['options']) =>
-      found({ command: 'eval', action: 'compare', annotations, a, b, options }),
+    .action((first: string, second: string, others: string[], options: CompareRunsRequest['options']) => {
+      const files = [first, second, ...others];
+      const annotations = files.slice(0, -2) as [string, ...string[]];
+      found({ command: 'eval', action: 'compare', annotations, a: files.at(-2)!, b: files.at(-1)!, options });
+    });
+}
+
+/** What "spotter eval card …" asks for. */
+export interface CardRequest extends Eval {
+  readonly action: 'card';
+  readonly annotations: string;
+  readonly options: SetFiles & {
+    readonly images?: string;
+    readonly out: string;
+    readonly strategies?: readonly StrategyName[];
+    readonly specialist?: string;
+    readonly device?: string;
+    readonly mllm?: string;
+    readonly limit?: number;
+    readonly sample?: number;
+    readonly seed: number;
+    readonly concurrency: number;
+    readonly json: boolean;
+  };
+}
+
+function declareCard(evaluate: Command, found: (request: CardRequest) => void): void {
+  withSetFiles(evaluate.command('card'))
+    .summary('run all strategies on a set, and put them side by side')
+    .description(
+      'Write a benchmark card: accuracy, rejection, cost and time of each strategy, as a page and as JSON.',
+    )
+    .argument(...ANNOTATIONS)
+    .option('--images <folder>', 'where the photos lie (default: images/ beside the annotations)')
+    .option(
+      '--out <folder>',
+      'where card.json, card.html and the answers go; a card that was left goes on',
+      'card',
+    )
+    .addOption(new Option('--strategies <names...>', 'these only (default: all)').choices(STRATEGY_NAMES))
+    .option('--specialist <id>', 'which detector looks, see "spotter models list"')
+    .addOption(new Option('--device <device>', 'where it runs').choices(DEVICE_CHOICES))
+    .option('--mllm <policy>', 'a SIMULATED language model: oracle, noisy, always-none, always-first')
+    .option('--sample <n>', 'so many questions by chance', whole)
+    .option('--seed <n>', 'of that chance', whole, 1)
+    .option('--limit <n>', 'the first so many', whole)
+    .option('--concurrency <n>', 'questions at a time', whole, 2)
+    .option(...JSON_OPTION)
+    .action((annotations: string, options: CardRequest['options']) =>
+      found({ command: 'eval', action: 'card', annotations, options }),
     );
 }
 
@@ -184,7 +261,7 @@ const withResampling = (command: Command): Command =>
 /** What the formats need that do not say everything in one file. */
 const withSetFiles = (command: Command): Command =>
   command
-    .option('--split <name>', 'which part of RefCOCO as it comes: train')
+    .option('--split <name>', 'which part of RefCOCO as it comes: val, testA; test for both tests')
     .option('--instances <file>', "COCO's boxes for RefCOCO as it comes (default: instances.json beside it)")
     .option('--scene-graphs <file>', "GQA's boxes for FineCops-Ref as it comes")
     .option('--coco <file>', 'the same expressions with their boxes, in COCO format');
@@ -267,6 +344,7 @@ export interface TuningSetRequest {
     readonly images?: string;
     readonly candidates?: string;
     readonly out: string;
+    readonly trainer?: TrainerName;
     readonly name?: string;
     readonly mediaDir?: string;
     readonly k: OfferSize;
@@ -291,7 +369,7 @@ export function declareTuningSet(evaluate: Command, found: (request: TuningSetRe
   withSetFiles(evaluate.command('tuning-set'))
     .summary('write sets for tuning a language model to choose among candidates')
     .description(
-      'Write two LLaMA-Factory data sets of the CRS prompt with its answer: positives only, and with None.',
+      'Write two data sets of the CRS prompt with its answer, for LLaMA-Factory, ms-swift or TRL: positives only, and with None.',
     )
     .argument('<annotations>', 'positives with boxes, and what else the set says')
     .option('--images <folder>', 'where the image files lie (default: images/ beside the annotations)')
@@ -299,7 +377,13 @@ export function declareTuningSet(evaluate: Command, found: (request: TuningSetRe
       '--candidates <file>',
       'JSONL of boxes, predictions, or boxes by file (default: those of the set)',
     )
-    .requiredOption('--out <folder>', "LLaMA-Factory's dataset folder; the table there keeps its entries")
+    .requiredOption(
+      '--out <folder>',
+      "where they go: LLaMA-Factory's dataset folder; the table there keeps its entries",
+    )
+    .addOption(
+      new Option('--trainer <name>', 'who is to read them (default: llama-factory)').choices(TRAINER_NAMES),
+    )
     .option('--name <name>', 'of the first data set; the other one is name_none (default: spotter_crs)')
     .option('--media-dir <folder>', 'what image paths are relative to (default: the folder of --out)')
     .addOption(

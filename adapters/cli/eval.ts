@@ -1,6 +1,7 @@
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { readConfig, WITHOUT } from '../../src/config.ts';
 import { vocabularyOfStarter } from '../../src/detector/starter/starter.ts';
+import { SpotterError } from '../../src/errors.ts';
 import { calibrateDetector } from '../../src/evaluate/calibrate/observe.ts';
 import {
   type CalibrationReport,
@@ -9,8 +10,8 @@ import {
 } from '../../src/evaluate/calibrate/report.ts';
 import { calibrateStrategy } from '../../src/evaluate/calibrate/trials.ts';
 import { type Annotation, createProgress } from '../../src/evaluate/prediction.ts';
-import type { SetFiles } from '../../src/evaluate/read/check.ts';
-import { readAnnotationSet, skippedRows, tellReport } from '../../src/evaluate/read/read.ts';
+import { collectPublished } from '../../src/evaluate/published/collect.ts';
+import { printPublishedBoxes, printPublishedLetters } from '../../src/evaluate/published/print.ts';
 import { mergePredictions, nameOf, readIdentity } from '../../src/evaluate/run/file.ts';
 import { helpOf, printHelp } from '../../src/evaluate/run/help.ts';
 import { type Ran, type RunOptions, runEvaluation, select } from '../../src/evaluate/run/run.ts';
@@ -33,6 +34,7 @@ import { writeFileAtomic } from '../../src/files.ts';
 import { createModels } from '../../src/models/models.ts';
 import { safe, safeJson, safeLines } from '../../src/text.ts';
 import { type Console, startProgress, UNWELL_EXIT } from './console.ts';
+import { cardCommand } from './eval-card.ts';
 import type {
   CalibrateRequest,
   CompareRunsRequest,
@@ -42,6 +44,7 @@ import type {
   ScoreRequest,
   TuningSetRequest,
 } from './eval-declare.ts';
+import { imagesOf, provenanceFor, readSet, readSets, uncutSets } from './eval-sets.ts';
 
 type Of<A extends EvalRequest['action']> = Extract<EvalRequest, { action: A }>;
 type Action<R> = (request: R, console: Console, signal: AbortSignal) => Promise<number>;
@@ -53,24 +56,13 @@ const ACTIONS: { readonly [A in EvalRequest['action']]: Action<Of<A>> } = {
   merge: mergeCommand,
   calibrate: calibrateCommand,
   'tuning-set': tuningSetCommand,
+  card: cardCommand,
 };
 
 /** @throws SpotterError */
 export const evalCommand = (request: EvalRequest, console: Console, signal: AbortSignal): Promise<number> =>
   // That an action gets a request of its own kind is what the table says.
   (ACTIONS[request.action] as Action<EvalRequest>)(request, console, signal);
-
-/** All annotations of a set that can be used; what cannot is told. @throws SpotterError as `readAnnotationSet` */
-export async function readSet(file: string, files: SetFiles, console: Console): Promise<Annotation[]> {
-  const set = readAnnotationSet(file, files);
-  const annotations: Annotation[] = [];
-  for await (const annotation of set) annotations.push(annotation);
-  if (skippedRows(set.report) > 0) console.note(...tellReport(set.report).map(safe));
-  return annotations;
-}
-
-export const imagesOf = (annotations: string, { images }: { readonly images?: string }): string =>
-  images ?? join(dirname(annotations), 'images');
 
 /** One line for each answer that is wrong, to be looked at. */
 export const wrongLines = ({ items }: Pick<Scores, 'items'>): string[] =>
@@ -145,48 +137,79 @@ async function withProgress(options: RunOptions, { stderr, note }: Console): Pro
 
 /** @throws SpotterError */
 export async function scoreCommand(
-  { annotations: file, predictions, options }: ScoreRequest,
+  { annotations: files, predictions, options }: ScoreRequest,
   console: Console,
   signal: AbortSignal,
 ): Promise<number> {
-  const { resamples, seed, threshold, csv, html } = options;
-  const scores = await scoreFile(await readSet(file, options, console), predictions, {
+  const { resamples, seed, threshold, csv, html, asPublished, asPublishedCrs } = options;
+  const scores = await scoreFile(await readSets(files, options, console), predictions, {
     resampling: { resamples, seed },
     ...(threshold !== undefined && { threshold }),
   });
   if (csv !== undefined) await writeFileAtomic(csv, scoresToCsv(scores));
   if (html !== undefined) {
     const { writeReport } = await import('../../src/evaluate/page/page.ts');
-    await writeReport({ scores, images: imagesOf(file, options), out: html, signal });
+    const settings = {
+      threshold: threshold ?? 'the best on these answers',
+      ...{ resamples, seed, confidence: scores.options.resampling.confidence },
+    };
+    const provenance = await provenanceFor(files, [predictions], settings, signal);
+    await writeReport({ scores, images: imagesOf(files[0], options), out: html, provenance, signal });
   }
-  if (options.json) console.print(safeJson(scoresToJson(scores, { withItems: options.items })));
+  const published =
+    asPublished || asPublishedCrs
+      ? await collectPublished(uncutSets(files, options), predictions)
+      : undefined;
+  if (typeof asPublished === 'string') await writeFigures(asPublished, published!.boxes);
+  if (typeof asPublishedCrs === 'string') await writeFigures(asPublishedCrs, published!.letters);
+  if (options.json)
+    console.print(
+      safeJson({ ...scoresToJson(scores, { withItems: options.items }), ...(published && { published }) }),
+    );
   else {
     if (options.wrong) console.print(...wrongLines(scores), '');
     console.print(...safeLines(printScores(scores)));
+    if (published && asPublished) console.print('', ...safeLines(printPublishedBoxes(published, scores)));
+    if (published && asPublishedCrs)
+      console.print('', ...safeLines(printPublishedLetters(published, scores)));
     for (const [what, path] of [
       ['Figures', csv],
       ['Report', html],
+      ['As published', asPublished],
+      ['As published, CRS', asPublishedCrs],
     ] as const) {
-      if (path !== undefined) console.print('', `${what}: ${safe(path)}`);
+      if (typeof path === 'string') console.print('', `${what}: ${safe(path)}`);
     }
   }
   return 0;
 }
 
+const writeFigures = (file: string, figures: object): Promise<void> =>
+  writeFileAtomic(file, `${JSON.stringify(figures, null, 1)}\n`);
+
 /** @throws SpotterError */
 export async function compareRunsCommand(
-  { annotations: file, a, b, options }: CompareRunsRequest,
+  { annotations: files, a, b, options }: CompareRunsRequest,
   console: Console,
+  signal: AbortSignal,
 ): Promise<number> {
-  const annotations = await readSet(file, options, console);
+  const annotations = await readSets(files, options, console);
   const resampling = { resamples: options.resamples, seed: options.seed };
   // What each is worth by itself is not asked: no intervals of it.
   const alone = { resampling: { ...resampling, resamples: 0 } };
   const [first, second] = [await scoreFile(annotations, a, alone), await scoreFile(annotations, b, alone)];
   const comparison = compareScores(first, second, resampling);
   if (options.csv !== undefined) await writeFileAtomic(options.csv, comparisonToCsv(comparison));
+  if (options.html !== undefined) {
+    const { writeComparePage } = await import('../../src/evaluate/page/compare-page.ts');
+    const provenance = await provenanceFor(files, [a, b], resampling, signal);
+    await writeComparePage({ comparison, provenance, out: options.html });
+  }
   if (options.json) console.print(safeJson(comparison));
-  else console.print(...safeLines(printComparison(comparison)));
+  else {
+    console.print(...safeLines(printComparison(comparison)));
+    if (options.html !== undefined) console.print('', `Report: ${safe(options.html)}`);
+  }
   return 0;
 }
 
@@ -196,10 +219,26 @@ async function scoreFile(
   options: ScoreOptions,
 ): Promise<Scores> {
   const identity = await readIdentity(predictions);
-  return score(annotations, predictions, {
+  const scores = await score(annotations, predictions, {
     name: identity ? nameOf(identity) : basename(predictions),
     ...options,
   });
+  refuseUnusable(predictions, scores);
+  return scores;
+}
+
+/** @throws SpotterError bad-data where no prediction can be used */
+function refuseUnusable(file: string, { collected, pairing: { badLines, surplus } }: Scores): void {
+  if (collected.answers.size > 0) return;
+  if (surplus.count > 0) {
+    const hint = `They are about ${surplus.first.slice(0, 3).join(', ')} …: is it another set, or another numbering?`;
+    throw new SpotterError('bad-data', `No prediction of ${file} is about an annotation of the set.`, hint);
+  }
+  const [bad] = badLines.first;
+  const hint = bad
+    ? `Line ${bad.line}: ${bad.reason}. docs/evaluation.md has the forms.`
+    : 'docs/evaluation.md has the forms.';
+  throw new SpotterError('bad-data', `No row of ${file} is a prediction.`, hint);
 }
 
 /** @throws SpotterError */

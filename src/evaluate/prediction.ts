@@ -41,7 +41,7 @@ export const PredictionLine = z
     /** It had to do without its language model. */
     degraded: z.boolean().optional(),
     sentence: z.string().optional(),
-    timings_ms: z.looseObject({ total: amount }).catchall(amount),
+    timings_ms: z.looseObject({ total: amount }).catchall(amount).optional(),
     /** What a language model took for it, as `spotter find --json` says it; null where none was asked. */
     cost: CostLine.optional(),
     error: z.object({ code: z.string(), message: z.string() }).optional(),
@@ -97,13 +97,13 @@ export const failedPrediction = (
 
 /** As it is written, without its end of line. Boxes are rounded to a hundredth of a pixel, times to a tenth. */
 export function lineOf({ boxes, rejected, scores, timings_ms, cost, ...rest }: Prediction): string {
-  const times = Object.entries(timings_ms).map(([step, ms]) => [step, round(ms, 10)]);
+  const times = Object.entries(timings_ms ?? {}).map(([step, ms]) => [step, round(ms, 10)]);
   return JSON.stringify({
     ...rest,
     boxes: boxes.map(hundredths),
     ...(rejected && { rejected: rejected.map(hundredths) }),
     scores: scores.map((score) => round(score, 1e6)),
-    timings_ms: Object.fromEntries(times),
+    ...(timings_ms && { timings_ms: Object.fromEntries(times) }),
     ...(cost && { cost: costJson(cost) }),
   });
 }
@@ -134,6 +134,8 @@ export const Annotation = z.looseObject({
   expression: z.string(),
   /** x, y, width, height in pixels, floats; null where nothing fits. */
   bbox: Numbers.nullable(),
+  /** Where the expression means several things: the boxes of the others. */
+  more_targets: z.array(Numbers).optional(),
   /** How hard, as the set says; 1 where a set has no levels. */
   level: z.number().int().min(1).max(3),
   tags: z.array(z.string()).default([]),
@@ -154,6 +156,10 @@ export type Annotation = z.infer<typeof Annotation>;
 export function referenceBox({ bbox }: Pick<Annotation, 'bbox'>): Box | undefined {
   return bbox ? [bbox[0], bbox[1], bbox[0] + bbox[2], bbox[1] + bbox[3]] : undefined;
 }
+
+/** Where an expression means several things: the boxes of the others. */
+export const otherTargets = ({ more_targets = [] }: Pick<Annotation, 'more_targets'>): Box[] =>
+  more_targets.map((bbox) => referenceBox({ bbox })!);
 
 /** IoU from which a box is the reference box. */
 export const HIT_IOU = 0.5;

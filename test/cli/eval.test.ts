@@ -161,12 +161,67 @@ describe('what was predicted', () => {
     ]);
   });
 
+  it('of anybody is scored against annotations in two files, beside what the published scripts print', async () => {
+    writeSet('positives.json', [ANNOTATIONS[0]!]);
+    writeSet('negatives.json', [ANNOTATIONS[2]!]);
+    const box = corner(UPPER);
+    const rows = [
+      { id: 'upper', boxes: [box], scores: [7] },
+      { id: 'cat', boxes: [box], scores: [3] },
+    ];
+    writeFileSync(file('theirs.jsonl'), rows.map((row) => JSON.stringify(row)).join('\n'));
+    const files = ['positives.json', 'negatives.json', 'theirs.jsonl'];
+    const stdout = well(
+      await evaluate('score', ...files, '--as-published', 'figures.json', '--as-published-crs'),
+    );
+    expect(stdout).toContain('2 annotations (1 positives, 1 negatives)');
+    expect(stdout).toContain('No answer states a presence');
+    expect(stdout).toContain('Precision@k: ours | eval_metric_mmdet.py');
+    expect(stdout).toContain('Precision@1: ours | evaluation_CRS_neg.py');
+    expect(JSON.parse(readFileSync(file('figures.json'), 'utf8'))).toMatchObject({
+      precision: { 2: { 1: 100 } },
+      recall: { 'object 1': { 1: 100, positives: 1 } },
+      separation: { 'object 1': { AUROC: 100, FPR95: 0, AUPR: 100, negatives: 1 } },
+    });
+  });
+
+  it.each([
+    ['no row is a prediction', 'hello\nworld\n', 'No row of bad.jsonl is a prediction.'],
+    ['it is empty', '', 'No row of bad.jsonl is a prediction.'],
+    [
+      'it is about another set',
+      '{"id": 99, "boxes": [], "scores": []}',
+      'No prediction of bad.jsonl is about an annotation of the set.',
+    ],
+  ])('exits with 65 where %s', async (_, text, message) => {
+    writeFileSync(file('bad.jsonl'), text);
+    const { code, stderr } = await evaluate('score', 'set.json', 'bad.jsonl');
+    expect([code, stderr]).toEqual([65, expect.stringContaining(message)]);
+  });
+
+  it('of a split that is not there is an error', async () => {
+    const { code, stderr } = await evaluate('score', 'set.json', 'auto.jsonl', '--split', 'testC');
+    expect([code, stderr]).toEqual([64, expect.stringContaining('no splits, so that there is no "testC"')]);
+  });
+
   it('is shown with its failures on one page', async () => {
     const args = ['--html', 'report.html', '--images', EXAMPLES];
     expect(well(await evaluate('score', 'set.json', 'auto.jsonl', ...args))).toContain('Report: report.html');
     const page = readFileSync(file('report.html'), 'utf8');
     expect(page).toContain('data:image/jpeg;base64,');
     expect(page).toContain('the upper dog');
+    expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+    expect(page).toMatch(/<dt>detector<\/dt><dd><bdi>given-boxes/);
+    expect(page).toMatch(/<dt>detector files, sha256 begins<\/dt><dd><bdi>[0-9a-f]{12}</);
+    expect(page).toContain('spotter eval score set.json auto.jsonl --html report.html');
+  });
+
+  it('of two systems is shown on one page', async () => {
+    const files = ['set.json', 'auto.jsonl', 'specialist.jsonl'];
+    expect(well(await evaluate('compare', ...files, '--html', 'two.html'))).toContain('Report: two.html');
+    const page = readFileSync(file('two.html'), 'utf8');
+    expect(page).toContain('Two systems compared');
+    expect(page).toMatch(/precision@1, all positives<\/bdi><\/th><td><b>\.333<\/b>/);
     expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
   });
 
@@ -175,6 +230,43 @@ describe('what was predicted', () => {
     expect(stdout).toContain('a: auto, given-boxes, no language model');
     expect(stdout).toContain('b: specialist, given-boxes, no language model');
     expect(stdout).toMatch(/precision@1, all positives +\.333 1\/3/);
+  });
+});
+
+describe('spotter eval card', () => {
+  it('puts all strategies side by side, says what was not run, and goes on where it was left', async () => {
+    const card = ['card', 'set.json', '--images', EXAMPLES, '--out', 'card'];
+    const { code, stdout, stderr } = await evaluate(...card);
+    expect([code, stderr]).toEqual([0, 'auto: 4 questions\nspecialist: 4 questions\n']);
+    expect(stdout).toMatch(/^precision@1 +\.333 \[.*\] 1\/3 +\.\d+ \[.*\] \d\/3$/m);
+    expect(stdout).toContain('crs: not run, it asks a language model, and none is configured');
+    const made = JSON.parse(readFileSync(file('card/card.json'), 'utf8'));
+    expect(made).toMatchObject({
+      card: 1,
+      set: { annotations: 4, positives: 3, negatives: 1 },
+      systems: [
+        { strategy: 'auto', simulated: false, identity: { strategy: 'auto' } },
+        { strategy: 'specialist', simulated: false },
+      ],
+      notRun: [{ strategy: 'crs' }, { strategy: 'sfa' }, { strategy: 'mllm' }],
+    });
+    const names = made.systems[0].figures.map(({ name }: { name: string }) => name);
+    for (const name of ['precision@1', 'rejection of negatives', 'asked a language model', 'latency p95'])
+      expect(names).toContain(name);
+    const page = readFileSync(file('card/card.html'), 'utf8');
+    expect(page).toContain(made.set.questions);
+    expect(page).not.toMatch(/(src|href)="(?!data:|#)/);
+
+    const again = await evaluate(...card, '--json', '--strategies', 'auto');
+    expect(again.stderr).toBe('auto: 4 questions, 4 answered before\n');
+    expect(JSON.parse(again.stdout).systems[0].figures).toEqual(made.systems[0].figures);
+  });
+
+  it('says of a simulated language model that it is one', async () => {
+    const args = ['--strategies', 'crs', '--mllm', 'oracle', '--limit', '2', '--out', 'simulated', '--json'];
+    const { stdout } = await evaluate('card', 'set.json', '--images', EXAMPLES, ...args);
+    expect(JSON.parse(stdout).systems).toMatchObject([{ strategy: 'crs', simulated: true }]);
+    expect(readFileSync(file('simulated/card.html'), 'utf8')).toContain('language model SIMULATED');
   });
 });
 

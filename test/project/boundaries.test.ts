@@ -19,6 +19,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   'discord.js': ['adapters/discord/'],
   esbuild: ['bin/'],
   'file-type': ['src/picture/'],
+  hyparquet: ['src/evaluate/read/'],
   'ipaddr.js': ['src/fetch/'],
   keyv: ['src/store/'],
   libsql: ['src/store/'],

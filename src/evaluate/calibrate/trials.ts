@@ -2,9 +2,9 @@ import { type Config, STRATEGY_NAMES, type StrategyName } from '../../config.ts'
 import { SpotterError } from '../../errors.ts';
 import { createModels } from '../../models/models.ts';
 import { type Calibration, calibrationFor } from '../../reasoning/calibration.ts';
+import { isBad, readPredictions } from '../answers/read.ts';
 import { type Annotation, hits, type Prediction } from '../prediction.ts';
 import { calibrationHash, type Identity, isSimulated, nameOf, readIdentity } from '../run/file.ts';
-import { isBad, readPredictions } from '../score/predictions.ts';
 import { formatCount } from '../score/print.ts';
 import { GIVEN_BOXES } from '../setup.ts';
 import {

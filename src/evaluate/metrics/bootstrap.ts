@@ -42,7 +42,8 @@ export function bootstrap(families: readonly Family[], images: number, options: 
   );
 }
 
-function draw(weights: Uint32Array, random: () => number): void {
+/** Draws as many images as there are, with replacement. */
+export function draw(weights: Uint32Array, random: () => number): void {
   weights.fill(0);
   for (let i = 0; i < weights.length; i++) weights[Math.floor(random() * weights.length)]! += 1;
 }

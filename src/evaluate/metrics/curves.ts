@@ -1,3 +1,5 @@
+import { randomFrom } from '../../mllm/multiple-choice.ts';
+import { draw, type Resampling } from './bootstrap.ts';
 import {
   type Count,
   type Family,
@@ -36,11 +38,15 @@ export function separation(points: SortedPoints, weights: Weights = points.once)
   let [truePositives, falsePositives, pairs, aupr, fpr95] = [0, 0, 0, 0, Number.NaN];
   for (let i = 0; i < size; ) {
     const threshold = score[i];
-    let [gainedTrue, gainedFalse] = [0, 0];
+    let [gainedTrue, gained] = [0, 0];
+    // No branch on what a point is: nobody can foresee it, and the processor would guess wrong half of the time.
     for (; i < size && score[i] === threshold; i++) {
-      if (positive[i]) gainedTrue += weights[image[i]!]!;
-      else gainedFalse += weights[image[i]!]!;
+      const weight = weights[image[i]!]!;
+      gained += weight;
+      gainedTrue += weight * positive[i]!;
     }
+    if (gained === 0) continue;
+    const gainedFalse = gained - gainedTrue;
     pairs += gainedFalse * (truePositives + gainedTrue / 2);
     truePositives += gainedTrue;
     falsePositives += gainedFalse;
@@ -88,6 +94,65 @@ export function rocCurve({ size, score, positive }: SortedPoints, most = 200): R
   }
   if (curve.length <= most) return curve;
   return Array.from({ length: most }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (most - 1))]!);
+}
+
+/** The true positive rate at a false positive rate, and what most resamples have there. */
+export interface RocBand {
+  readonly fpr: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Places of a band, evenly from a false positive rate of 0 to 1. */
+const PLACES = 21;
+
+/**
+ * A band of true positive rates at each false positive rate: 95 % of the resamples of the images. Empty where either kind
+ * is missing, or where there is one image.
+ */
+export function rocBand(
+  points: SortedPoints,
+  images: number,
+  { resamples, seed, confidence }: Resampling,
+): RocBand[] {
+  const [positives, negatives] = points.totals(points.once);
+  if (positives === 0 || negatives === 0 || images < 2 || resamples === 0) return [];
+  const random = randomFrom(seed);
+  const drawn = Array.from({ length: PLACES }, () => new Float64Array(resamples).fill(Number.NaN));
+  const weights = new Uint32Array(images);
+  for (let round = 0; round < resamples; round++) {
+    draw(weights, random);
+    for (const [place, tpr] of ratesAt(points, weights).entries()) drawn[place]![round] = tpr;
+  }
+  return drawn.flatMap((rates, place) => {
+    const sorted = rates.filter(Number.isFinite).sort();
+    if (sorted.length * 2 < resamples) return [];
+    const at = (share: number): number => sorted[Math.round(share * (sorted.length - 1))]!;
+    return [{ fpr: place / (PLACES - 1), low: at((1 - confidence) / 2), high: at((1 + confidence) / 2) }];
+  });
+}
+
+/** The true positive rate at each place, between two thresholds in a straight line; nothing where a kind is missing. */
+function ratesAt({ size, score, positive, image, totals }: SortedPoints, weights: Weights): number[] {
+  const [positives, negatives] = totals(weights);
+  if (positives === 0 || negatives === 0) return [];
+  const rates: number[] = [];
+  let [tpr, fpr, passed, failed] = [0, 0, 0, 0];
+  for (let i = 0; i < size; ) {
+    const threshold = score[i];
+    for (; i < size && score[i] === threshold; i++) {
+      if (positive[i]) passed += weights[image[i]!]!;
+      else failed += weights[image[i]!]!;
+    }
+    const [nextTpr, nextFpr] = [passed / positives, failed / negatives];
+    for (let place = rates.length; place < PLACES && place / (PLACES - 1) < nextFpr; place++) {
+      const along = (place / (PLACES - 1) - fpr) / (nextFpr - fpr);
+      rates.push(tpr + along * (nextTpr - tpr));
+    }
+    [tpr, fpr] = [nextTpr, nextFpr];
+  }
+  while (rates.length < PLACES) rates.push(1);
+  return rates;
 }
 
 const BINS = 10;

@@ -275,9 +275,16 @@ export interface Ranked extends OfImage {
   readonly rank: number;
 }
 
-/** Rank of the first box with an IoU of at least .5 with the reference, from 1; Infinity where there is none. */
-export function rankOfHit(boxes: readonly Box[], reference: Box | undefined): number {
-  const index = boxes.findIndex((box) => hits(box, reference));
+/**
+ * Rank of the first box with an IoU of at least .5 with the reference, from 1; Infinity where there is none.
+ * @param others what else the expression means: a box is right with any of them
+ */
+export function rankOfHit(
+  boxes: readonly Box[],
+  reference: Box | undefined,
+  others: readonly Box[] = [],
+): number {
+  const index = boxes.findIndex((box) => hits(box, reference) || others.some((other) => hits(box, other)));
   return index < 0 ? Number.POSITIVE_INFINITY : index + 1;
 }
 

@@ -1,9 +1,11 @@
-import type { ReliabilityBin, RocPoint } from '../metrics/curves.ts';
+import { type ReliabilityBin, type RocBand, type RocPoint, rocBand } from '../metrics/curves.ts';
 import type { Figure } from '../metrics/metrics.ts';
+import { wilson } from '../metrics/wilson.ts';
 import { ALL_POSITIVES, LEVEL_1_AGAINST_ALL, OVERALL } from '../score/items.ts';
-import { formatBriefly, formatCount, formatFigure, formatValue } from '../score/print.ts';
-import { figureOf, type ScoredSection, type Scores } from '../score/sections.ts';
+import { formatBriefly, formatCount, formatFigure, formatInterval, formatValue } from '../score/print.ts';
+import { figureOf, presenceGroups, type ScoredSection, type Scores } from '../score/sections.ts';
 import { figureHtml, foreign, type Html, html, legend, type Run, tableHtml } from './html.ts';
+import { kindsPlot, kindsSeries, SHAPES, shape } from './kinds.ts';
 import {
   at,
   axisX,
@@ -20,6 +22,7 @@ import {
   roundTicks,
   rowAt,
   rowWords,
+  type Scale,
   SHARES,
   svg,
   telling,
@@ -43,6 +46,10 @@ export const PLOTS: Readonly<Record<string, SectionPlot>> = {
 
   presence: (scores, _, run) => rocPanels(scores, run),
 
+  recall: (_, section, run) => byKindPlot('plot-recall', 'Recall@k by kind of negative', section, run),
+
+  rejection: (_, section, run) => byKindPlot('plot-rejection', 'Rejection by kind of negative', section, run),
+
   outcomes(_, { figures }, { titled }) {
     const title = titled('Outcomes by kind of negative');
     const names = [...new Set(figures.map(({ metric }) => metric))];
@@ -58,13 +65,16 @@ export const PLOTS: Readonly<Record<string, SectionPlot>> = {
       return html`<div>${plotted(reliabilityPlot({ id: `plot-calibration-${i}`, title, bins }), title, errorHtml(error))}
 ${tableHtml({
   caption: titled(`Bins of ${of}`),
-  head: ['said', 'on average', 'came true', 'answers'],
-  rows: bins.map(({ from, to, said, was, count }) => [
-    `${from.toFixed(1)} to ${to.toFixed(1)}`,
-    formatValue(said, 'share'),
-    formatValue(was, 'share'),
-    count,
-  ]),
+  head: ['predicted probability', 'mean', 'observed share', '95 % interval', 'answers'],
+  rows: bins
+    .filter(({ count }) => count > 0)
+    .map(({ from, to, said, was, count }) => [
+      `${from.toFixed(1)} to ${to.toFixed(1)}`,
+      formatValue(said, 'share'),
+      formatValue(was, 'share'),
+      formatInterval(wilsonOf({ was, count }), 'share'),
+      count,
+    ]),
 })}</div>`;
     });
     return html`<div class="pair">${each}</div>`;
@@ -79,6 +89,15 @@ ${tableHtml({
     return plotted(latencyPlot(figures, title), title, legend(keys));
   },
 };
+
+function byKindPlot(id: string, name: string, { figures }: ScoredSection, { titled }: Run): Html | undefined {
+  const title = titled(name);
+  const keys = kindsSeries(figures).map(({ metric, shape: of }) => ({
+    mark: shape(of, 8, 8),
+    words: metric,
+  }));
+  return plotted(kindsPlot({ id, title, figures }), title, legend(keys));
+}
 
 const errorHtml = (error: Figure | undefined): Html | undefined =>
   error && html`<p>expected calibration error ${formatFigure(error)} answers</p>`;
@@ -186,10 +205,6 @@ const PRECISION_HEIGHT = 262;
 const PRECISION_FRAME: Frame = { left: 30, right: WIDTH - 4, top: 24, bottom: PRECISION_HEIGHT - 42 };
 /** Between the marks of one group. */
 const STEP = 20;
-/** Shapes that the series are told apart by; more series have the last one. */
-const SHAPES = ['disc', 'square', 'diamond'] as const;
-type Shape = (typeof SHAPES)[number];
-
 /** What precision is plotted of: all positives, and those of a level. */
 const isPlotted = ({ group, metric }: Figure): boolean =>
   metric.startsWith('precision@') && (group === ALL_POSITIVES || /^level \d$/.test(group));
@@ -243,19 +258,6 @@ function whisker(x: number, low: number, high: number): Html[] {
     .concat(line(x, low, x, high, 'whisker'));
 }
 
-/** A mark of a series with its centre at x, y. */
-function shape(name: Shape, x: number, y: number): Html {
-  if (name === 'disc') return html`<circle class="mark disc" cx="${at(x)}" cy="${at(y)}" r="5"/>`;
-  if (name === 'square') return rect(x - 4.5, y - 4.5, x + 4.5, y + 4.5, 'mark square');
-  const corners = [
-    [x, y - 6.5],
-    [x + 6.5, y],
-    [x, y + 6.5],
-    [x - 6.5, y],
-  ] as const;
-  return html`<polygon class="mark diamond" points="${corners.map((corner) => `${corner.map(at).join()} `)}"/>`;
-}
-
 const RELIABILITY_HEIGHT = 370;
 const RELIABILITY_FRAME: Frame = { left: 30, right: WIDTH - 4, top: 26, bottom: 240 };
 /** Of the counts, below. */
@@ -281,6 +283,7 @@ export function reliabilityPlot({ id, title, bins }: ReliabilityPlot): Html {
   const points = filled.map((bin) =>
     telling(
       formatBin(bin),
+      intervalMark(bin, x, y),
       html`<circle class="mark disc" cx="${at(x(bin.said!))}" cy="${at(y(bin.was!))}" r="5"/>`,
     ),
   );
@@ -295,19 +298,40 @@ export function reliabilityPlot({ id, title, bins }: ReliabilityPlot): Html {
   );
   return svg(
     { id, title, desc: filled.map(formatBin).join('; '), width: WIDTH, height: RELIABILITY_HEIGHT },
-    axisY(RELIABILITY_FRAME, { scale: y, ticks: SHARES, say: formatShare, title: 'came true' }),
+    axisY(RELIABILITY_FRAME, { scale: y, ticks: SHARES, say: formatShare, title: 'observed share' }),
     axisX(
       { ...RELIABILITY_FRAME, bottom: COUNTS.bottom },
-      { scale: x, ticks: SHARES, say: formatShare, title: 'said, and how many answers said it' },
+      { scale: x, ticks: SHARES, say: formatShare, title: 'predicted probability, and answers by bin' },
     ),
     line(x(0), y(0), x(1), y(1), 'chance'),
-    path(
-      filled.map(({ said, was }) => [x(said!), y(was!)] as const),
-      'curve',
+    runsOf(bins).map((run) =>
+      path(
+        run.map(({ said, was }) => [x(said!), y(was!)] as const),
+        'curve',
+      ),
     ),
     points,
     bars,
   );
+}
+
+/** Wilson's interval of what came true in a bin. */
+const wilsonOf = ({ was, count }: Pick<ReliabilityBin, 'was' | 'count'>) =>
+  was === null ? null : wilson({ part: Math.round(was * count), of: count });
+
+function intervalMark(bin: ReliabilityBin, x: Scale, y: Scale): Html[] | undefined {
+  const interval = wilsonOf(bin);
+  return interval ? whisker(x(bin.said!), y(interval[0]), y(interval[1])) : undefined;
+}
+
+/** Bins that follow each other without an empty one between: a line across that would claim what nobody saw. */
+function runsOf(bins: readonly ReliabilityBin[]): ReliabilityBin[][] {
+  const runs: ReliabilityBin[][] = [[]];
+  for (const bin of bins) {
+    if (bin.said !== null) runs.at(-1)!.push(bin);
+    else if (runs.at(-1)!.length > 0) runs.push([]);
+  }
+  return runs.filter((run, i) => run.length > 0 || i === 0);
 }
 
 /** "said .40 to .50 (.452 on average), came true .500, 12 answers" */
@@ -328,12 +352,14 @@ export interface RocPanel {
   readonly title: string;
   readonly desc: string;
   readonly points: readonly RocPoint[];
+  /** Where 95 % of the resamples of the images have it. */
+  readonly band?: readonly RocBand[];
   /** Of what it is compared with. */
   readonly behind?: readonly RocPoint[] | undefined;
 }
 
 /** The true positive rate over the false positive rate, every presence score being a threshold. */
-export function rocPlot({ id, title, desc, points, behind = [] }: RocPanel): Html {
+export function rocPlot({ id, title, desc, points, band = [], behind = [] }: RocPanel): Html {
   const x = linear([0, 1], [ROC_FRAME.left, ROC_FRAME.right]);
   const y = linear([0, 1], [ROC_FRAME.bottom, ROC_FRAME.top]);
   const curve = (of: readonly RocPoint[], name: string) =>
@@ -344,13 +370,25 @@ export function rocPlot({ id, title, desc, points, behind = [] }: RocPanel): Htm
   const axis = { ticks: TICKS, say: formatShare };
   return svg(
     { id, title, desc, width: SIDE, height: SIDE },
-    axisY(ROC_FRAME, { ...axis, scale: y, title: 'positives passed' }),
-    axisX(ROC_FRAME, { ...axis, scale: x, title: 'negatives passed' }),
+    axisY(ROC_FRAME, { ...axis, scale: y, title: 'true positive rate' }),
+    axisX(ROC_FRAME, { ...axis, scale: x, title: 'false positive rate' }),
+    band.length > 0
+      ? path(
+          [
+            ...band.map(({ fpr, high }) => [x(fpr), y(high)] as const),
+            ...band.toReversed().map(({ fpr, low }) => [x(fpr), y(low)] as const),
+          ],
+          'band',
+        )
+      : undefined,
     line(x(0), y(0), x(1), y(1), 'chance'),
     behind.length > 0 ? curve(behind, 'behind') : undefined,
     curve(points, 'curve'),
   );
 }
+
+/** So many resamples make a band: its edges are drawn, not read off. */
+const BAND_RESAMPLES = 200;
 
 /** More panels make a figure that nobody reads; the table has every group. */
 const MAX_PANELS = 24;
@@ -363,6 +401,9 @@ function rocPanels(scores: Scores, { titled }: Run): Html | undefined {
   const { roc } = scores.curves;
   if (roc.length === 0) return undefined;
   const overall = roc.find(({ group }) => group === OVERALL)?.points;
+  const { resampling } = scores.options;
+  const drawn = { ...resampling, resamples: Math.min(BAND_RESAMPLES, resampling.resamples) };
+  const sorted = new Map(presenceGroups(scores.items).map((group) => [group.name, group.points]));
   const panels = roc.slice(0, MAX_PANELS).map(({ group, points }, i) => {
     const figure = figureOf(scores, 'AUROC', group);
     const plot = rocPlot({
@@ -370,13 +411,14 @@ function rocPanels(scores: Scores, { titled }: Run): Html | undefined {
       title: titled(`ROC of presence: ${group}`),
       desc: figure ? `AUROC ${formatFigure(figure)} ${countedIn(group)}` : '',
       points,
+      band: rocBand(sorted.get(group)!, scores.items.images, drawn),
       behind: group === OVERALL ? undefined : overall,
     });
     return html`<figure>${plot}<figcaption>${foreign(group, 120)}${figure && aurocHtml(figure)}</figcaption></figure>
 `;
   });
   const left = roc.length - panels.length;
-  return html`<p class="note">ROC curves, every presence score being a threshold. Thick: the group; thin: overall; dashed: chance. ${left > 0 ? `${left} more groups are in the table only.` : ''}</p>
+  return html`<p class="note">ROC curves, every presence score being a threshold. Thick: the group, with the band of 95 % of ${drawn.resamples} resamples of the images; thin: overall; dashed: chance. ${left > 0 ? `${left} more groups are in the table only.` : ''}</p>
 <div class="panels">${panels}</div>`;
 }
 

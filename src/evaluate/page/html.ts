@@ -2,6 +2,7 @@ import { BLACK, type Canvas, fillRect, WHITE } from '../../annotate/canvas.ts';
 import type { Box } from '../../box.ts';
 import type { Rgb } from '../../picture/picture.ts';
 import type { Figure, Unit } from '../metrics/metrics.ts';
+import { shownInterval } from '../metrics/wilson.ts';
 import { formatCount, formatInterval, formatValue } from '../score/print.ts';
 
 /** Markup that may stand in a page as it is; only `html` and `asMarkup` make it. */
@@ -150,6 +151,12 @@ caption span { display: inline-block; max-width: calc(100vw - 2rem); white-space
 th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { white-space: nowrap; }
 th[scope=row] { font-weight: 400; min-width: 7rem; max-width: 20rem; overflow-wrap: anywhere; }
+th[scope=row], thead th:first-child { position: sticky; left: 0; background: var(--surface); }
+@media (max-width: 30rem) { th[scope=row], thead th:first-child { min-width: 6rem; max-width: 7.5rem; } }
+.wilson { text-decoration: underline dotted; }
+.command { background: var(--raised); border-radius: .4rem; padding: .6rem .8rem; overflow-x: auto; font-size: .8rem; }
+.provenance dt { color: var(--muted); font-size: .8rem; }
+.provenance dd { font-size: .8rem; margin-bottom: .3rem; }
 td .interval, td .count { display: block; font-size: .8rem; line-height: 1.3; }
 
 figure { margin: 0; }
@@ -171,6 +178,7 @@ figure { margin: 0; }
 .chance { stroke: var(--muted); stroke-dasharray: 4 4; }
 .curve, .behind { fill: none; stroke: var(--found); stroke-width: 2.5; stroke-linejoin: round; }
 .behind { stroke: var(--muted); stroke-width: 1; }
+.band { fill: var(--found); opacity: .18; stroke: none; }
 .whisker { stroke: var(--muted); stroke-width: 1.5; }
 .join { stroke: var(--line); stroke-width: 6; stroke-linecap: round; }
 .mark { fill: var(--found); stroke: var(--surface); }
@@ -230,8 +238,12 @@ const UNITS: Readonly<Record<Unit, string>> = {
 const metricWords = ({ metric, unit }: Figure): string => metric + UNITS[unit];
 
 /** Value, interval and counts, each as a part of its own. */
-export const figureHtml = ({ value, interval, unit, count }: Figure): Html =>
-  html`<b>${formatValue(value, unit)}</b> <span class="interval">${formatInterval(interval, unit)}</span> <span class="count">${formatCount(count)}</span>`;
+export function figureHtml(figure: Figure): Html {
+  const { value, unit, count } = figure;
+  const { interval, isWilson } = shownInterval(figure);
+  const kind = isWilson ? 'interval wilson' : 'interval';
+  return html`<b>${formatValue(value, unit)}</b> <span class="${kind}">${formatInterval(interval, unit)}</span> <span class="count">${formatCount(count)}</span>`;
+}
 
 /** Length of a dash, and of what is between two, in line widths. */
 const DASH = 4;
@@ -292,8 +304,12 @@ const rowHtml = ([name, ...cells]: readonly Piece[]): Html =>
   html`<tr><th scope="row">${name}</th>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>
 `;
 
+/** Nothing of nothing is no figure. */
+export const tellsSomething = ({ value, count }: Figure): boolean => value !== null || count.of > 0;
+
 /** Figures with a row for each group and a column for each metric, in the order in which they first come. */
-export function figureTable(figures: readonly Figure[], caption: string): Html {
+export function figureTable(all: readonly Figure[], caption: string): Html {
+  const figures = all.filter(tellsSomething);
   const heads = new Map(figures.map((figure) => [figure.metric, metricWords(figure)]));
   const groups = new Map<string, Map<string, Figure>>();
   for (const figure of figures) {

@@ -3,6 +3,8 @@ import { writeFileAtomic } from '../../files.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { formatCost } from '../../verdict.ts';
 import type { Figure } from '../metrics/metrics.ts';
+import { SMALL } from '../metrics/wilson.ts';
+import type { Provenance } from '../provenance.ts';
 import { ALL_NEGATIVES, ALL_POSITIVES, OVERALL } from '../score/items.ts';
 import { formatCount, formatPairing, formatValue } from '../score/print.ts';
 import { figureOf, type ScoredSection, type Scores } from '../score/sections.ts';
@@ -18,6 +20,7 @@ import {
   type Run,
   runOf,
   STYLE,
+  tellsSomething,
 } from './html.ts';
 
 /** What stands in the page besides the scores. */
@@ -27,6 +30,8 @@ export interface PageParts {
   /** Remarks of whoever made the scores, a line each. */
   readonly notes: readonly string[];
   readonly failures: Html;
+  /** Where the figures come from; undefined where nobody says. */
+  readonly provenance?: Provenance | undefined;
 }
 
 /** Should something foreign ever get through as markup, it can neither run nor load anything. */
@@ -34,31 +39,39 @@ const POLICY =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /** The whole page. */
-export function pageHtml(scores: Scores, { run, title, notes, failures }: PageParts): Html {
-  const sections = scores.sections.filter(({ figures }) => figures.length > 0);
+export function pageHtml(scores: Scores, { run, title, notes, failures, provenance }: PageParts): Html {
+  const sections = scores.sections.filter(({ figures }) => figures.some(tellsSomething));
   const links = [
     ['summary', 'Summary'],
     ...sections.map(({ id, title: name }) => [id, name]),
     ['failures', 'Wrong answers'],
+    ...(provenance ? [['provenance', 'Where it comes from']] : []),
   ];
-  return html`<!doctype html>
+  return documentHtml({
+    title: run.titled(clipped(title, 200)),
+    body: html`${headHtml(scores, run, title, notes)}<nav aria-label="Contents"><ul>${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
+<main>
+${summaryHtml(scores, run)}${sections.map((section) => sectionHtml(scores, section, run))}${failures}${provenance && provenanceHtml(provenance, run)}</main>
+`,
+  });
+}
+
+/** A page that needs nothing else, and loads and runs nothing. */
+export const documentHtml = ({ title, body }: { readonly title: string; readonly body: Html }): Html =>
+  html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<title>${run.titled(clipped(title, 200))}</title>
+<title>${title}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-${headHtml(scores, run, title, notes)}<nav aria-label="Contents"><ul>${links.map(([id, name]) => html`<li><a href="#${id}">${name}</a></li>`)}</ul></nav>
-<main>
-${summaryHtml(scores, run)}${sections.map((section) => sectionHtml(scores, section, run))}${failures}</main>
-</body>
+${body}</body>
 </html>
 `;
-}
 
 function sectionHtml(scores: Scores, section: ScoredSection, run: Run): Html {
   const { id, title, note, figures } = section;
@@ -68,6 +81,14 @@ function sectionHtml(scores: Scores, section: ScoredSection, run: Run): Html {
 <div class="beside">${plot}${figureTable(figures, run.titled(title))}</div></section>
 `;
 }
+
+/** What was read and set, with hashes, and the command that makes the page again. */
+export const provenanceHtml = ({ facts, command }: Provenance, { titled }: Run): Html =>
+  html`<section id="provenance"><h2>${titled('Where it comes from')}</h2>
+<dl class="provenance">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${foreign(value, 1000)}</dd></div>`)}</dl>
+<p class="note">The same page again:</p>
+<p class="command"><code>${foreign(command, 4000)}</code></p></section>
+`;
 
 /** More make a page that nobody reads, and that browsers open slowly. */
 const MAX_LISTED = 500;
@@ -85,6 +106,8 @@ export interface ReportOptions {
   readonly title?: string;
   /** What else is to be said of the run or the set, a line each. */
   readonly notes?: readonly string[];
+  /** Where the figures come from; left out unless given. */
+  readonly provenance?: Provenance;
   /** How many wrong answers are shown; 60 unless told, and never more than 500. */
   readonly most?: number;
   /** Of the choice of these; 1 unless told. */
@@ -111,6 +134,7 @@ export async function writeReport({
   signal,
   title = 'Evaluation',
   notes = [],
+  provenance,
   most = 60,
   seed = 1,
 }: ReportOptions): Promise<WrittenReport> {
@@ -119,7 +143,7 @@ export async function writeReport({
   const thumbnailOf = createThumbnails({ images, reader });
   const { page: failures, unreadable } = await gallery(groups, run, (record) => thumbnailOf(record, signal));
   throwIfStopped(signal);
-  const page = pageHtml(scores, { run, title, notes, failures }).markup;
+  const page = pageHtml(scores, { run, title, notes, failures, provenance }).markup;
   await writeFileAtomic(out, page);
   return {
     bytes: Buffer.byteLength(page),
@@ -145,14 +169,13 @@ export function headHtml(scores: Scores, run: Run, title: string, notes: readonl
     ['predictions missing', `${pairing.missing.count} of ${set.annotations}, counted as misses`],
     ['bad lines', String(pairing.badLines.count)],
     ['presence threshold', formatThreshold(options)],
-    ['intervals', `${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}`],
+    [
+      'intervals',
+      `${confidence * 100} % of ${resamples} resamples of the images, seed ${seed}; Wilson's (dotted) for shares of fewer than ${SMALL}, or where all agree`,
+    ],
     ...(cost.calls > 0 ? ([['language model in all', formatCost(cost)]] as const) : []),
   ];
-  const remarks = [
-    ...formatPairing(pairing).filter(tellsSomething),
-    ...formatUnpaired(set.unpaired),
-    ...notes,
-  ];
+  const remarks = [...formatPairing(pairing).filter(isNotNone), ...formatUnpaired(set.unpaired), ...notes];
   return html`<header>
 <h1>${foreign(title, NAME)}</h1>
 <p class="run">${foreign(run.name, NAME)}</p>
@@ -164,7 +187,7 @@ ${remarks.length > 0 ? html`<ul class="remarks">${remarks.map((remark) => html`<
 }
 
 /** What is none is told by the facts. */
-const tellsSomething = (remark: string): boolean => !remark.startsWith('0 ');
+const isNotNone = (remark: string): boolean => !remark.startsWith('0 ');
 
 const WARNING = html`<p class="warning" role="note"><strong>The language model was SIMULATED.</strong> A stand-in answered in its place. Every figure, table and plot below that it took part in says nothing about a real model.</p>`;
 

@@ -16,6 +16,7 @@ export const REASONS = {
   'no-box': 'it is a positive without a box',
   'box-not-numbers': 'its box is not four numbers',
   'box-empty': 'its box has no width or no height',
+  'box-in-shares': 'its box is in shares of the picture (0 to 1), not in pixels',
   'box-outside': 'most of its box is outside the picture',
   'bad-candidates': 'its candidates cannot be read',
   'bad-field': 'a field is not what it should be',
@@ -55,6 +56,8 @@ export type Draft = Readonly<Record<string, unknown>>;
 export interface Drafted {
   readonly row: number;
   readonly draft: Draft;
+  /** Which part of its set it belongs to, where the set says so. */
+  readonly split?: string;
 }
 
 export type Found = Drafted | Skipped;
@@ -69,6 +72,8 @@ export interface SetFiles {
   readonly instances?: string;
   /** Which split of RefCOCO as it comes, as its rows name it (`val`, `testA`); all unless told. */
   readonly split?: string;
+  /** Whether boxes are left as they are, also over the edge of their picture: the published scripts cut nothing. */
+  readonly uncut?: boolean;
 }
 
 /** What a row says, where it is a row. */
@@ -131,16 +136,18 @@ const TOLERANT: Readonly<Record<string, (value: unknown) => unknown>> = {
  * The annotation that a row is, or why it is none. A row with a positive_id or a negative_type is a negative, whatever
  * box it carries: published negatives carry their positive's.
  */
-export function check(draft: Draft): Checked {
+export function check(draft: Draft, { uncut = false }: Pick<SetFiles, 'uncut'> = {}): Checked {
   const id = idOf(draft.id);
   if (id === undefined) return { reason: 'no-id' };
   const { expression, file_name } = draft;
   if (typeof expression !== 'string' || expression.trim() === '') return { reason: 'no-expression' };
   if (typeof file_name !== 'string' || file_name === '') return { reason: 'no-picture' };
   const size = sizeOf(draft);
-  const box = boxOf(draft, size);
+  const box = boxOf(draft, uncut ? undefined : size);
   if ('reason' in box) return box;
-  const { width: _, height: __, ...rest } = draft;
+  const more = moreTargets(draft, uncut ? undefined : size);
+  if (more && 'reason' in more) return more;
+  const { width: _, height: __, more_targets: ___, ...rest } = draft;
   const { success, data, error } = Annotation.safeParse({
     image_id: file_name,
     level: 1,
@@ -148,6 +155,7 @@ export function check(draft: Draft): Checked {
     ...size,
     id,
     bbox: box.bbox,
+    ...(more && box.bbox && { more_targets: more.boxes }),
   });
   if (success) return { annotation: data, clamped: box.clamped };
   const { path, message } = error.issues[0]!;
@@ -159,6 +167,18 @@ function boxOf(draft: Draft, size: Size | undefined): NoBox | CheckedBox | { rea
   if (absent) return { bbox: null, clamped: false };
   if (!said(draft.bbox)) return { reason: 'no-box' };
   return checkBox(draft.bbox, size);
+}
+
+/** The other boxes of an expression that means several things; as one that is no box is a target that nobody knows. */
+function moreTargets(
+  { more_targets }: Draft,
+  size: Size | undefined,
+): { readonly boxes: readonly Xywh[] } | { readonly reason: Reason; readonly detail: string } | undefined {
+  if (!Array.isArray(more_targets)) return undefined;
+  const checked = more_targets.map((bbox) => checkBox(bbox, size));
+  const wrong = checked.find((box) => 'reason' in box);
+  if (wrong && 'reason' in wrong) return wrong;
+  return { boxes: checked.flatMap((box) => ('bbox' in box ? [box.bbox] : [])) };
 }
 
 /** The picture's size where the set knows it; one that is no size is one that is not known. */
@@ -197,6 +217,8 @@ export function checkBox(bbox: unknown, size?: { width: number; height: number }
   if (!isXywh(bbox)) return { reason: 'box-not-numbers', detail: JSON.stringify(bbox) };
   const [x, y, w, h] = bbox;
   if (w <= 0 || h <= 0) return { reason: 'box-empty', detail: `${w} x ${h}` };
+  if (x >= 0 && y >= 0 && x + w <= 1 && y + h <= 1)
+    return { reason: 'box-in-shares', detail: bbox.join(', ') };
   if (!size) return { bbox, clamped: false };
   const box: Box = [x, y, x + w, y + h];
   const inside = clamp(box, size.width, size.height);

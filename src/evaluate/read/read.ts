@@ -14,17 +14,12 @@ import {
   type Skipped,
   unreadable,
 } from './check.ts';
+import { readParquet } from './parquet.ts';
+import type { Kind, SetCounts } from './published-sizes.ts';
+import { PICKLE_BEGINS, readRefs } from './refs.ts';
 import { createRowParser, parsedLine } from './rows.ts';
-import {
-  asItIs,
-  readCoco,
-  readFineCops,
-  readLines,
-  readRefs,
-  readRows,
-  refAdvRow,
-  refReasoningRow,
-} from './sets.ts';
+import { asItIs, readCoco, readFineCops, readLines, readRows, refAdvRow, refReasoningRow } from './sets.ts';
+import { splitsAsked } from './splits.ts';
 
 export interface ReadOptions extends SetFiles {
   /** Is told every row that is left out. */
@@ -50,24 +45,31 @@ export function readAnnotationSet(file: string, options: ReadOptions = {}): Anno
 }
 
 async function* read(file: string, options: ReadOptions, report: Reporter): AsyncGenerator<Annotation> {
-  report.format = recognise(file, await lookAt(file));
+  const format = recognise(file, await lookAt(file));
+  if (!WITH_SPLITS.has(format)) splitsAsked(file, options.split, new Set());
   const ids = new Set<string>();
-  for await (const found of FORMATS[report.format].read(file, options)) {
-    const judged = judge(found, ids);
+  for await (const found of FORMATS[format].read(file, options)) {
+    report.format = format;
+    const judged = judge(found, ids, options);
     if ('reason' in judged) {
       report.skip(judged);
       options.onSkip?.(judged);
     } else {
-      report.keep(judged.clamped);
+      report.keep(judged.clamped, judged.annotation, 'split' in found ? found.split : undefined);
       yield judged.annotation;
     }
   }
+  report.format = format;
 }
 
-function judge(found: Found, ids: Set<string>): Skipped | { annotation: Annotation; clamped: boolean } {
+function judge(
+  found: Found,
+  ids: Set<string>,
+  files: SetFiles,
+): Skipped | { annotation: Annotation; clamped: boolean } {
   if (!('draft' in found)) return found;
   const { row, draft } = found;
-  const checked = check(draft);
+  const checked = check(draft, files);
   const name = named(row, idOf(draft.id));
   if ('reason' in checked) return { ...name, ...checked };
   if (ids.has(checked.annotation.id)) return { ...name, reason: 'duplicate-id' };
@@ -102,7 +104,10 @@ const has = (row: Draft | undefined, ...names: readonly string[]): boolean =>
 export const FORMATS = {
   lines: { recognise: ({ line }) => has(line, 'expression', 'file_name'), read: readLines },
   coco: { recognise: ({ lists }) => lists.has('images') || lists.has('annotations'), read: readCoco },
-  'refcoco-refs': { recognise: ({ row }) => has(row, 'sentences', 'ann_id'), read: readRefs },
+  'refcoco-refs': {
+    recognise: ({ begins, row }) => isPickled(begins) || has(row, 'sentences', 'ann_id'),
+    read: readRefs,
+  },
   'ref-adv': { recognise: ({ row }) => has(row, 'bbox_candidates_map'), read: readRows(refAdvRow) },
   finecops: { recognise: ({ row }) => has(row, 'expression', 'objects_id'), read: readFineCops },
   spotter: { recognise: ({ row }) => has(row, 'expression', 'file_name'), read: readRows(asItIs) },
@@ -110,9 +115,15 @@ export const FORMATS = {
     recognise: ({ row }) => has(row, 'expression', 'image_id', 'bbox'),
     read: readRows(refReasoningRow),
   },
+  parquet: { recognise: ({ begins }) => begins === 'PAR1', read: readParquet },
 } as const satisfies Readonly<Record<string, Format>>;
 
 export type FormatName = keyof typeof FORMATS;
+
+const isPickled = (begins: string): boolean => PICKLE_BEGINS.some((begin) => begins.startsWith(begin));
+
+/** Formats with splits; elsewhere there is none to choose. */
+const WITH_SPLITS: ReadonlySet<FormatName> = new Set(['refcoco-refs', 'parquet']);
 
 /** @throws SpotterError bad-usage */
 export function recognise(file: string, look: Look): FormatName {
@@ -125,6 +136,8 @@ export function recognise(file: string, look: Look): FormatName {
 
 /** What can be told of a file by its beginning. */
 export interface Look {
+  /** The first four bytes, one character each. */
+  readonly begins: string;
   /** The lists that a dictionary holds by name: `images` and `annotations` of a COCO file. */
   readonly lists: ReadonlySet<string>;
   /** The first whole row of a list, or of a dictionary that holds rows. */
@@ -138,15 +151,8 @@ const HEAD = 256 * 1024;
 
 /** Files that are no JSON, by how they may begin, and what to do with them. */
 const FOREIGN: ReadonlyArray<readonly [begins: readonly string[], is: string, hint: string]> = [
-  [
-    ['\x80', '('],
-    'is a Python pickle, which is not read: opening one runs what is in it',
-    'Convert it once, if you trust it: python3 -c "import json, pickle, sys; json.dump(pickle.load(open(sys.argv[1], ' +
-      "'rb'), encoding='latin1'), open(sys.argv[2], 'w'))\" 'refs(unc).p' refs.json",
-  ],
   [['\x1f\x8b'], 'is compressed', 'Unpack it first: gunzip FILE.'],
   [['PK'], 'is a zip archive', 'Unpack it first: unzip FILE.'],
-  [['PAR1'], 'is a Parquet file, which is not read', 'Export it as JSON lines.'],
   [['\xff\xfe', '\xfe\xff'], 'is text in UTF-16', 'Save it as UTF-8.'],
 ];
 
@@ -158,7 +164,7 @@ export async function lookAt(file: string): Promise<Look> {
   const foreign = FOREIGN.find(([begins]) => begins.some((bytes) => text.startsWith(bytes)));
   if (foreign) throw new SpotterError('bad-usage', `${file} ${foreign[1]}.`, foreign[2]);
   const line = fieldsOf(parsedLine(head.toString('utf8').trimStart().split(/\r?\n/, 1)[0]!));
-  return { ...lookInside(head), line };
+  return { ...lookInside(head), line, begins: text.slice(0, 4) };
 }
 
 function lookInside(head: Uint8Array): Pick<Look, 'lists' | 'row'> {
@@ -203,6 +209,8 @@ export interface ReadReport {
   readonly skipped: Readonly<Partial<Record<Reason, number>>>;
   /** The first few of each reason; `onSkip` is told all. */
   readonly examples: readonly Skipped[];
+  /** Annotations that were given out, by what published sets give sizes of. */
+  readonly counts: SetCounts;
 }
 
 /** So many rows of each reason are remembered. */
@@ -215,10 +223,25 @@ export class Reporter implements ReadReport {
   clamped = 0;
   readonly skipped: Partial<Record<Reason, number>> = {};
   readonly examples: Skipped[] = [];
+  readonly counts: { splits: Record<string, number>; kinds: Partial<Record<Kind, number>> } = {
+    splits: {},
+    kinds: {},
+  };
 
-  keep(clamped: boolean): void {
+  keep(clamped: boolean, annotation?: Annotation, split?: string): void {
     this.kept += 1;
     if (clamped) this.clamped += 1;
+    if (annotation) this.count(annotation);
+    if (split !== undefined) this.counts.splits[split] = (this.counts.splits[split] ?? 0) + 1;
+  }
+
+  private count({ level, negative_cate, positive_id, bbox }: Annotation): void {
+    const { kinds } = this.counts;
+    const isPositive = bbox !== null && positive_id === undefined;
+    const kind: Kind | undefined = isPositive
+      ? `positives of level ${level as 1 | 2 | 3}`
+      : negative_cate && `negative ${negative_cate}s`;
+    if (kind) kinds[kind] = (kinds[kind] ?? 0) + 1;
   }
 
   skip(row: Skipped): void {

@@ -7,8 +7,8 @@ import { SpotterError } from '../../errors.ts';
 import { writableTarget, writeFileAtomic } from '../../files.ts';
 import { promptsHash } from '../../mllm/prompts.ts';
 import type { Calibration } from '../../reasoning/calibration.ts';
+import { isBad, readPredictions } from '../answers/read.ts';
 import { lineOf, type Prediction } from '../prediction.ts';
-import { isBad, readPredictions } from '../score/predictions.ts';
 
 export interface PredictionFileOptions {
   readonly identity: Identity;
@@ -118,10 +118,14 @@ function refuseUnknown(path: string): never {
 /** What answers a run's questions, in words: two runs with the same are one run. */
 export type Identity = Readonly<Record<string, string>>;
 
-/** @param annotations the SHA-256 of what is asked */
+/**
+ * @param annotations the SHA-256 of what is asked
+ * @param files the SHA-256 of what the detector was loaded from, where it was loaded
+ */
 export function identityOf(
   { detector, calibration, strategy = 'auto', mllm }: Deps,
   annotations: string,
+  files: readonly string[] = [],
 ): Identity {
   const { mllm: model, ...how } = mllm ?? {};
   const scale = calibration.strategies?.[strategy];
@@ -130,6 +134,7 @@ export function identityOf(
     annotations,
     strategy,
     specialist: [detector.id, detector.variant].filter(Boolean).join('@'),
+    ...(files.length > 0 && { 'detector files': short(files.toSorted().join()) }),
     calibration: calibrationHash(calibration),
     ...(scale && { presence: `scaled by ${short(JSON.stringify(scale))}` }),
     'language model': model?.id ?? 'none',

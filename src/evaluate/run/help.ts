@@ -1,7 +1,7 @@
 import { type Cost, formatCost } from '../../verdict.ts';
+import { isBad, readPredictions } from '../answers/read.ts';
 import { type Annotation, hits, type Prediction, referenceBox } from '../prediction.ts';
 import { type Item, isHit, outcomeOf } from '../score/items.ts';
-import { isBad, readPredictions } from '../score/predictions.ts';
 import type { Scores } from '../score/sections.ts';
 
 /** A share with what it was counted from. */

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Deps, find } from '../../ask.ts';
 import { type Config, WITHOUT } from '../../config.ts';
 import { asSpotterError } from '../../errors.ts';
+import { createModels } from '../../models/models.ts';
 import { digestOf } from '../../models/store.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
 import { calibrationFor } from '../../reasoning/calibration.ts';
@@ -41,7 +42,7 @@ export async function runEvaluation(options: RunOptions): Promise<Ran> {
   const system = await openSystem(options);
   try {
     const { deps, reader } = system;
-    const identity = identityOf(deps, sha256);
+    const identity = identityOf(deps, sha256, await detectorFiles(options, signal));
     const answer = createAnswerer({ deps, images, reader });
     const asking = { annotations, answer, atOnce, signal, ...heard(options) };
     if (out === undefined) {
@@ -60,6 +61,13 @@ export async function runEvaluation(options: RunOptions): Promise<Ran> {
   } finally {
     await system.close();
   }
+}
+
+/** The SHA-256 of the boxes that stand in for a detector, or of the files that the detector is loaded from. */
+async function detectorFiles({ boxes, config }: RunOptions, signal: AbortSignal): Promise<string[]> {
+  if (boxes !== undefined) return [(await digestOf(boxes, signal)).sha256];
+  const { weights, files } = createModels(config).open(config.specialist);
+  return [weights, ...Object.values(files)].map(({ sha256 }) => sha256);
 }
 
 const heard = ({ onStart = () => {}, onAnswer = () => {} }: RunOptions) => ({ onStart, onAnswer });

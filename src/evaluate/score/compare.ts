@@ -1,6 +1,6 @@
 import { bootstrap, RESAMPLING, type Resampling } from '../metrics/bootstrap.ts';
 import type { Count, Family, Subject } from '../metrics/metrics.ts';
-import { type Items, isHit, itemsOf, WHERE_ASKED } from './items.ts';
+import { type Items, isHit, itemsOf, ROUTE, WHERE_ASKED } from './items.ts';
 import { type Scores, SECTIONS } from './sections.ts';
 
 /** One figure of two systems on the same questions. */
@@ -74,8 +74,12 @@ function comparable(items: Items, { options }: Scores): ReadonlyMap<string, Plac
     families(items, options).map((family) => ({ section, family })),
   );
   const named = placed.map((place) => [keyOf(place), place] as const);
-  return new Map(named.filter(([, { family }]) => family.subjects[0]!.group !== WHERE_ASKED));
+  return new Map(named.filter(([, { family, section }]) => !isOwnChoice(section, family.subjects[0]!.group)));
 }
+
+/** Which questions a system leaves to whom is its own choice: a share of them means something else of each. */
+const isOwnChoice = (section: string, group: string): boolean =>
+  group === WHERE_ASKED || (section === 'precision' && group.startsWith(ROUTE));
 
 const keyOf = ({ section, family }: Placed): string => `${section} ${family.subjects[0]!.group}`;
 

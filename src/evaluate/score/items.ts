@@ -1,7 +1,8 @@
 import type { Box } from '../../box.ts';
+import type { AnswerOptions, BadLine, Note } from '../answers/forms.ts';
+import { isBad, readPredictions } from '../answers/read.ts';
 import { highest, rankOfHit } from '../metrics/metrics.ts';
-import { type Annotation, type Prediction, referenceBox } from '../prediction.ts';
-import { type BadLine, isBad, readPredictions } from './predictions.ts';
+import { type Annotation, otherTargets, type Prediction, referenceBox } from '../prediction.ts';
 
 /** What kind of negative an annotation is. */
 export interface NegativeKind {
@@ -21,6 +22,10 @@ export interface Row {
   readonly tags: readonly string[];
   /** Of a positive. */
   readonly reference: Box | undefined;
+  /** Of a positive whose expression means several things: the boxes of the others. */
+  readonly others: readonly Box[];
+  /** Of its picture, where the set knows it. */
+  readonly size: { readonly width: number; readonly height: number } | undefined;
   /** Of a negative. */
   readonly negative: NegativeKind | undefined;
   readonly positiveId: string | undefined;
@@ -34,7 +39,7 @@ const isNegative = ({ positive_id, negative_type, bbox }: Annotation): boolean =
   positive_id !== undefined || negative_type !== undefined || bbox === null;
 
 export function rowOf(annotation: Annotation): Row {
-  const { id, image_id, file_name, expression, level, tags, positive_id } = annotation;
+  const { id, image_id, file_name, expression, level, tags, positive_id, width, height } = annotation;
   const { negative_type: type, negative_level, negative_cate: cate } = annotation;
   const negative = isNegative(annotation);
   return {
@@ -45,6 +50,8 @@ export function rowOf(annotation: Annotation): Row {
     level,
     tags,
     reference: negative ? undefined : referenceBox(annotation),
+    others: negative ? [] : otherTargets(annotation),
+    size: width !== undefined && height !== undefined ? { width, height } : undefined,
     negative: negative ? { type, level: negative_level, cate } : undefined,
     positiveId: positive_id,
   };
@@ -63,11 +70,12 @@ export interface Answer extends Pick<Prediction, 'outcome' | 'presence' | 'route
   readonly first: number | undefined;
   /** The first boxes. */
   readonly boxes: readonly Box[];
-  readonly ms: number;
+  /** Undefined where the answer does not say. */
+  readonly ms: number | undefined;
 }
 
 /** @param k how many scores are kept */
-function answerOf(prediction: Prediction, { reference }: Row, k: number): Answer {
+function answerOf(prediction: Prediction, { reference, others }: Row, k: number): Answer {
   const { boxes, scores, outcome, presence, route, cost, error, timings_ms } = prediction;
   return {
     outcome,
@@ -75,11 +83,11 @@ function answerOf(prediction: Prediction, { reference }: Row, k: number): Answer
     route,
     cost,
     error,
-    rank: rankOfHit(boxes, reference),
+    rank: rankOfHit(boxes, reference, others),
     scores: highest(scores, k),
     first: scores[0],
     boxes: boxes.slice(0, BOXES_KEPT),
-    ms: timings_ms.total,
+    ms: timings_ms?.total,
   };
 }
 
@@ -105,6 +113,10 @@ export interface Pairing {
   /** Annotations whose id was there before: the first one counts. */
   readonly repeatedAnnotations: Listed<string>;
   readonly badLines: Listed<BadLine>;
+  /** What was done to answers that leave something to be done, and to how many. */
+  readonly notes: Readonly<Partial<Record<Note, number>>>;
+  /** No answer states a presence: the highest score stands for it, 0 without a box. */
+  readonly presenceFromScores: boolean;
 }
 
 export interface Collected {
@@ -131,11 +143,20 @@ export async function collect(
   const repeated = lister<string>();
   const [surplus, duplicates] = [new Set<string>(), new Set<string>()];
   const bad = lister<BadLine>();
+  const notes: Partial<Record<Note, number>> = {};
+  const options: AnswerOptions = {
+    sizeOf: (id) => rows.get(id)?.size,
+    onNote: (note) => {
+      notes[note] = (notes[note] ?? 0) + 1;
+    },
+  };
   for await (const annotation of annotations) {
     if (rows.has(annotation.id)) repeated.add(annotation.id);
     else rows.set(annotation.id, rowOf(annotation));
   }
-  for await (const read of typeof predictions === 'string' ? readPredictions(predictions) : predictions) {
+  for await (const read of typeof predictions === 'string'
+    ? readPredictions(predictions, options)
+    : predictions) {
     if (isBad(read)) {
       bad.add(read);
       continue;
@@ -148,6 +169,10 @@ export async function collect(
     if (answers.has(read.id)) duplicates.add(read.id);
     answers.set(read.id, answerOf(read, row, k));
   }
+  const silent = [...answers].filter(([, { outcome }]) => outcome !== 'error');
+  const presenceFromScores = silent.length > 0 && silent.every(([, { presence }]) => presence === undefined);
+  if (presenceFromScores)
+    for (const [id, answer] of silent) answers.set(id, { ...answer, presence: answer.scores[0] ?? 0 });
   const missing = [...rows.values()].filter(({ id }) => !answers.has(id));
   const missingNegatives = missing.filter(({ negative }) => negative).length;
   return {
@@ -161,6 +186,8 @@ export async function collect(
       duplicates: listed([...duplicates]),
       repeatedAnnotations: repeated.list(),
       badLines: bad.list(),
+      notes,
+      presenceFromScores,
     },
   };
 }
@@ -299,7 +326,7 @@ export function itemRecord(item: Item): ItemRecord {
     level: row.level,
     tags: row.tags,
     kind: row.negative ? 'negative' : 'positive',
-    group: row.negative ? nameOf(row.negative) : null,
+    group: row.negative ? nameOfKind(row.negative) : null,
     positive_id: row.positiveId ?? null,
     reference: row.reference ?? null,
     boxes: answer?.boxes ?? [],
@@ -344,6 +371,7 @@ export const ALL_NEGATIVES = 'all negatives';
 export const LEVEL_1_AGAINST_ALL = 'level-1 positives vs all negatives';
 export const OVERALL = 'overall';
 /** Of a system's own choosing: no two systems' are the same questions. */
+export const ROUTE = 'route ';
 export const WHERE_ASKED = 'where a language model was asked';
 
 /** All positives and those of each level there is; level 3 is a level of its own. */
@@ -364,19 +392,19 @@ export function byTag(positives: readonly Item[]): Group<Item>[] {
 }
 
 /** "flip 2 text": type, level and what was changed, as far as they are known. */
-const nameOf = ({ type = 'of no type', level, cate }: NegativeKind): string =>
+export const nameOfKind = ({ type = 'of no type', level, cate }: NegativeKind): string =>
   [type, level, cate].filter((part) => part !== undefined).join(' ');
 
 /** Negatives by type, level and what was changed. */
 export const byKind = (negatives: readonly Item[]): Group<Item>[] =>
-  grouped(negatives, ({ row }) => [nameOf(row.negative!)]);
+  grouped(negatives, ({ row }) => [nameOfKind(row.negative!)]);
 
 export const pairsByKind = (pairs: readonly Pair[]): Group<Pair>[] =>
-  grouped(pairs, ({ negative }) => [nameOf(negative.row.negative!)]);
+  grouped(pairs, ({ negative }) => [nameOfKind(negative.row.negative!)]);
 
 /** Negatives by type and level: "negative flip 2". */
 export const byTypeAndLevel = (negatives: readonly Item[]): Group<Item>[] =>
-  grouped(negatives, ({ row }) => [`negative ${nameOf({ ...row.negative!, cate: undefined })}`]);
+  grouped(negatives, ({ row }) => [`negative ${nameOfKind({ ...row.negative!, cate: undefined })}`]);
 
 /** Groups in the order of their names, each item in all that it names. */
 export function grouped<T>(items: readonly T[], namesOf: (item: T) => readonly string[]): Group<T>[] {

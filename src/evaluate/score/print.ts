@@ -1,4 +1,5 @@
 import { formatCost } from '../../verdict.ts';
+import { NOTES, type Note } from '../answers/forms.ts';
 import type { Count, Figure, Unit } from '../metrics/metrics.ts';
 import type { Comparison, Difference } from './compare.ts';
 import { itemRecord, type Listed, type Pairing } from './items.ts';
@@ -40,6 +41,10 @@ export function formatPairing(pairing: Pairing): string[] {
       'lines that are no prediction',
       (bad) => `line ${bad.line} (${bad.reason})`,
     ),
+    ...Object.entries(pairing.notes).map(([note, count]) => `${count} ${NOTES[note as Note]}`),
+    ...(pairing.presenceFromScores
+      ? ['No answer states a presence: the highest score stands for it, 0 without a box']
+      : []),
   ];
 }
 

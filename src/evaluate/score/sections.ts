@@ -46,6 +46,7 @@ import {
   type Pair,
   type Pairing,
   pairsByKind,
+  ROUTE,
   WHERE_ASKED,
 } from './items.ts';
 
@@ -124,7 +125,7 @@ export interface Forecasts {
 
 /**
  * Presence, that what was asked for is there; and the score of the first box, that it is right. Scores beyond 0..1 are
- * no probabilities: of a system that has some, nothing is told of the second.
+ * no probabilities: of what has some, nothing is told.
  */
 export function forecastsOf({ all }: Items): Forecasts[] {
   const presence = forecasts(
@@ -133,11 +134,10 @@ export function forecastsOf({ all }: Items): Forecasts[] {
     ({ row }) => !row.negative,
   );
   const right = forecasts(all, ({ answer }) => answer?.first, isHit);
-  const areShares = right.every(({ said }) => said >= 0 && said <= 1);
   return [
     { name: 'presence', forecasts: presence, of: all.length },
-    ...(areShares ? [{ name: 'the first box is right', forecasts: right, of: all.length }] : []),
-  ].filter(({ forecasts }) => forecasts.length > 0);
+    { name: 'the first box is right', forecasts: right, of: all.length },
+  ].filter(({ forecasts }) => forecasts.length > 0 && forecasts.every(({ said }) => said >= 0 && said <= 1));
 }
 
 const forecasts = (
@@ -150,22 +150,31 @@ const forecasts = (
     return said === undefined ? [] : [{ image: item.image, said, was: was(item) }];
   });
 
-/** The presence scores of a group, sorted, and how many there are of how many there should be. */
-export interface PresenceGroup {
+/** The scores of a group that tell what is there from what is not, sorted, and how many there are of how many there should be. */
+export interface ScoreGroup {
   readonly name: string;
   readonly points: SortedPoints;
   readonly count: Count;
 }
 
-/** The points of items that have a presence; an annotation's kind says which label it has, never its answer. */
-const pointsOf = (items: readonly Item[]): Point[] =>
-  items.flatMap(({ row, answer, image }) =>
-    answer?.presence === undefined ? [] : [{ score: answer.presence, positive: !row.negative, image }],
-  );
+/** What of an answer tells how surely the thing is there; undefined where the answer does not say. */
+type ScoreOf = (item: Item) => number | undefined;
 
-/** Once per negative the two of the pair, where both have a presence; counted in pairs. */
-function ofPairs(name: string, pairs: readonly Pair[]): PresenceGroup {
-  const both = pairs.map(({ positive, negative }) => pointsOf([positive, negative]));
+const presenceOf: ScoreOf = ({ answer }) => answer?.presence;
+
+/** The score of the published tables: that of the best box, 0 without one. */
+const topBoxOf: ScoreOf = (item) => (isAnswered(item) ? (item.answer!.scores[0] ?? 0) : undefined);
+
+/** The points of items that have a score; an annotation's kind says which label it has, never its answer. */
+const pointsOf = (items: readonly Item[], scoreOf: ScoreOf): Point[] =>
+  items.flatMap((item) => {
+    const score = scoreOf(item);
+    return score === undefined ? [] : [{ score, positive: !item.row.negative, image: item.image }];
+  });
+
+/** Once per negative the two of the pair, where both have a score; counted in pairs. */
+function ofPairs(name: string, pairs: readonly Pair[], scoreOf: ScoreOf): ScoreGroup {
+  const both = pairs.map(({ positive, negative }) => pointsOf([positive, negative], scoreOf));
   const complete = both.filter((points) => points.length === 2);
   return {
     name,
@@ -175,8 +184,8 @@ function ofPairs(name: string, pairs: readonly Pair[]): PresenceGroup {
 }
 
 /** Each of the items once; counted in items. */
-export function ofItems(name: string, items: readonly Item[]): PresenceGroup {
-  const points = pointsOf(items);
+export function ofItems(name: string, items: readonly Item[], scoreOf: ScoreOf = presenceOf): ScoreGroup {
+  const points = pointsOf(items, scoreOf);
   return { name, points: sortPoints(points), count: { part: points.length, of: items.length } };
 }
 
@@ -184,15 +193,17 @@ export function ofItems(name: string, items: readonly Item[]): PresenceGroup {
  * All pairs, those of each kind of negative, and what the published script prints as "overall", under its true name:
  * each level-1 positive once against every negative, whatever it was made from.
  */
-export function presenceGroups({ positives, negatives, pairs }: Items): PresenceGroup[] {
+function scoreGroups({ positives, negatives, pairs }: Items, scoreOf: ScoreOf): ScoreGroup[] {
   if (negatives.length === 0) return [];
   const easy = positives.filter(({ row }) => row.level === 1);
   return [
-    ofPairs(OVERALL, pairs),
-    ofItems(LEVEL_1_AGAINST_ALL, [...easy, ...negatives]),
-    ...pairsByKind(pairs).map(({ name, of }) => ofPairs(name, of)),
+    ofPairs(OVERALL, pairs, scoreOf),
+    ofItems(LEVEL_1_AGAINST_ALL, [...easy, ...negatives], scoreOf),
+    ...pairsByKind(pairs).map(({ name, of }) => ofPairs(name, of, scoreOf)),
   ];
 }
+
+export const presenceGroups = (items: Items): ScoreGroup[] => scoreGroups(items, presenceOf);
 
 /** What a section needs to know besides the answers. */
 export interface Sectioning {
@@ -212,14 +223,17 @@ export interface Section {
 
 const OUTCOMES = ['found', 'not-present', 'undecided', 'error', 'missing'] as const;
 
+const SEPARATION_NOTE =
+  'AUROC: area under the ROC curve. AUPR: average precision. FPR95: false positive rate at the highest threshold that passes 95 % of the positives. Counted in pairs of a negative and its positive that both have a score';
+
 export const SECTIONS: readonly Section[] = [
   {
     id: 'precision',
     title: 'Precision@k',
-    note: 'positives with one of the first k boxes right (IoU >= .5); no box or no answer is a miss',
+    note: 'positives with one of the first k boxes right (IoU >= .5); reachable: with any box right, so that no choice among the boxes does better; no box or no answer is a miss',
     families: ({ positives }, { ks }) =>
-      [...byLevel(positives), ...byTag(positives), ...whereAsked(positives)].map(({ name, of }) =>
-        precisionAtK(name, of.map(ranked), ks),
+      [...byLevel(positives), ...byTag(positives), ...whereAsked(positives), ...byRoute(positives)].map(
+        ({ name, of }) => precisionAtK(name, of.map(ranked), ks),
       ),
   },
   {
@@ -244,9 +258,16 @@ export const SECTIONS: readonly Section[] = [
   {
     id: 'presence',
     title: 'Presence of positives against negatives',
-    note: 'pairs that have both scores, of all; a positive counts once per negative',
+    note: `the presence that answers state. ${SEPARATION_NOTE}`,
     families: (items) =>
       presenceGroups(items).map(({ name, points, count }) => separationOf(name, points, count)),
+  },
+  {
+    id: 'top-box',
+    title: 'Top box of positives against negatives',
+    note: `the score of the best box, 0 without one, as the published tables have it. ${SEPARATION_NOTE}`,
+    families: (items) =>
+      scoreGroups(items, topBoxOf).map(({ name, points, count }) => separationOf(name, points, count)),
   },
   {
     id: 'rejection',
@@ -285,7 +306,7 @@ export const SECTIONS: readonly Section[] = [
   {
     id: 'calibration',
     title: 'Calibration',
-    note: 'expected error of what is said as a probability, over ten bins; counted in answers that say it',
+    note: 'expected calibration error (ECE): distance of the mean predicted probability from the observed share, over ten bins of equal width, weighted by how many answers each holds',
     families: (items) =>
       forecastsOf(items).map(({ name, forecasts, of }) => calibrationError(name, forecasts, of)),
   },
@@ -318,12 +339,12 @@ export const SECTIONS: readonly Section[] = [
     title: 'Latency',
     note: 'from asking to answer, by who decided, nearest rank; without errors',
     families: ({ all }) => {
-      const answers = all.filter(isAnswered);
-      const routes = grouped(answers, ({ answer }) => [`route ${answer?.route ?? 'not told'}`]);
+      const answers = all.filter((item) => isAnswered(item) && item.answer!.ms !== undefined);
+      const routes = grouped(answers, ({ answer }) => [`${ROUTE}${answer?.route ?? 'not told'}`]);
       return [...some('all routes', answers), ...routes].map(({ name, of }) =>
         latency(
           name,
-          of.map(({ image, answer }) => ({ image, ms: answer!.ms })),
+          of.map(({ image, answer }) => ({ image, ms: answer!.ms! })),
           answers.length,
         ),
       );
@@ -341,6 +362,10 @@ const whereAsked = (positives: readonly Item[]): Group<Item>[] =>
     WHERE_ASKED,
     positives.filter((item) => callsOf(item) > 0),
   );
+
+/** Who decided, where answers say so: no two systems' are the same questions. */
+const byRoute = (positives: readonly Item[]): Group<Item>[] =>
+  grouped(positives, ({ answer }) => (answer?.route ? [`${ROUTE}${answer.route}`] : []));
 
 const ranked = ({ image, answer }: Item) => ({ image, rank: answer?.rank ?? Number.POSITIVE_INFINITY });
 

@@ -37,6 +37,7 @@ import {
   toRecord,
   withDatasets,
 } from './record.ts';
+import { TRAINERS, type TrainerName } from './trainers.ts';
 
 /**
  * Writes the sets for tuning a language model to choose among candidates: positives only, and with the None option;
@@ -72,11 +73,13 @@ export async function buildTuningSet(options: TuningOptions): Promise<TuningRepo
     join(out, second.file),
     join(out, DATASET_INFO),
   ];
-  const table = await withDatasets(datasetInfo, {
-    [first.dataset]: first.file,
-    [second.dataset]: second.file,
-  });
-  await writeTogether([file, noneFile, datasetInfo], async ([plainDraft, noneDraft, tableDraft]) => {
+  const trainer = TRAINERS[options.trainer ?? 'llama-factory'];
+  const line = (record: TuningRecord): string => `${JSON.stringify(trainer.write(record, mediaDir))}\n`;
+  const table = trainer.hasTable
+    ? await withDatasets(datasetInfo, { [first.dataset]: first.file, [second.dataset]: second.file })
+    : undefined;
+  const written = [file, noneFile, ...(table === undefined ? [] : [datasetInfo])];
+  await writeTogether(written, async ([plainDraft, noneDraft, tableDraft]) => {
     for (const [i, annotation] of drawn.entries()) {
       signal?.throwIfAborted();
       onProgress?.(i, drawn.length);
@@ -93,11 +96,13 @@ export async function buildTuningSet(options: TuningOptions): Promise<TuningRepo
       const question = nones.next(ready);
       if (question) await noneDraft!.write(line(withNone.none(question, ready)));
     }
-    await tableDraft!.write(table);
+    if (table !== undefined) await tableDraft!.write(table);
   });
 
   return {
-    ...{ seed, k, annotations: annotations.length, positives: all.length, inserted, rivals, datasetInfo },
+    ...{ seed, k, annotations: annotations.length, positives: all.length, inserted, rivals },
+    ...(table !== undefined && { datasetInfo }),
+    usage: trainer.usage(noneFile, mediaDir),
     beyondLimit: all.length - drawn.length,
     skipped: skips.skipped,
     positivesOnly: { dataset: first.dataset, file, ...plain.report() },
@@ -105,8 +110,6 @@ export async function buildTuningSet(options: TuningOptions): Promise<TuningRepo
     problems: proposals.problems,
   };
 }
-
-const line = (record: TuningRecord): string => `${JSON.stringify(record)}\n`;
 
 /** A file that is being written; whoever looks sees the old one until all are done. */
 export interface Draft {
@@ -278,6 +281,8 @@ export interface TuningOptions {
   readonly out: string;
   /** What image paths are relative to: LLaMA-Factory's media folder, which is its dataset folder unless told. */
   readonly mediaDir?: string;
+  /** Who is to read the sets; LLaMA-Factory unless told. */
+  readonly trainer?: TrainerName;
   /** Of the first set; the other one is called name_none. */
   readonly name?: string;
   readonly k?: OfferSize;

@@ -17,7 +17,7 @@ import { readBox } from '../../mllm/reply/box.ts';
 import { type Header, readHeader } from '../../picture/inspect.ts';
 import type { Size } from '../../picture/picture.ts';
 import { squash } from '../../picture/tensor.ts';
-import { type Annotation, HIT_IOU, referenceBox } from '../prediction.ts';
+import { type Annotation, HIT_IOU, otherTargets, referenceBox } from '../prediction.ts';
 import {
   categoryOf,
   isVague,
@@ -31,7 +31,8 @@ import {
   spokenOf,
   targetOf,
 } from './candidates.ts';
-import { createPhotos, IMAGE_TOKEN, mediaPath, type Photo, type Skip, TuningRecord } from './record.ts';
+import { createPhotos, IMAGE_TOKEN, mediaPath, type Photo, type Skip, type TuningRecord } from './record.ts';
+import { readRecord } from './trainers.ts';
 
 export interface CheckOptions {
   /** Files of records, one a line. */
@@ -64,7 +65,7 @@ export interface CheckReport {
 const FAULTS_KEPT = 20;
 
 /**
- * Reads written sets as LLaMA-Factory would, and says what is wrong with each record: the pictures exist and are named
+ * Reads written sets as their trainer would, and says what is wrong with each record: the pictures exist and are named
  * as often as they are given; the prompt is the one that the CRS strategy sends; the answer is one of its letters; and,
  * with annotations, its region has an IoU of 0.5 or more with the annotated one, or None is right.
  * @throws SpotterError not-found, cancelled
@@ -94,7 +95,7 @@ export async function checkTuningSet(options: CheckOptions): Promise<CheckReport
   return { records, compared, faulty, faults };
 
   async function faultOf(text: string): Promise<string | undefined> {
-    const record = parseRecord(text);
+    const record = parseRecord(text, mediaDir);
     if (!record) return 'it is no record of one question and one answer';
     const [{ content }, { content: answer }] = record.messages;
     const paths = record.images.map((path) => resolve(mediaDir, path));
@@ -123,7 +124,11 @@ export async function checkTuningSet(options: CheckOptions): Promise<CheckReport
 /** @param named annotations of the picture that the expression names; none for an expression of another one */
 function wrongAnswer({ offer }: ReadOffer, answer: string, named: readonly Annotation[]): string | undefined {
   const hits = offer.options
-    .filter(({ candidate }) => named.some((a) => iou(candidate.box, referenceBox(a)!) >= HIT_IOU))
+    .filter(({ candidate }) =>
+      named.some((a) =>
+        [referenceBox(a)!, ...otherTargets(a)].some((box) => iou(candidate.box, box) >= HIT_IOU),
+      ),
+    )
     .map(({ letter }) => letter);
   if (answer === offer.none) {
     return hits.length === 0 ? undefined : `its answer is None, but ${hits.join(', ')} is right`;
@@ -143,9 +148,9 @@ async function* linesOf(file: string): AsyncIterable<string> {
   yield* createInterface({ input: createReadStream(file), crlfDelay: Infinity });
 }
 
-function parseRecord(text: string): TuningRecord | undefined {
+function parseRecord(text: string, mediaDir: string): TuningRecord | undefined {
   try {
-    return TuningRecord.safeParse(JSON.parse(text)).data;
+    return readRecord(JSON.parse(text), mediaDir);
   } catch {
     return undefined;
   }
@@ -207,7 +212,7 @@ export function createExamine(options: ExamineOptions) {
     if (iou(clamp(own, width, height), own) < HIT_IOU) return 'bad-box';
     const named = byQuestion.get(questionOf(annotation.file_name, annotation.expression)) ?? [];
     const alike = named.flatMap((other) => (other === annotation ? [] : referenceBox(other)!));
-    const references = [own, ...(alike as unknown as Box[])] as const;
+    const references = [own, ...otherTargets(annotation), ...(alike as unknown as Box[])] as const;
     const pool = poolOf(proposals.of(annotation) ?? [], photo.size, askedFor(annotation));
     const offer = offerWithRight(pool, references, photo.size, { k, insertReference });
     return typeof offer === 'string' ? offer : { annotation, photo, pool, references, offer };

@@ -188,8 +188,10 @@ export interface TuningReport {
   readonly rivals: number;
   readonly positivesOnly: SetReport;
   readonly withNone: SetReport & { readonly none: NoneReport };
-  /** LLaMA-Factory's table, where both are entered. */
-  readonly datasetInfo: string;
+  /** LLaMA-Factory's table, where both are entered; the other trainers have none. */
+  readonly datasetInfo?: string;
+  /** How a set is given to its trainer. */
+  readonly usage: string;
   /** Lines of the candidate file that could not be read. */
   readonly problems: readonly string[];
 }
@@ -218,7 +220,7 @@ export function printTuningReport(r: TuningReport): string {
     ...chart(withNone),
     ...(withNone.none.short ? [`  ${withNone.none.short} None records short of the share asked for`] : []),
     '',
-    `Both are entered in ${r.datasetInfo}`,
+    r.datasetInfo === undefined ? `For training: ${r.usage}` : `Both are entered in ${r.datasetInfo}`,
   ].join('\n');
 }
 

@@ -1,10 +1,12 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ReportOptions, writeReport } from '../../../src/evaluate/page/page.ts';
 import type { Annotation, Prediction } from '../../../src/evaluate/prediction.ts';
+import { provenanceOf } from '../../../src/evaluate/provenance.ts';
 import type { ScoreOptions } from '../../../src/evaluate/score/sections.ts';
 import { answer, failed, negative, positive, scored, WRONG } from '../score/made.ts';
 import { elementsOf, ofClass } from './markup.ts';
@@ -103,6 +105,33 @@ describe('a report', () => {
     expect(ofClass(elements, 'warning')).toEqual([]);
   });
 
+  it('says where it comes from, and the command that makes it again, where that is known', async () => {
+    const file = join(folder, 'answers.jsonl');
+    await writeFile(file, PREDICTIONS.map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const provenance = await provenanceOf({
+      annotations: [file],
+      predictions: [{ file, identity: { strategy: 'crs', 'language model': 'qwen', prompts: 'abc' } }],
+      settings: { seed: 7, threshold: 'the best on these answers' },
+      command: ['eval', 'score', "it's set.json", 'answers.jsonl', '--seed', '7'],
+      date: new Date('2026-01-02T03:04:05Z'),
+    });
+    const { elements } = await report(ANNOTATIONS, PREDICTIONS, { provenance });
+    const sha256 = createHash('sha256')
+      .update(await readFile(file))
+      .digest('hex');
+    expect(factOf(elements, 'predictions')).toBe(`${file}, sha256 ${sha256}`);
+    expect(factOf(elements, 'language model')).toBe('qwen');
+    expect(factOf(elements, 'prompts, sha256 begins')).toBe('abc');
+    expect(factOf(elements, 'settings')).toBe('seed 7, threshold the best on these answers');
+    expect(factOf(elements, 'date')).toBe('2026-01-02T03:04:05.000Z');
+    expect(ofClass(elements, 'command')[0]!.text).toBe(
+      "spotter eval score 'it'\\''s set.json' answers.jsonl --seed 7",
+    );
+    expect((await report(ANNOTATIONS, PREDICTIONS)).elements.map((e) => e.attributes.id)).not.toContain(
+      'provenance',
+    );
+  });
+
   it('sums up, with intervals and counts', async () => {
     const { elements } = await report(ANNOTATIONS, PREDICTIONS);
     expect(factOf(elements, 'Precision@1')).toMatch(
@@ -132,7 +161,9 @@ describe('a report', () => {
     );
     expect(plots).toEqual([
       'plot-precision-title',
+      'plot-recall-title',
       ...scores.curves.roc.map((_, i) => `plot-roc-${i}-title`),
+      'plot-rejection-title',
       'plot-outcomes-title',
       ...scores.curves.reliability.map((_, i) => `plot-calibration-${i}-title`),
       'plot-latency-title',

@@ -1,7 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Annotation } from '../../../src/evaluate/prediction.ts';
 import { FORMATS } from '../../../src/evaluate/read/read.ts';
+import { answer, countOf, scored, WRONG, type Xyxy } from '../score/made.ts';
 import { fixture, reading, scratch } from './reading.ts';
+
+const write = scratch();
 
 /** Every fixture: its format, the ids that are read, and why the others are not. */
 const SETS = [
@@ -17,6 +21,11 @@ const SETS = [
   ['refcoco-coco.json', 'coco', ['0', '1'], {}],
   ['shared-images-coco.json', 'coco', ['11', '12'], { 'no-expression': 1 }],
   ['refcoco/refs.json', 'refcoco-refs', ['0', '1', '2'], { 'no-picture': 1, 'not-a-row': 1 }],
+  ['refcoco/refs-protocol-0.p', 'refcoco-refs', ['0', '1', '2'], { 'no-picture': 1, 'not-a-row': 1 }],
+  ['refcoco/refs-protocol-2.p', 'refcoco-refs', ['0', '1', '2'], { 'no-picture': 1, 'not-a-row': 1 }],
+  ['refcoco/refs-protocol-5.p', 'refcoco-refs', ['0', '1', '2'], { 'no-picture': 1, 'not-a-row': 1 }],
+  ['lmms-lab.parquet', 'parquet', ['469306-1', '469306-2', '82338-1'], {}],
+  ['jxu124.parquet', 'parquet', ['0', '1', '2'], {}],
   ['ref-adv.json', 'ref-adv', ['a1'], { 'bad-candidates': 2, 'no-expression': 1, 'no-box': 1 }],
   ['ref-adv-coco.json', 'coco', ['1'], {}],
   ['ref-reasoning.json', 'ref-reasoning', ['n161313_1', '2'], { 'box-not-numbers': 1 }],
@@ -172,8 +181,61 @@ describe('RefCOCO as it comes', () => {
     expect(skipped.map(({ row }) => row)).toEqual([3, 4]);
   });
 
+  it('has two tests where people and other things are apart: "test" means both', async () => {
+    const refs = JSON.parse(readFileSync(fixture('refcoco/refs.json'), 'utf8')) as { split: string }[];
+    refs[0]!.split = 'testB';
+    const file = write(refs);
+    const instances = fixture('refcoco/instances.json');
+    const ids = async (split: string) =>
+      (await reading(file, { split, instances })).annotations.map(({ id }) => id);
+    expect([await ids('test'), await ids('testA'), await ids('testB')]).toEqual([
+      ['0', '1', '2'],
+      ['2'],
+      ['0', '1'],
+    ]);
+  });
+
+  it.each([
+    ['refcoco/refs.json', 'It has testA, train.'],
+    ['refcoco/refs-protocol-2.p', 'It has testA, train.'],
+    ['jxu124.parquet', 'It has testA, val.'],
+    ['lmms-lab.parquet', 'Leave out --split.'],
+    ['finecops-coco.json', 'Leave out --split.'],
+  ])('has no split of another name: %s', async (name, hint) => {
+    const { thrown } = await reading(fixture(name), { split: 'minival' });
+    expect(thrown).toMatchObject({ code: 'bad-usage', hint });
+  });
+
+  it('is the same as JSON, as a pickle and as Parquet', async () => {
+    const json = (await reading(fixture('refcoco/refs.json'))).annotations;
+    for (const name of ['refs-protocol-0.p', 'refs-protocol-2.p', 'refs-protocol-5.p'])
+      expect((await reading(fixture(`refcoco/${name}`))).annotations).toEqual(json);
+    const { annotations } = await reading(fixture('jxu124.parquet'), { split: 'validation' });
+    expect(annotations[0]).toMatchObject({
+      ...{ id: '0', image_id: 581857, file_name: 'COCO_train2014_000000581857.jpg', width: 640, height: 427 },
+      ...{ expression: 'the lady', bbox: [103.9, 299.9, 30.3, 100.5] },
+    });
+    expect(annotations).toHaveLength(2);
+  });
+
+  it('of lmms-lab has a row an object, with its expressions, and names the photo with the ref behind', async () => {
+    const { annotations } = await reading(fixture('lmms-lab.parquet'));
+    expect(annotations[1]).toMatchObject({
+      ...{ file_name: 'COCO_train2014_000000581857.jpg', expression: 'woman left' },
+      bbox: [103.9, 299.9, 30.3, 133.5],
+    });
+  });
+
+  it('as Parquet of other columns is refused, with what its columns are and how to convert it', async () => {
+    expect((await reading(fixture('other.parquet'))).thrown).toMatchObject({
+      code: 'bad-usage',
+      message: expect.stringContaining('its columns are problem, answer_text'),
+      hint: expect.stringContaining('pandas.read_parquet'),
+    });
+  });
+
   it('says what is missing without instances', async () => {
-    const file = scratch()([{ ann_id: 1, sentences: [] }]);
+    const file = write([{ ann_id: 1, sentences: [] }]);
     expect((await reading(file)).thrown).toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('no instances.json beside it'),
@@ -181,6 +243,42 @@ describe('RefCOCO as it comes', () => {
     const instances = fixture('refcoco/instances.json');
     expect((await reading(file, { instances })).thrown).toBeUndefined();
   });
+});
+
+describe('gRefCOCO as it comes', () => {
+  it('has expressions that mean several things, and some that mean none', async () => {
+    const sentences = (id: number) => [{ sent_id: id, sent: `what ${id} says` }];
+    const about = { image_id: 581857, split: 'testA' };
+    const file = write([
+      { ...about, ann_id: [1719310, 1719311], sentences: sentences(1) },
+      { ...about, ann_id: [-1], no_target: true, sentences: sentences(2) },
+      { ...about, ann_id: [1719311], sentences: sentences(3) },
+      { ...about, ann_id: [1719311, 99], sentences: sentences(4) },
+    ]);
+    const { annotations, skipped } = await reading(file, { instances: fixture('refcoco/instances.json') });
+    const [several, none, one] = annotations;
+    const other = one!.bbox!;
+    expect(several).toMatchObject({ bbox: [170.2, 10.75, 80.5, 300.25], more_targets: [other] });
+    expect(none).toMatchObject({ bbox: null });
+    expect(one).not.toHaveProperty('more_targets');
+    expect(skipped).toMatchObject([{ row: 4, id: '4', reason: 'box-not-numbers' }]);
+
+    const box = [other[0], other[1], other[0] + other[2], other[1] + other[3]] as Xyxy;
+    const scores = await scored(annotations, [
+      answer('1', { boxes: [box] }),
+      answer('3', { boxes: [WRONG] }),
+    ]);
+    expect(countOf(scores, 'precision@1', 'all positives')).toBe('1/2');
+  });
+});
+
+it('boxes in shares of the picture are noticed, and told', async () => {
+  const row = { id: 'a', file_name: 'a.jpg', expression: 'the dog', bbox: [0.1, 0.25, 0.5, 0.5] };
+  const { annotations, skipped } = await reading(write([row]));
+  expect([annotations, skipped]).toEqual([
+    [],
+    [{ row: 1, id: 'a', reason: 'box-in-shares', detail: '0.1, 0.25, 0.5, 0.5' }],
+  ]);
 });
 
 describe('Ref-Adv', () => {

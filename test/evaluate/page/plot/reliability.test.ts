@@ -43,6 +43,26 @@ describe('reliabilityPlot', () => {
     expect(elements.find(({ name }) => name === 'desc')!.text).toBe(`${words}; ${formatBin(BINS[8]!)}`);
   });
 
+  it('has an interval at each bin, and no line across empty ones', () => {
+    const whiskers = ofClass(elements, 'whisker').filter((e) => e.attributes.x1 === e.attributes.x2);
+    expect(whiskers).toHaveLength(2);
+    // Wilson's of 2 of 4.
+    const [low, high] = [0.15, 0.85].map((share) => zero + share * (one - zero));
+    expect(number(whiskers[0]!, 'y1')).toBeCloseTo(low!, 1);
+    expect(number(whiskers[0]!, 'y2')).toBeCloseTo(high!, 1);
+    // Bins .2 and .8 are apart: neither is joined with the other.
+    expect(ofClass(elements, 'curve').map(({ attributes }) => attributes.d!.includes('L'))).toEqual([
+      false,
+      false,
+    ]);
+    const next = [0.2, 0.3, 0.8].map((said) => ({ said, was: true, image: 0 }));
+    const joined = elementsOf(reliabilityPlot({ id: 'j', title: 'J', bins: reliability(next) }));
+    expect(ofClass(joined, 'curve').map(({ attributes }) => attributes.d!.includes('L'))).toEqual([
+      true,
+      false,
+    ]);
+  });
+
   it('can be drawn of nothing', () => {
     const empty = elementsOf(reliabilityPlot({ id: 'c', title: 'C', bins: reliability([]) }));
     expect(ofClass(empty, 'bar')).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rocCurve } from '../../../../src/evaluate/metrics/curves.ts';
+import { rocBand, rocCurve } from '../../../../src/evaluate/metrics/curves.ts';
 import { sortPoints } from '../../../../src/evaluate/metrics/metrics.ts';
 import { rocPlot } from '../../../../src/evaluate/page/charts.ts';
 import { type Element, elementsOf, number, ofClass, pointsOf, tickAt } from '../markup.ts';
@@ -55,6 +55,28 @@ describe('rocPlot', () => {
       [number(chance!, 'x2'), number(chance!, 'y2')],
     ];
     expect(pointsOf(ofClass(elements, 'curve')[0]!)).toEqual(ends);
+  });
+
+  it('has the band of resamples behind it', () => {
+    const made = Array.from({ length: 40 }, (_, i) => ({
+      score: (i * 7) % 40,
+      positive: i % 3 > 0,
+      image: i,
+    }));
+    const points = sortPoints(made);
+    const band = rocBand(points, 40, { resamples: 100, seed: 1, confidence: 0.95 });
+    expect(band.map(({ fpr }) => fpr)).toEqual(Array.from({ length: 21 }, (_, i) => i / 20));
+    expect(band.every(({ low, high }) => low <= high)).toBe(true);
+    expect(band[10]!.high - band[10]!.low).toBeGreaterThan(0.1);
+    const curve = rocCurve(points);
+    const inside = curve.filter(({ fpr, tpr }) => {
+      const { low, high } = band[Math.round(fpr * 20)]!;
+      return tpr >= low - 0.1 && tpr <= high + 0.1;
+    });
+    expect(inside.length).toBeGreaterThan(0.9 * curve.length);
+    const elements = elementsOf(rocPlot({ id: 'roc', title: 'ROC', desc: '', points: curve, band }));
+    expect(pointsOf(ofClass(elements, 'band')[0]!)).toHaveLength(42);
+    expect(ofClass(plot(curve), 'band')).toEqual([]);
   });
 
   it('has the curve that it is compared with behind it', () => {
