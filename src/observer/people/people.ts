@@ -6,6 +6,9 @@ import { partsOf, posesOf, readJoints } from './bodies.ts';
 import type { Joints } from './joints.ts';
 import { readLooks } from './looks.ts';
 
+/** The models of the registry that it runs. */
+export const PEOPLE_MODELS = ['blazeface', 'apparent-gender', 'movenet-thunder'] as const;
+
 /** No more people are looked at: the likeliest, where there is a crowd. */
 const MAX_PEOPLE = 12;
 /** Pictures whose people are kept, for as long as the process lives and no longer. */
@@ -19,7 +22,7 @@ export function createPeople({ models, settings }: ObserverDeps): Observer | und
   if (!settings.people) return undefined;
   const looksKnown = inMemory<readonly (number | undefined)[]>(PICTURES_KEPT);
   const jointsKnown = inMemory<readonly Joints[]>(PICTURES_KEPT);
-  const weights = (id: string) => models.open(id).weights;
+  const weights = (id: (typeof PEOPLE_MODELS)[number]) => models.open(id).weights;
 
   const looksOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>
     once(looksKnown, picture, people, () => {

@@ -4,7 +4,6 @@ import type { Model } from '../../models/registry.ts';
 import type { Picture, Raster, Size } from '../../picture/picture.ts';
 import { cropPicture, toTensor } from '../../picture/tensor.ts';
 import type { WrittenLine } from '../observer.ts';
-import { readCharacters } from './characters.ts';
 import { findTextRegions, type TextRegion } from './text-regions.ts';
 
 /** The two networks and what the second one can write. */
@@ -159,4 +158,41 @@ function sample({ data, width, height }: Raster, x: number, y: number, channel: 
   const top = at(x0, y0) + tx * (at(x1, y0) - at(x0, y0));
   const bottom = at(x0, y1) + tx * (at(x1, y1) - at(x0, y1));
   return top + ty * (bottom - top);
+}
+
+/** What a recogniser read, and the mean probability of its characters, 0..1. */
+export interface ReadText {
+  readonly text: string;
+  readonly score: number;
+}
+
+/**
+ * The characters that a network has recognised, by the likeliest symbol of each step ("CTC, greedy"): of the same symbol
+ * step by step one is meant, and symbol 0 stands for none.
+ * @param probabilities steps x symbols, each row adds up to 1
+ * @param alphabet the characters of symbols 1, 2, …
+ */
+export function readCharacters(
+  probabilities: Float32Array,
+  symbols: number,
+  alphabet: readonly string[],
+): ReadText {
+  const steps = probabilities.length / symbols;
+  let text = '';
+  let sum = 0;
+  let count = 0;
+  let before = 0;
+  for (let step = 0; step < steps; step++) {
+    let best = 0;
+    for (let symbol = 1; symbol < symbols; symbol++) {
+      if (probabilities[step * symbols + symbol]! > probabilities[step * symbols + best]!) best = symbol;
+    }
+    if (best !== 0 && best !== before) {
+      text += alphabet[best - 1] ?? '';
+      sum += probabilities[step * symbols + best]!;
+      count++;
+    }
+    before = best;
+  }
+  return { text: text.trim(), score: count === 0 ? 0 : sum / count };
 }
