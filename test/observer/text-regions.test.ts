@@ -42,6 +42,13 @@ describe('regions of text', () => {
     expect(findTextRegions(mapWith(100, 60, 2, 2, 0), SIZE)).toEqual([]);
   });
 
+  it('are not looked for in specks, however many there are', () => {
+    const specks = new Float32Array(200 * 120).map((_, i) =>
+      i % 2 === 0 && Math.floor(i / 200) % 2 === 0 ? 1 : 0,
+    );
+    expect(findTextRegions(specks, SIZE)).toEqual([]);
+  });
+
   it('are no more than asked for, the largest ones', () => {
     const two = mapWith(50, 30, 60, 10, 0).map((p, i) => Math.max(p, mapWith(120, 90, 90, 14, 0)[i]!));
     expect(findTextRegions(two, SIZE)).toHaveLength(2);

@@ -136,28 +136,38 @@ export function lineTensor(raster: Raster, region: TextRegion): { data: Float32A
     const v = ((row + 0.5) / LINE_HEIGHT - 0.5) * across;
     for (let column = 0; column < width; column++) {
       const u = ((column + 0.5) / width - 0.5) * along;
-      const x = region.centre[0] + u * cos - v * sin - 0.5;
-      const y = region.centre[1] + u * sin + v * cos - 0.5;
-      const at = row * length + column;
-      for (let channel = 0; channel < 3; channel++) {
-        data[(2 - channel) * plane + at] = sample(raster, x, y, channel) / 127.5 - 1;
-      }
+      const x = within(region.centre[0] + u * cos - v * sin - 0.5, raster.width);
+      const y = within(region.centre[1] + u * sin + v * cos - 0.5, raster.height);
+      writePixel(raster, x, y, data, row * length + column, plane);
     }
   }
   return { data, length };
 }
 
-/** Between the centres of four pixels; what is outside is as at the edge. */
-function sample({ data, width, height }: Raster, x: number, y: number, channel: number): number {
-  const px = Math.max(0, Math.min(width - 1, x));
-  const py = Math.max(0, Math.min(height - 1, y));
-  const [x0, y0] = [Math.floor(px), Math.floor(py)];
-  const [x1, y1] = [Math.min(width - 1, x0 + 1), Math.min(height - 1, y0 + 1)];
-  const at = (col: number, row: number): number => data[3 * (row * width + col) + channel]!;
-  const [tx, ty] = [px - x0, py - y0];
-  const top = at(x0, y0) + tx * (at(x1, y0) - at(x0, y0));
-  const bottom = at(x0, y1) + tx * (at(x1, y1) - at(x0, y1));
-  return top + ty * (bottom - top);
+const within = (at: number, side: number): number => Math.max(0, Math.min(side - 1, at));
+
+/** A pixel between the centres of four, as blue, green and red. */
+function writePixel(
+  { data, width, height }: Raster,
+  x: number,
+  y: number,
+  out: Float32Array,
+  at: number,
+  plane: number,
+): void {
+  const x0 = Math.floor(x);
+  const y0 = Math.floor(y);
+  const right = x0 + 1 < width ? 3 : 0;
+  const below = y0 + 1 < height ? 3 * width : 0;
+  const a = 3 * (y0 * width + x0);
+  const tx = x - x0;
+  const ty = y - y0;
+  for (let channel = 0; channel < 3; channel++) {
+    const i = a + channel;
+    const top = data[i]! + tx * (data[i + right]! - data[i]!);
+    const bottom = data[i + below]! + tx * (data[i + below + right]! - data[i + below]!);
+    out[(2 - channel) * plane + at] = (top + ty * (bottom - top)) / 127.5 - 1;
+  }
 }
 
 /** What a recogniser read, and the mean probability of its characters, 0..1. */

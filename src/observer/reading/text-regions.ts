@@ -35,7 +35,7 @@ export function findTextRegions(
   { pixel = 0.3, region = 0.5, unclip = 1.6, max = 60 }: TextRegionOptions = {},
 ): TextRegion[] {
   const found: TextRegion[] = [];
-  for (const points of components(map, { width, height }, pixel)) {
+  for (const points of components(map, { width, height }, { over: pixel, max })) {
     const rectangle = smallestRectangle(hull(points));
     if (!rectangle || Math.min(...rectangle.size) < MIN_SIDE) continue;
     const score = meanInside(map, { width, height }, rectangle);
@@ -49,43 +49,69 @@ export function findTextRegions(
 
 type Point = readonly [x: number, y: number];
 
-/** The pixels of each connected part, of which only those at the ends of rows matter for its hull. */
-function components(map: Float32Array, { width, height }: Size, over: number): Point[][] {
+/** Smaller parts are specks. */
+const MIN_PIXELS = 12;
+
+/** The largest connected parts, each by the corners of the pixels at the ends of its rows: its hull needs no others. */
+function components(
+  map: Float32Array,
+  { width, height }: Size,
+  { over, max }: { readonly over: number; readonly max: number },
+): Point[][] {
   const seen = new Uint8Array(width * height);
-  const stack: number[] = [];
-  const all: Point[][] = [];
+  const pixels = new Int32Array(width * height);
+  const all: Int32Array[] = [];
   for (let start = 0; start < map.length; start++) {
     if (seen[start] || map[start]! <= over) continue;
-    const ends = new Map<number, [number, number]>();
-    stack.push(start);
+    const count = fill(start);
+    if (count >= MIN_PIXELS) all.push(pixels.slice(0, count));
+  }
+  const largest = all.toSorted((a, b) => b.length - a.length).slice(0, 2 * max);
+  return largest.map((part) => cornersOf(part, width));
+
+  /** Collects the pixels that are connected with one, also across corners. */
+  function fill(start: number): number {
+    let count = 0;
+    pixels[count++] = start;
     seen[start] = 1;
-    while (stack.length > 0) {
-      const at = stack.pop()!;
-      const y = Math.floor(at / width);
-      const x = at - y * width;
-      const [from, to] = ends.get(y) ?? [x, x];
-      ends.set(y, [Math.min(from, x), Math.max(to, x)]);
-      for (let dy = -1; dy <= 1; dy++) {
-        for (let dx = -1; dx <= 1; dx++) {
-          const next = at + dy * width + dx;
-          if (x + dx < 0 || x + dx >= width || y + dy < 0 || y + dy >= height) continue;
+    for (let done = 0; done < count; done++) {
+      const at = pixels[done]!;
+      const x = at % width;
+      const y = (at - x) / width;
+      for (let v = Math.max(0, y - 1); v <= Math.min(height - 1, y + 1); v++) {
+        for (let u = Math.max(0, x - 1); u <= Math.min(width - 1, x + 1); u++) {
+          const next = v * width + u;
           if (seen[next] || map[next]! <= over) continue;
           seen[next] = 1;
-          stack.push(next);
+          pixels[count++] = next;
         }
       }
     }
-    // The corners of the pixels, so that a single row has a height, too.
-    all.push(
-      [...ends].flatMap(([y, [from, to]]): Point[] => [
-        [from, y],
-        [from, y + 1],
-        [to + 1, y],
-        [to + 1, y + 1],
-      ]),
-    );
+    return count;
   }
-  return all;
+}
+
+const MAX_ROWS = 100;
+
+function cornersOf(pixels: Int32Array, width: number): Point[] {
+  const ends = new Map<number, [number, number]>();
+  for (const at of pixels) {
+    const x = at % width;
+    const y = (at - x) / width;
+    const row = ends.get(y);
+    if (!row) ends.set(y, [x, x]);
+    else if (x < row[0]) row[0] = x;
+    else if (x > row[1]) row[1] = x;
+  }
+  // Of a high part some rows will do.
+  const every = Math.ceil(ends.size / MAX_ROWS);
+  const rows = [...ends].filter((_, i) => i % every === 0 || i === ends.size - 1);
+  return rows.flatMap(([y, [from, to]]): Point[] => [
+    [from, y],
+    [from, y + 1],
+    [to + 1, y],
+    [to + 1, y + 1],
+  ]);
 }
 
 /** The convex hull, by Andrew's monotone chain. */
