@@ -89,7 +89,9 @@ export interface Candidate {
 }
 
 /** A verdict as it may be stored: how people look is told with an answer, and not kept. */
-export function withoutLooks<V extends Pick<Verdict, 'candidates' | 'considered'>>(verdict: V): V {
+export function withoutLooks<V extends Pick<Verdict, 'candidates' | 'considered' | 'sentence' | 'trace'>>(
+  verdict: V,
+): V {
   const bare = (candidates: readonly Candidate[]): Candidate[] =>
     candidates.map((candidate) => ({
       ...candidate,
@@ -99,8 +101,20 @@ export function withoutLooks<V extends Pick<Verdict, 'candidates' | 'considered'
           : judgement,
       ),
     }));
-  return { ...verdict, candidates: bare(verdict.candidates), considered: bare(verdict.considered) };
+  const told = LOOKS_TOLD.test(verdict.sentence) ? { sentence: NOT_KEPT } : {};
+  const trace = verdict.trace.map((step) =>
+    LOOKS_TOLD.test(step.said) ? { ...step, said: NOT_KEPT } : step,
+  );
+  return {
+    ...{ ...verdict, ...told, trace },
+    candidates: bare(verdict.candidates),
+    considered: bare(verdict.considered),
+  };
 }
+
+/** A sentence that says how somebody looks: "there is a person, but looks like a man". */
+const LOOKS_TOLD = /looks? like a (?:woman|man)/;
+const NOT_KEPT = 'What was said of how somebody looks is not kept.';
 
 export const NO_COST: Cost = { calls: 0, promptTokens: 0, answerTokens: 0, ms: 0 };
 

@@ -94,6 +94,7 @@ export function createInteractionListener(deps: Deps) {
           text,
           pictures: await pictures(),
           ...(where.around && { around: where.around }),
+          ...(onlyAsker && { within: where.conversation }),
           resume,
         };
         await chat.ask(question, handle);

@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../../src/picture/inspect.ts';
 import { type PictureRef, refusedByType } from '../../src/place.ts';
 import { linksIn } from './outgoing.ts';
 
-type Shown = Pick<Message | MessageSnapshot, 'attachments' | 'embeds' | 'components'>;
+type Shown = Pick<Message | MessageSnapshot, 'attachments' | 'embeds' | 'components' | 'content'>;
 
 /**
  * The pictures of a message: those attached, then those in its layout (Components V2), then those that Discord shows of its
@@ -22,8 +22,10 @@ export function picturesOf(message: Message): PictureRef[] {
     .flatMap(({ components }) => components.flatMap((component) => mediaIn(component.toJSON())))
     .map((media, i) => mediaRef(media, keyOf(`media${i}`)));
   const shown = parts
-    .flatMap(({ embeds }) => embeds)
-    .flatMap((embed, i) => embedRef(embed, keyOf(`embed${i}`)));
+    .flatMap((part) => part.embeds.map((embed) => ({ embed, covered: coveredLinks(part) })))
+    .flatMap(({ embed, covered }, i) =>
+      embedRef(embed, keyOf(`embed${i}`), embed.url !== null && covered.includes(embed.url)),
+    );
   const pictures = distinct([...attached, ...laidOut, ...shown]);
   return pictures.length > 0 ? pictures : files.map((file) => attachmentRef(file, keyOf(file.id)));
 }
@@ -100,7 +102,7 @@ export const linkRef = (url: string): PictureRef => ({
 
 /** The links in a message. Discord may show their pictures a little later, so each knows its message. */
 export function linkedBy(message: Message): PictureRef[] {
-  const covered = [...message.content.matchAll(SPOILER)].flatMap(([, words = '']) => linksIn(words));
+  const covered = coveredLinks(message);
   return linksIn(message.content).map((url, i) => {
     const ref = linkRef(url);
     return {
@@ -111,7 +113,11 @@ export function linkedBy(message: Message): PictureRef[] {
   });
 }
 
-const SPOILER = /\|\|([^|]+)\|\|/g;
+/** The links that somebody has written behind a spoiler. */
+const coveredLinks = ({ content }: Shown): string[] =>
+  [...content.matchAll(SPOILER)].flatMap(([, words = '']) => linksIn(words));
+
+const SPOILER = /\|\|([\s\S]+?)\|\|/g;
 
 function isDiscords(url: string): boolean {
   if (!URL.canParse(url)) return false;
@@ -135,14 +141,20 @@ export const isBlank = ({ content, attachments, embeds, stickers, components, po
 const isPicture = ({ contentType, width }: Attachment): boolean =>
   contentType ? contentType.startsWith('image/') : width !== null;
 
-function embedRef({ image, thumbnail }: Embed, key: string): PictureRef[] {
+function embedRef({ image, thumbnail }: Embed, key: string, spoiler = false): PictureRef[] {
   const shown = image ?? thumbnail;
-  return shown ? [mediaRef({ url: shown.url, proxy_url: shown.proxyURL }, key)] : [];
+  return shown ? [mediaRef({ url: shown.url, proxy_url: shown.proxyURL, spoiler }, key)] : [];
 }
 
-const distinct = (pictures: readonly PictureRef[]): PictureRef[] => [
-  ...new Map(pictures.map((picture) => [picture.url, picture])).values(),
-];
+/** Each picture once; covered where it is covered anywhere. */
+function distinct(pictures: readonly PictureRef[]): PictureRef[] {
+  const found = new Map<string, PictureRef>();
+  for (const picture of pictures) {
+    const first = found.get(picture.url) ?? picture;
+    found.set(picture.url, picture.spoiler ? { ...first, spoiler: true } : first);
+  }
+  return [...found.values()];
+}
 
 function nameIn(url: string): string {
   const last = URL.canParse(url) ? new URL(url).pathname.split('/').at(-1) : '';

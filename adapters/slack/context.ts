@@ -45,6 +45,10 @@ export interface SlackFile {
   readonly is_external?: boolean;
   readonly url_private?: string;
   readonly url_private_download?: string;
+  /** Where it is shared: channels, private ones, and direct conversations. */
+  readonly channels?: readonly string[];
+  readonly groups?: readonly string[];
+  readonly ims?: readonly string[];
   /** Smaller copies that Slack has made, by their longer side in pixels. */
   readonly thumb_1024?: string;
   readonly thumb_960?: string;

@@ -108,7 +108,7 @@ export function createInteractionListeners({ client, me, chat, fetch }: Deps) {
     const { message, channel, trigger_id, response_url: responseUrl } = shortcut;
     // On our own answer, it goes on with what that was about.
     const mark = message.user === me.user ? markIn(message) : undefined;
-    const pictures = mark ? [] : picturesOf(message);
+    const pictures = mark ? [] : picturesOf(message, channel.id);
     const target: Target = {
       ...{ channel: channel.id, message: message.ts, pictures, responseUrl },
       ...(message.thread_ts !== undefined && { thread: message.thread_ts }),

@@ -77,7 +77,7 @@ export function createMessageListeners(deps: Deps) {
     });
     const overheard = !isForUs(said) && !mentioned;
     if (!overheard) asked.set(key, { eventId, edited: edited?.ts, handle });
-    const pictures = picturesMeant(said);
+    const pictures = picturesMeant(said, channel);
     // Not everything that people say to each other is worth asking Slack about.
     const where =
       overheard && said.parent_user_id !== me.user

@@ -12,28 +12,30 @@ import { linksIn, shortened } from './outgoing.ts';
 const GONE: readonly (string | undefined)[] = ['tombstone', 'hidden_by_limit'];
 
 /** The pictures of a message: its files, those in its blocks, then those of messages that it shares and of pages that it links to. */
-export function picturesIn(message: SlackMessage): PictureRef[] {
+export function picturesIn(message: SlackMessage, channel: string): PictureRef[] {
   const { blocks = [], attachments = [] } = message;
   const within = attachments.flatMap(({ blocks = [], message_blocks = [] }) => [
     ...blocks,
     ...message_blocks.flatMap(({ message }) => message?.blocks ?? []),
   ]);
-  const linked = attachments.flatMap(({ image_url: url, thumb_url: small }) => imageRef(url ?? small));
+  const linked = attachments.flatMap(({ image_url: url, thumb_url: small }) =>
+    imageRef(url ?? small, channel),
+  );
   const files = filesOf(message)
     .flatMap(fileRef)
     .filter(({ refused }) => !refused);
-  return distinct([...files, ...imagesIn([...blocks, ...within]), ...linked]);
+  return distinct([...files, ...imagesIn([...blocks, ...within], channel), ...linked]);
 }
 
 /** Files of another kind count where there is no picture: so that it can be said that they are none. */
-export function picturesOf(message: SlackMessage): PictureRef[] {
-  const pictures = picturesIn(message);
+export function picturesOf(message: SlackMessage, channel: string): PictureRef[] {
+  const pictures = picturesIn(message, channel);
   return pictures.length > 0 ? pictures : filesOf(message).flatMap(fileRef);
 }
 
 /** The pictures that a message is about: its own, or those it links to. */
-export function picturesMeant(message: SlackMessage): PictureRef[] {
-  const own = picturesOf(message);
+export function picturesMeant(message: SlackMessage, channel: string): PictureRef[] {
+  const own = picturesOf(message, channel);
   return own.length > 0 ? own : linksIn(message.text ?? '').map(linkRef);
 }
 
@@ -43,34 +45,41 @@ const filesOf = (message: SlackMessage): SlackFile[] =>
     .filter(({ mode }) => !GONE.includes(mode));
 
 /** The pictures in blocks. Those beside a line of text are mostly small signs, and count where there are no others. */
-function imagesIn(blocks: readonly SlackBlock[]): PictureRef[] {
+function imagesIn(blocks: readonly SlackBlock[], channel: string): PictureRef[] {
+  const imagesOf = ({ type, image_url, slack_file, accessory, elements = [] }: SlackBlock): PictureRef[] => {
+    if (type !== 'image') return [...(accessory ? [accessory] : []), ...elements].flatMap(imagesOf);
+    const { id, url } = slack_file ?? {};
+    return id === undefined ? imageRef(url ?? image_url, channel) : [shownRef(id, channel)];
+  };
   const shown = blocks.filter(({ type }) => type !== 'context').flatMap(imagesOf);
   return shown.length > 0 ? shown : blocks.flatMap(imagesOf);
 }
 
-function imagesOf({ type, image_url, slack_file, accessory, elements = [] }: SlackBlock): PictureRef[] {
-  if (type === 'image') return slack_file ? slackFileRef(slack_file) : imageRef(image_url);
-  return [...(accessory ? [accessory] : []), ...elements].flatMap(imagesOf);
-}
-
-function slackFileRef({ id, url }: NonNullable<SlackBlock['slack_file']>): PictureRef[] {
-  return id === undefined ? imageRef(url) : [{ url: '', origin: 'platform', key: id }];
-}
-
 /** What Slack shows is a link to elsewhere, or a file of its own, which it knows by its id. */
-function imageRef(url: string | undefined): PictureRef[] {
+function imageRef(url: string | undefined, channel: string): PictureRef[] {
   if (!url || !URL.canParse(url)) return [];
   const id = isOfSlack(new URL(url)) ? FILE_ID.exec(url)?.[1] : undefined;
-  return id === undefined ? [linkRef(url)] : [{ url: '', origin: 'platform', key: id }];
+  return [id === undefined ? linkRef(url) : shownRef(id, channel)];
+}
+
+/** A file that an app shows in a conversation: anybody can name one, so it must not be of another conversation. */
+const shownRef = (id: string, channel: string): PictureRef => ({
+  ...{ url: '', origin: 'platform', key: `${id}@${channel}` },
+});
+
+/** Whether a file is shared with others than those of a conversation: then it is not shown there. */
+function isOfOthers({ channels = [], groups = [], ims = [] }: SlackFile, channel: string): boolean {
+  const all = [...channels, ...groups, ...ims];
+  return all.length > 0 && !all.includes(channel);
 }
 
 /** In "/files-pri/T1-F1/dog.jpg", "/files-tmb/T1-F1-abc/dog_720.jpg" and "/files/U1/F1/dog.jpg". */
 const FILE_ID = /\/(?:files-\w+\/T\w+-|files\/\w+\/)(F\w+)/;
 
-/** Slack's files, and its pages about them. */
+/** Slack's files, and its pages about them; not what it shows to everybody, such as avatars. */
 const isOfSlack = ({ protocol, hostname, pathname }: URL): boolean =>
   protocol === 'https:' &&
-  (isOneOf(hostname, SLACK_FILES.hosts) ||
+  ((isOneOf(hostname, SLACK_FILES.hosts) && !hostname.endsWith('.slack-edge.com')) ||
     (isOneOf(hostname, SLACK_FILES.login) && pathname.startsWith('/files/')));
 
 /** A file of which only the id is told has no address yet: it is asked for when it is wanted. */
@@ -166,12 +175,14 @@ export function createFetch(options: FetchOptions) {
   const get = (url: string, origin: PictureRef['origin'], signal: AbortSignal) =>
     download(url, { signal, origin, headersFor, maxBytes: DEFAULT_LIMITS.maxBytes });
 
-  async function addressOf(file: string, signal: AbortSignal): Promise<{ url: string; elsewhere: boolean }> {
+  async function addressOf(key: string, signal: AbortSignal): Promise<{ url: string; elsewhere: boolean }> {
+    const [file = '', channel] = key.split('@');
     for (const wait of [0, ...askAgainMs]) {
       await sleep(wait, undefined, { signal });
       const { is_external: elsewhere = false, ...found } = await infoOf(client, file);
       const { refused } = refusedFile(found);
       if (refused) throw new SpotterError(refused.code, refused.message);
+      if (channel !== undefined && isOfOthers(found, channel)) throw pasted();
       const url = found.url_private ?? found.url_private_download;
       if (url) return { url, elsewhere };
     }
@@ -206,7 +217,7 @@ const pasted = (): SpotterError =>
   );
 
 const isSlackFile = (link: string, fileHosts: AllowedHosts): boolean =>
-  URL.canParse(link) && (isOfSlack(new URL(link)) || isSlacks(new URL(link), fileHosts));
+  URL.canParse(link) && (isOfSlack(new URL(link)) || fileHosts.has(pairOfUrl(new URL(link))));
 
 export function isSlacks(url: URL, fileHosts: AllowedHosts): boolean {
   if (fileHosts.has(pairOfUrl(url))) return true;

@@ -29,7 +29,7 @@ export function createThreads(client: Client, me: Me) {
     const messages = await repliesOf(client, channel, thread).catch(() => []);
     const [root] = messages;
     const mark = root?.user === me.user ? markIn(root) : undefined;
-    const around = latestPictures([...messages].reverse(), me);
+    const around = latestPictures([...messages].reverse(), me, channel);
     const where = { conversation: mark?.conversation ?? conversation, around };
     // Where there is nothing to go on with yet, somebody may still post a picture.
     if (mark || around.length > 0) known.set(conversation, where);
@@ -46,10 +46,10 @@ export async function picturesBefore(
 ): Promise<readonly PictureRef[]> {
   try {
     if (thread !== undefined) {
-      return latestPictures((await repliesOf(client, channel, thread)).reverse(), me);
+      return latestPictures((await repliesOf(client, channel, thread)).reverse(), me, channel);
     }
     const { messages = [] } = await client.conversations.history({ channel, limit: READ });
-    return latestPictures(messages as SlackMessage[], me);
+    return latestPictures(messages as SlackMessage[], me, channel);
   } catch (thrown) {
     return [unseenRef(thrown)];
   }
@@ -61,10 +61,10 @@ async function repliesOf(client: Client, channel: string, ts: string): Promise<S
 }
 
 /** @param messages the latest first */
-const latestPictures = (messages: readonly SlackMessage[], me: Me): readonly PictureRef[] =>
+const latestPictures = (messages: readonly SlackMessage[], me: Me, channel: string): readonly PictureRef[] =>
   messages
     .filter(({ user }) => user !== me.user)
-    .map(picturesIn)
+    .map((message) => picturesIn(message, channel))
     .find((pictures) => pictures.length > 0) ?? [];
 
 /** What the listeners work with. */

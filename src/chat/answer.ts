@@ -66,11 +66,12 @@ export async function answerTo(
 
 /** What it may go on with: the answer that it replies to, or else the last one of the conversation. */
 async function lastOf(
-  { platform, conversation, replyTo }: ChatQuestion,
+  { platform, conversation, replyTo, within }: ChatQuestion,
   { turns }: Pick<Answering, 'turns'>,
 ) {
   const replied = replyTo === undefined ? undefined : await turns.last({ platform, conversation: replyTo });
-  return replied ?? turns.last({ platform, conversation });
+  const own = replied ?? (await turns.last({ platform, conversation }));
+  return own ?? (within === undefined ? undefined : turns.last({ platform, conversation: within }));
 }
 
 /** Whether something that was not said to us goes on with what the same person asked before. */

@@ -10,6 +10,8 @@ export interface ChatQuestion extends Place {
   readonly pictures: readonly PictureRef[];
   /** The event of an earlier question whose answer it replies to: it goes on with that. */
   readonly replyTo?: string;
+  /** A wider conversation to go on with where this one has nothing: what one person was shown of it, they may ask about. */
+  readonly within?: string;
   /** It was not said to us: it counts only where the same asker goes on with the last question. */
   readonly overheard?: boolean;
   /** Why the platform does not show us what was asked, and what to do about it, in a sentence or two: that is the answer. */

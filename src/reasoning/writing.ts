@@ -36,68 +36,83 @@ export function inOrder(lines: readonly WrittenLine[]): WrittenLine[] {
   });
 }
 
-/** Characters that are taken for each other, as one of them. */
-const ALIKE: Readonly<Record<string, string>> = {
-  O: '0',
-  Q: '0',
-  D: '0',
-  I: '1',
-  L: '1',
-  Z: '2',
-  S: '5',
-  G: '6',
-  B: '8',
+/** Letters that are misread for digits, and the other way round. */
+const AS_DIGIT: Readonly<Record<string, string>> = {
+  ...{ O: '0', Q: '0', D: '0', I: '1', L: '1', Z: '2', S: '5', G: '6', B: '8' },
 };
-/** Shorter words and numbers must be there to the letter. */
-const TO_THE_LETTER = 3;
-/** Of longer words so much must be. */
-const NEARLY = 0.7;
+const AS_LETTER: Readonly<Record<string, string>> = { 0: 'O', 1: 'I', 2: 'Z', 5: 'S', 6: 'G', 8: 'B' };
+/** Words up to this must be there to the letter; of longer ones a letter in six may be misread, and is not believed beyond. */
+const TO_THE_LETTER = 5;
+const NEARLY = 0.83;
 
 const plain = (text: string): string => text.normalize('NFKC').toUpperCase();
 const wordsOf = (text: string): string[] => plain(text).match(/[\p{L}\p{N}]+/gu) ?? [];
-const alike = (word: string): string => [...word].map((c) => ALIKE[c] ?? c).join('');
+const hasDigit = (word: string): boolean => /\p{N}/u.test(word);
+
+/** A word that was read, as what it may have been misread for: as digits where some of it are, else as letters. */
+function asMeant(word: string): string {
+  const table = hasDigit(word) && /^[\p{N}OQDILZSGB]+$/u.test(word) ? AS_DIGIT : AS_LETTER;
+  return [...word].map((c) => table[c] ?? c).join('');
+}
 
 /**
  * How much of a text stands in some lines, 0..1, by its words: case, spaces, punctuation and characters that look alike do
- * not matter, and in a longer word a few letters may be misread.
+ * not matter, and in a longer word a few letters may be misread. A part of a longer word is not that word.
  */
 export function fitOf(text: string, lines: readonly WrittenLine[]): number {
   const words = wordsOf(text);
   const whole = words.join('');
   if (whole === '') return 0;
   const read = lines.map((line) => wordsOf(line.text));
-  const rows = [...read.map((row) => row.join('')), read.flat().join('')].map(alike);
-  const single = new Set(read.flat().map(alike));
-  const wordFit = (word: string): number => {
-    const sought = alike(word);
-    if (word.length <= TO_THE_LETTER || /^\p{N}+$/u.test(word)) return single.has(sought) ? 1 : 0;
-    const fit = Math.max(0, ...rows.map((row) => nearest(sought, row)));
-    return fit >= NEARLY ? fit : 0;
-  };
+  const single = [...new Set(read.flat().flatMap((word) => [word, asMeant(word)]))];
+  // Words are cut apart and run together when they are read: neighbours count as one, too.
+  const joined = [...read, read.flat()].flatMap((row) => neighbours(row, words.length + 1));
+  const wordFit = (word: string): number =>
+    word.length <= TO_THE_LETTER || /^\p{N}+$/u.test(word)
+      ? Number(single.includes(word))
+      : fitting(word, single);
   const weighted = words.reduce((sum, word) => sum + word.length * wordFit(word), 0) / whole.length;
-  // "WD 50-10" is WD5010, however it is cut into words.
   const together =
-    whole.length > TO_THE_LETTER ? Math.max(0, ...rows.map((row) => nearest(alike(whole), row))) : 0;
-  return Math.max(weighted, together >= NEARLY ? together : 0);
+    whole.length <= TO_THE_LETTER
+      ? Number(joined.includes(whole))
+      : fitting(hasDigit(whole) ? asMeant(whole) : whole, hasDigit(whole) ? joined.map(asMeant) : joined);
+  return Math.max(weighted, together);
 }
 
-/** 1 less the share of letters that differ where a word fits best into a text (Sellers' algorithm). */
-function nearest(word: string, text: string): number {
-  if (word.length > 100 || text.length > 2000) return 0;
-  let row = Array.from({ length: text.length + 1 }, () => 0);
-  for (let i = 1; i <= word.length; i++) {
+/** Up to so many words after each other, as one. */
+function neighbours(row: readonly string[], most: number): string[] {
+  const all: string[] = [];
+  for (let from = 0; from < row.length; from++) {
+    for (let to = from + 1; to <= Math.min(row.length, from + most); to++)
+      all.push(row.slice(from, to).join(''));
+  }
+  return all;
+}
+
+/** The best fit of a word among others, where it is good enough. */
+function fitting(word: string, others: readonly string[]): number {
+  const best = Math.max(0, ...others.map((other) => likeness(word, other)));
+  return best >= NEARLY ? best : 0;
+}
+
+/** 1 less the share of letters that have to be changed (Levenshtein). */
+function likeness(a: string, b: string): number {
+  const longer = Math.max(a.length, b.length);
+  if (longer > 100 || Math.abs(a.length - b.length) > longer * (1 - NEARLY)) return 0;
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
     const next = [i];
-    for (let j = 1; j <= text.length; j++) {
-      const replaced = row[j - 1]! + (word[i - 1] === text[j - 1] ? 0 : 1);
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
       next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
     }
     row = next;
   }
-  return 1 - Math.min(...row) / word.length;
+  return 1 - row[b.length]! / longer;
 }
 
-/** Fits at least so well: a letter in four may be misread. */
-const HOLDS = 0.75;
+/** Fits at least so well. */
+const HOLDS = 0.8;
 
 /** How writing that is asked for fares on one of several regions. */
 export function scoreReading(

@@ -95,6 +95,22 @@ describe('a picture in the layout of another bot', () => {
   });
 });
 
+it('what one person is shown of a public answer goes on with that answer, for them alone', async () => {
+  const { discord } = playing;
+  const place = channel();
+  const ann = discord.person();
+  await ann.mention({ text: 'the upper dog', images: [dogs()], place });
+  const found = await answer(discord, 1, place);
+  await ann.press(found, 'All candidates');
+  const all = await answer(discord, 2, place);
+  expect(all.onlyFor).toBe(ann.id);
+  await ann.shortcut(all, { text: 'the lower dog' });
+  expect(await answer(discord, 3, place)).toMatchObject({
+    onlyFor: ann.id,
+    text: expect.stringContaining('Found the lower dog'),
+  });
+});
+
 describe('a link whose picture Discord shows only later', () => {
   const link = 'https://nowhere.example/dogs.jpg';
 
@@ -112,6 +128,16 @@ describe('a link whose picture Discord shows only later', () => {
     const place = channel();
     await discord.person().mention({ text: `${link} the upper dog`, place });
     expect((await answer(discord, 1, place)).text).toContain('does not visit');
+  });
+
+  it('is covered where the link is, also in the preview that Discord shows of it', async () => {
+    const { discord } = playing;
+    const place = channel();
+    const address = discord.put(dogs());
+    await discord
+      .person()
+      .mention({ text: `||look | ${address}|| the upper dog`, previews: [address], place });
+    expect((await answer(discord, 1, place)).files[0]!.name).toBe('SPOILER_spotter.jpg');
   });
 
   it('is covered where the link is', async () => {

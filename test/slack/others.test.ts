@@ -68,6 +68,21 @@ describe('a picture in the blocks of another app', () => {
   });
 });
 
+describe('a file of another conversation', () => {
+  it('is not opened because somebody names it in blocks', async () => {
+    const { slack } = playing;
+    const elsewhere = slack.addChannel('secret', { kind: 'group' });
+    const said = await slack.person().say({ images: [dogs()], place: elsewhere });
+    const { files } = slack.messageOf(said) as { files: { id: string }[] };
+    const posted = slack.postBlocks([image({ slack_file: { id: files[0]!.id } })], { place: channel() });
+    await slack.person().shortcut(posted, { text: 'the upper dog' });
+    const reply = await slack.until(() =>
+      answers(slack).find(({ place }) => place.channel === posted.place.channel),
+    );
+    expect(reply.text).toContain('a file within Slack');
+  });
+});
+
 describe('a conversation of several people', () => {
   it('is answered where we are mentioned, and only there', async () => {
     const { slack } = playing;

@@ -14,36 +14,36 @@ const said = (more: object) => ({ ts: '1.2', ...more });
 
 describe('the pictures of a message', () => {
   it('are its files, with what Slack says of them', () => {
-    expect(picturesOf(said({ files: [dog] }))).toEqual([dogRef]);
-    expect(picturesOf(said({}))).toEqual([]);
+    expect(picturesOf(said({ files: [dog] }), 'C1')).toEqual([dogRef]);
+    expect(picturesOf(said({}), 'C1')).toEqual([]);
   });
 
   it('may be known by their ids only', () => {
     const stub = { id: 'F2', mode: 'file_access', file_access: 'check_file_info', mimetype: '' };
-    expect(picturesOf(said({ files: [stub] }))).toEqual([{ url: '', origin: 'platform', key: 'F2' }]);
+    expect(picturesOf(said({ files: [stub] }), 'C1')).toEqual([{ url: '', origin: 'platform', key: 'F2' }]);
   });
 
   it('are not what was deleted', () => {
-    expect(picturesOf(said({ files: [{ ...dog, mode: 'tombstone' }] }))).toEqual([]);
+    expect(picturesOf(said({ files: [{ ...dog, mode: 'tombstone' }] }), 'C1')).toEqual([]);
   });
 
   it('that are elsewhere are links, which get no token', () => {
     const external = { ...dog, is_external: true, url_private: 'https://example.org/dog.jpg' };
-    expect(picturesOf(said({ files: [external] }))).toEqual([
+    expect(picturesOf(said({ files: [external] }), 'C1')).toEqual([
       { url: 'https://example.org/dog.jpg', origin: 'link', name: 'dog.jpg' },
     ]);
   });
 
   it('are files of another kind only where there is no picture', () => {
     const text = { ...dog, id: 'F3', name: 'a.txt', mimetype: 'text/plain' };
-    expect(picturesOf(said({ files: [text, dog] }))).toEqual([dogRef]);
-    expect(picturesOf(said({ files: [text] }))).toMatchObject([{ key: 'F3' }]);
-    expect(picturesIn(said({ files: [text] }))).toEqual([]);
+    expect(picturesOf(said({ files: [text, dog] }), 'C1')).toEqual([dogRef]);
+    expect(picturesOf(said({ files: [text] }), 'C1')).toMatchObject([{ key: 'F3' }]);
+    expect(picturesIn(said({ files: [text] }), 'C1')).toEqual([]);
   });
 
   it('are those of a message that it shares, and of a page that it links to', () => {
     const attachments = [{ files: [dog] }, { image_url: 'https://example.org/a.png' }];
-    expect(picturesOf(said({ attachments }))).toEqual([
+    expect(picturesOf(said({ attachments }), 'C1')).toEqual([
       dogRef,
       { url: 'https://example.org/a.png', origin: 'link', name: 'a.png' },
     ]);
@@ -51,10 +51,10 @@ describe('the pictures of a message', () => {
 
   it('are links in its text where it has none', () => {
     const text = 'the dog in <https://example.org/a.jpg>';
-    expect(picturesMeant(said({ text }))).toMatchObject([
+    expect(picturesMeant(said({ text }), 'C1')).toMatchObject([
       { url: 'https://example.org/a.jpg', origin: 'link' },
     ]);
-    expect(picturesMeant(said({ text, files: [dog] }))).toEqual([dogRef]);
+    expect(picturesMeant(said({ text, files: [dog] }), 'C1')).toEqual([dogRef]);
   });
 });
 

@@ -3,7 +3,7 @@ import type { Run } from '../../detector/worker/host.ts';
 import type { Model } from '../../models/registry.ts';
 import type { Picture, Raster, Size } from '../../picture/picture.ts';
 import { cropPicture, toTensor } from '../../picture/tensor.ts';
-import type { WrittenLine } from '../observer.ts';
+import type { ObserverTask, WrittenLine } from '../observer.ts';
 import { findTextRegions, type TextRegion } from './text-regions.ts';
 
 /** The two networks and what the second one can write. */
@@ -20,7 +20,7 @@ const LONG_SIDE_OF_PART = 640;
 const MAX_ENLARGED = 3;
 const STEP = 32;
 /** Lines that are recognised in one look, the largest ones. */
-const MAX_LINES = 30;
+const MAX_LINES = 20;
 /** What is less sure is mostly no writing. */
 const MIN_SCORE = 0.6;
 
@@ -33,13 +33,14 @@ export async function readLines(
   picture: Picture,
   area: Box,
   { detection, recognition, alphabet }: Reader,
-  run: Run,
+  { run, signal }: Pick<ObserverTask, 'run' | 'signal'>,
 ): Promise<WrittenLine[]> {
   const part = cropPicture(picture, area);
   const side = part.raster === picture.raster ? LONG_SIDE : LONG_SIDE_OF_PART;
   const { size, map } = await detectText(part, side, detection, run);
   const lines: WrittenLine[] = [];
   for (const region of findTextRegions(map, size, { max: MAX_LINES })) {
+    signal?.throwIfAborted();
     const inRaster = scaled(region, part.raster.width / size.width, part.raster.height / size.height);
     const { text, score } = await recognise(part.raster, inRaster, { recognition, alphabet }, run);
     if (text === '' || score < MIN_SCORE) continue;

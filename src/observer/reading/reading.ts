@@ -41,10 +41,10 @@ export function createReading({ models }: { readonly models: Pick<Models, 'open'
     return reader;
   }
 
-  async function look({ picture, run, signal }: ObserverTask, part: Box): Promise<readonly WrittenLine[]> {
-    signal?.throwIfAborted();
-    const key = [picture.sha256, ...part].join(' ');
-    const lines = kept.get(key) ?? (await readLines(picture, part, open(), run));
+  async function look(task: ObserverTask, part: Box): Promise<readonly WrittenLine[]> {
+    task.signal?.throwIfAborted();
+    const key = [task.picture.sha256, ...part].join(' ');
+    const lines = kept.get(key) ?? (await readLines(task.picture, part, open(), task));
     kept.set(key, lines);
     return lines;
   }

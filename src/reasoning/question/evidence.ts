@@ -44,15 +44,16 @@ export const PERHAPS = 0.2;
 const HOLDS = 0.5;
 const MAY_HOLD = 0.1;
 
+/** What was said of it and could not be judged, its name included. */
+export const unjudged = ({ judgements }: Candidate): ConstraintScore[] =>
+  judgements.filter(({ score, open }) => score === undefined || open !== undefined);
+
 /** How well the constraint that fits least fits; 1 where nothing was judged. */
 export const leastOf = (k: Candidate): number => worst(k)?.score ?? 1;
 export const holds = (k: Candidate): boolean => leastOf(k) >= HOLDS;
 export const mayHold = (k: Candidate): boolean => k.certainty >= PERHAPS && leastOf(k) >= MAY_HOLD;
-export const isThere = (k: Candidate): boolean => k.certainty >= THERE && holds(k);
-
-/** What was said of it and could not be judged, its name included. */
-export const unjudged = ({ judgements }: Candidate): ConstraintScore[] =>
-  judgements.filter(({ score, open }) => score === undefined || open !== undefined);
+export const isThere = (k: Candidate): boolean =>
+  k.certainty >= THERE && holds(k) && unjudged(k).length === 0;
 
 /** What may be counted. */
 export interface Weighed {
@@ -70,7 +71,7 @@ export function weighed({ candidates }: Given): Weighed {
   const counted: Candidate[] = [];
   let probability = 1;
   const largest = Math.max(0, ...likeliest.filter((k) => k.certainty >= SURE).map(({ box }) => area(box)));
-  for (const k of likeliest.filter((k) => k.certainty >= COUNTED && holds(k))) {
+  for (const k of likeliest.filter((k) => k.certainty >= COUNTED && holds(k) && unjudged(k).length === 0)) {
     // What is sure is counted, however many there are; a speck beside it is not.
     if (k.certainty < SURE && (probability * k.certainty < EVEN || area(k.box) < SPECK * largest)) break;
     counted.push(k);
@@ -97,7 +98,11 @@ export function whyNot({ query, candidates, scene, detections }: Given): string 
   if (!best || best.certainty < PERHAPS || !holds(best)) return undefined;
   const open = unjudged(best);
   if (open[0]?.kind === 'category')
-    return formatUnchecked(best.label, Math.max(1, candidates.filter(isThere).length), noun);
+    return formatUnchecked(
+      best.label,
+      Math.max(1, candidates.filter((k) => k.certainty >= THERE && holds(k)).length),
+      noun,
+    );
   if (open.length === 0) return undefined;
   return `I cannot judge ${quoted([...new Set(open.flatMap((j) => j.open ?? [j.words]))])}`;
 }

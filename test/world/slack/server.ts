@@ -13,7 +13,7 @@ import { signedHttp } from './signed-http.ts';
 import { socketMode } from './socket.ts';
 import { threadFor } from './speaking.ts';
 import { serve, takeUpload } from './web-api.ts';
-import { type Conversation, type Kind, newId, placeOf, type Settings, type World } from './world.ts';
+import { type Conversation, find, type Kind, newId, placeOf, type Settings, type World } from './world.ts';
 
 export interface SlackOptions extends Partial<Settings> {
   readonly port?: number;
@@ -40,6 +40,8 @@ export interface Slack extends Platform {
   addChannel(name: string, options?: { readonly kind?: Kind; readonly member?: boolean }): Place;
   /** Another app posts a message with these blocks; in an attachment of the message where told. */
   postBlocks(blocks: readonly object[], options: { place: Place; attached?: boolean }): Posted;
+  /** A message as Slack shows it. */
+  messageOf(posted: Posted): object;
   /** Puts a file where Slack keeps its files. */
   addFile(upload: Upload): { readonly id: string; readonly url: string };
   /** Where the bot listens, with signed requests. @throws where it does not answer the challenge */
@@ -165,6 +167,7 @@ export async function startSlack(options: SlackOptions = {}): Promise<Slack> {
     thread: (on) => ({ ...on.place, thread: threadFor(world, on).ts }),
     postBlocks: (blocks, { place, attached = false }) => postBlocks(world, { blocks, place, attached }),
     postPicture: (upload, place = channel) => postPicture(world, upload, place),
+    messageOf: (posted) => find(world, posted.place.channel, posted.id)!.message,
     addFile: (upload) => file(world, upload, world.bot.user),
     put: (upload) => file(world, upload, world.bot.user).url,
     replies: (place) => repliesIn(world, place),
