@@ -30,3 +30,22 @@ export function truncate(text: string, most: number): string {
   const half = /[\ud800-\udbff]$/.test(text.slice(0, end));
   return text.slice(0, half ? end - 1 : end);
 }
+
+/**
+ * UTF-16 units to insert, drop or replace to get from one text to the other (Levenshtein). Its time grows with the
+ * product of both lengths: bound what comes from outside.
+ *
+ * @example editDistance('starter', 'strater') // 2
+ */
+export function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}

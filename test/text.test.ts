@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { safe, safeJson } from '../src/text.ts';
+import { editDistance, safe, safeJson } from '../src/text.ts';
 
 /** What a terminal may obey, or be misled by. */
 const DANGEROUS = /[\p{Cc}\p{Cs}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
@@ -42,5 +42,17 @@ describe('safeJson', () => {
         expect(JSON.parse(json)).toEqual({ text });
       }),
     );
+  });
+});
+
+describe('editDistance', () => {
+  it.each([
+    ['', '', 0],
+    ['', 'dog', 3],
+    ['kitten', 'sitting', 3],
+    ['starter', 'strater', 2],
+  ])('from %j to %j is %i', (a, b, distance) => {
+    expect(editDistance(a, b)).toBe(distance);
+    expect(editDistance(b, a)).toBe(distance);
   });
 });

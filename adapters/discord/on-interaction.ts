@@ -32,11 +32,11 @@ type Acknowledged = ChatInputCommandInteraction | ModalSubmitInteraction | Butto
 interface Asked {
   readonly text: string;
   readonly pictures: () => Promise<readonly PictureRef[]> | readonly PictureRef[];
-  /** It is about a picture that nobody else is shown. */
+  /** The reply and its picture are visible only to the person who asked. */
   readonly onlyAsker?: boolean;
 }
 
-/** One person is shown it, and nobody else. */
+/** Visible only to the person who asked. */
 const isForOne = ({ flags }: Message): boolean => flags.has(MessageFlags.Ephemeral);
 
 /** Discord waits three seconds. */

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { DEVICES, type Device } from '../config.ts';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
+import { editDistance } from '../text.ts';
 
 /** A file with the sha256 (hex) that its bytes must have: an absolute path. */
 export interface PinnedFile {
@@ -257,24 +258,10 @@ function closest(asked: string, names: readonly string[]): string | undefined {
   const begun = asked.length >= 2 ? names.find((name) => name.includes(asked)) : undefined;
   if (begun) return begun;
   const ranked = names
-    .map((name) => ({ name, slips: distance(asked, name) }))
+    .map((name) => ({ name, slips: editDistance(asked, name) }))
     .filter(({ name, slips }) => slips <= Math.min(3, name.length / 3))
     .sort((a, b) => a.slips - b.slips);
   return ranked[0]?.name;
-}
-
-/** Letters to insert, drop or replace to get from one word to the other. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[b.length]!;
 }
 
 /** The registry that comes with Spotter. */

@@ -2,7 +2,7 @@ import { type Box, centre, containment, height } from '../box.ts';
 import type { NounPhrase, Query, ReadingConstraint } from '../expression/query.ts';
 import { BOARDS, isWritingMeant } from '../expression/writing.ts';
 import type { WrittenLine } from '../observer/observer.ts';
-import { truncate } from '../text.ts';
+import { editDistance, truncate } from '../text.ts';
 import type { ConstraintScore } from '../verdict.ts';
 import type { DetectedRegion, NounDetections, Scene } from './detections.ts';
 
@@ -99,16 +99,7 @@ function fitting(word: string, others: readonly string[]): number {
 function likeness(a: string, b: string): number {
   const longer = Math.max(a.length, b.length);
   if (longer > 100 || Math.abs(a.length - b.length) > longer * (1 - NEARLY)) return 0;
-  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return 1 - row[b.length]! / longer;
+  return 1 - editDistance(a, b) / longer;
 }
 
 /** Fits at least so well. */

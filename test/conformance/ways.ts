@@ -2,13 +2,13 @@ import { expect } from 'vitest';
 import type { Scenarios } from './scenario.ts';
 import { dogs, inTime } from './world.ts';
 
-/** All ways to ask. */
 /** "the upper dog", as people write it with what each platform offers. */
 const MARKED = {
   discord: '<a:eyes:123456789012345678> > **the** ||upper|| dog <t:1700000000:R>',
   slack: ':eyes: *the* ~upper~ dog :pray::skin-tone-3: <!date^1700000000^{date}|today>',
 } as const;
 
+/** All ways to ask. */
 export const WAYS: Scenarios = {
   async 'by a command'(world) {
     const { ann, place, platform } = world;

@@ -1,5 +1,5 @@
 import { looksOf } from '../../expression/lexicon/things.ts';
-import type { Constraint, NounPhrase, Query } from '../../expression/query.ts';
+import { type Constraint, nounPhrases, type Query } from '../../expression/query.ts';
 
 /** What an expression asks of people that has to be looked at. */
 export interface AskedOfPeople {
@@ -10,8 +10,8 @@ export interface AskedOfPeople {
 }
 
 /** Nothing where an expression says neither; "person", "guy" and "player" never ask for a face. */
-export function askedOfPeople({ target }: Query): AskedOfPeople {
-  const phrases = phrasesOf(target);
+export function askedOfPeople(query: Query): AskedOfPeople {
+  const phrases = nounPhrases(query);
   return {
     faces: phrases.some(({ nouns }) => nouns.some((noun) => looksOf(noun) !== undefined)),
     bodies: phrases.some(({ constraints }) => constraints.some(needsBody)),
@@ -20,8 +20,3 @@ export function askedOfPeople({ target }: Query): AskedOfPeople {
 
 const needsBody = (constraint: Constraint): boolean =>
   constraint.kind === 'pose' || (constraint.kind === 'colour' && constraint.part !== 'whole');
-
-const phrasesOf = (phrase: NounPhrase): NounPhrase[] => [
-  phrase,
-  ...phrase.constraints.flatMap((k) => (k.kind === 'relation' ? k.to.flatMap(phrasesOf) : [])),
-];
