@@ -7,7 +7,7 @@ import { promptsHash } from './mllm/prompts.ts';
 import { createSingleFlight, type Results } from './single-flight.ts';
 import type { Namespace, Store } from './store/store.ts';
 import type { StrategyDeps } from './strategy/strategy.ts';
-import { NO_COST, type Verdict, withoutLooks } from './verdict.ts';
+import { NO_COST, storable, type Verdict } from './verdict.ts';
 
 /** What makes two questions the same one. */
 export interface AnswerKey {
@@ -16,7 +16,11 @@ export interface AnswerKey {
   readonly expression: string;
 }
 
-type AnswerKeyParts = AnswerKey & { readonly strategy: string };
+interface AnswerKeyParts extends AnswerKey {
+  readonly strategy: string;
+  /** Whatever else was asked for of this one question; plain data. */
+  readonly how?: unknown;
+}
 
 export interface Answers {
   /** Answers a question, or remembers the answer. */
@@ -62,8 +66,8 @@ export function createAnswers(
   };
 }
 
-const keyOf = ({ strategy, ...question }: AnswerKeyParts, decisive: string): string =>
-  prefixOf(question) + hash(JSON.stringify([strategy, decisive]));
+const keyOf = ({ strategy, how, ...question }: AnswerKeyParts, decisive: string): string =>
+  prefixOf(question) + hash(JSON.stringify([strategy, how, decisive]));
 
 const prefixOf = ({ sha256, expression }: AnswerKey): string =>
   `${hash(JSON.stringify([sha256, normalised(expression)]))}:`;
@@ -146,8 +150,9 @@ function createKept({ max = 200, ttlMs = DAY / 24, path }: KeptOptions = {}): Ke
     },
     async set(key, verdict) {
       recent.set(key, verdict);
-      if (verdict.cost.calls === 0) return;
-      await ifPossible(onDisk((answers) => answers.set(key, withoutLooks(verdict), 7 * DAY)));
+      // An explanation is not kept for long, and the answer without it is not what was asked for.
+      if (verdict.cost.calls === 0 || verdict.explanation) return;
+      await ifPossible(onDisk((answers) => answers.set(key, storable(verdict), 7 * DAY)));
     },
     async forget(prefixes) {
       const all = [...prefixes];

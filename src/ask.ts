@@ -3,6 +3,8 @@ import type { Annotate } from './annotate/annotate.ts';
 import { type AnswerKey, createAnswers } from './answer-cache.ts';
 import { type Config, readConfig, type StrategyName } from './config.ts';
 import { createDetector } from './detector/create.ts';
+import { type Tuning, tuned } from './detector/tuned.ts';
+import { explain } from './explain.ts';
 import type { Query } from './expression/query.ts';
 import { checked, readQuery } from './expression/reader.ts';
 import { createModels } from './models/models.ts';
@@ -13,9 +15,10 @@ import { createPictureReader } from './picture/read.ts';
 import { calibrationFor } from './reasoning/calibration.ts';
 import { applyCalibration, formatScaling } from './reasoning/decide.ts';
 import { warmReasoner } from './reasoning/reasoner.ts';
-import { mllmFrom, type StrategyDeps } from './strategy/strategy.ts';
+import { type MllmUse, mllmFrom, type StrategyDeps } from './strategy/strategy.ts';
 import { STRATEGIES } from './strategy/table.ts';
-import { Tracer, type Verdict } from './verdict.ts';
+import { Tracer } from './tracer.ts';
+import type { Verdict } from './verdict.ts';
 
 /** A question as it reaches the core: a picture from wherever, and what to look for. */
 export interface Ask {
@@ -26,7 +29,16 @@ export interface Ask {
   readonly asker?: string;
   /** Which way it goes; as the settings say unless told. */
   readonly strategy?: StrategyName;
+  /** What else is to be done otherwise than the settings say. */
+  readonly tuning?: QuestionTuning;
+  /** Whether the verdict is to say in full how it came about. */
+  readonly explain?: boolean;
+  /** Told the name of each step when it begins, unless the answer is remembered; must not throw. */
+  readonly onStep?: (name: string) => void;
 }
+
+/** Settings of one question: how the detector's proposals are narrowed down, and how a language model is asked. */
+export interface QuestionTuning extends Tuning, Pick<MllmUse, 'none' | 'seed' | 'focus'> {}
 
 export interface Answer {
   readonly picture: Picture;
@@ -70,19 +82,20 @@ export function createSpotter(config: Config = readConfig()): Spotter {
   let annotate: Annotate | undefined;
   return {
     async ask({ source, strategy = config.strategy, ...question }) {
-      const { signal } = question;
+      const { signal, tuning, explain } = question;
       const expression = checked(question.expression);
       // Read while the picture is decoded; what fails is said when the query is needed.
       const query = readQuery(expression, question);
       query.catch(() => {});
       const picture = await reader.read(source, question);
+      const asked = tuning ? tune(deps, tuning) : deps;
       const answer = (shared?: AbortSignal) =>
         find(
           { ...question, expression, query, picture, ...(shared && { signal: shared }) },
-          { ...deps, strategy },
+          { ...asked, strategy },
         );
       if (!answers) return { picture, verdict: await answer(signal) };
-      const same = { sha256: picture.sha256, expression, strategy };
+      const same = { sha256: picture.sha256, expression, strategy, how: { tuning, explain } };
       return { picture, verdict: await answers.remember(same, answer, signal) };
     },
     read: (source, signal) => reader.read(source, { signal }),
@@ -113,6 +126,8 @@ export interface Question {
   readonly signal?: AbortSignal;
   /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
   readonly asker?: string;
+  readonly explain?: boolean;
+  readonly onStep?: (name: string) => void;
 }
 
 export interface Deps extends StrategyDeps {
@@ -129,18 +144,18 @@ export interface Deps extends StrategyDeps {
  * @throws SpotterError empty-expression, overlong-expression, too-costly, and what the strategy throws
  */
 export async function find(
-  { picture, expression, query: reading, ...options }: Question,
+  { picture, expression, query: reading, explain: isExplained, onStep, ...options }: Question,
   deps: Deps,
 ): Promise<Verdict> {
-  const { strategy = 'auto' } = deps;
-  const tracer = new Tracer();
+  const { strategy = 'auto', calibration } = deps;
+  const tracer = new Tracer(onStep);
   const text = checked(expression);
   const query = await tracer.step('language', () => reading ?? readQuery(text, options), describeQuery);
   // Only reasoning counts and compares; what a strategy's presence is worth was measured on expressions.
   const way = query.question ? 'auto' : strategy;
   const asked = { picture, expression: query.question ? query.text : text, query, options };
   const decision = await STRATEGIES[way](asked, deps, tracer);
-  const scale = query.question ? undefined : deps.calibration.strategies?.[way];
+  const scale = query.question ? undefined : calibration.strategies?.[way];
   const settled = !scale
     ? decision
     : await tracer.step(
@@ -148,7 +163,25 @@ export async function find(
         () => applyCalibration(decision, scale, query),
         formatScaling(decision, scale),
       );
-  return { ...settled, strategy: way, trace: tracer.steps };
+  const verdict = { ...settled, strategy: way, trace: tracer.steps };
+  if (!isExplained) return verdict;
+  const scaled = scale && settled !== decision ? { scale, presence: settled.presence } : undefined;
+  return {
+    ...verdict,
+    explanation: explain({ query, noted: tracer.noted, decision, calibration, scaled }),
+  };
+}
+
+/** The parts with the settings of one question. */
+function tune(deps: StrategyDeps, { none, seed, focus, ...tuning }: QuestionTuning): StrategyDeps {
+  const { mllm } = deps;
+  const use = {
+    ...(tuning.topK !== undefined && { k: tuning.topK }),
+    ...(none !== undefined && { none }),
+    ...(seed !== undefined && { seed }),
+    ...(focus !== undefined && { focus }),
+  };
+  return { ...deps, detector: tuned(deps.detector, tuning), mllm: mllm && { ...mllm, ...use } };
 }
 
 const describeQuery = ({ target, phrase }: Query): string =>

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import type { Box } from './box.ts';
+import type { Explanation } from './explanation.ts';
 import type { Constraint, QuestionKind } from './expression/query.ts';
 import type { Picture } from './picture/picture.ts';
 
@@ -34,6 +34,8 @@ export interface Verdict {
   /** What was answered, where a question was asked about the thing. */
   readonly question?: QuestionAnswer;
   readonly trace: Trace;
+  /** How it came about, in full; only where that was asked for. */
+  readonly explanation?: Explanation;
 }
 
 /** The answer to a question about things in a picture. */
@@ -52,8 +54,8 @@ export const isForChoosing = ({ outcome, question }: Pick<Verdict, 'outcome' | '
   outcome === 'undecided' &&
   (question === undefined || question.kind === 'which' || question.each !== undefined);
 
-/** A verdict as a strategy gives it: its name and the trace are added by whoever asks it. */
-export type Decision = Omit<Verdict, 'trace' | 'strategy'>;
+/** A verdict as a strategy gives it: its name, the trace and the explanation are added by whoever asks it. */
+export type Decision = Omit<Verdict, 'trace' | 'strategy' | 'explanation'>;
 
 /** How one constraint fares on one candidate: 0 (contradicted) .. 1 (holds), and why, in words. */
 export interface ConstraintScore {
@@ -70,6 +72,18 @@ export interface ConstraintScore {
   readonly missing?: string;
   /** Words about the other thing of a relation that could not be judged, although they would matter. */
   readonly open?: readonly string[];
+  /** Where in the picture it was judged; not kept with a stored answer. */
+  readonly evidence?: Evidence;
+}
+
+/** Boxes that a judgement looked at besides the candidate's own, in pixels of the oriented picture. */
+export interface Evidence {
+  /** The other things of a relation: the pair that fits best. */
+  readonly others?: readonly Box[];
+  /** What it was counted among or compared with, itself included. */
+  readonly group?: readonly Box[];
+  /** The areas whose pixels were read. */
+  readonly pixels?: readonly Box[];
 }
 
 /** A region under consideration, with what speaks for and against it. */
@@ -88,14 +102,15 @@ export interface Candidate {
   readonly judgements: readonly ConstraintScore[];
 }
 
-/** A verdict as it may be stored: how people look is told with an answer, and not kept. */
-export function withoutLooks<V extends Pick<Verdict, 'candidates' | 'considered' | 'sentence' | 'trace'>>(
-  verdict: V,
-): V {
+/**
+ * A verdict as it may be stored: how people look is told with an answer, and not kept; neither is what only explains it
+ * at length.
+ */
+export function storable<V extends Stored>({ explanation: _, ...verdict }: V): Omit<V, 'explanation'> {
   const bare = (candidates: readonly Candidate[]): Candidate[] =>
     candidates.map((candidate) => ({
       ...candidate,
-      judgements: candidate.judgements.map((judgement) =>
+      judgements: candidate.judgements.map(({ evidence: _, ...judgement }) =>
         judgement.kind === 'category' && judgement.score !== undefined
           ? { ...judgement, score: undefined, reason: 'what was seen of it is not kept' }
           : judgement,
@@ -111,6 +126,8 @@ export function withoutLooks<V extends Pick<Verdict, 'candidates' | 'considered'
     considered: bare(verdict.considered),
   };
 }
+
+type Stored = Pick<Verdict, 'candidates' | 'considered' | 'sentence' | 'trace' | 'explanation'>;
 
 /** A sentence that says how somebody looks: "there is a person, but looks like a man". */
 const LOOKS_TOLD = /looks? like a (?:woman|man)/;
@@ -157,24 +174,6 @@ export interface Step {
 }
 
 export type Trace = readonly Step[];
-
-/** Collects the steps of one question. */
-export class Tracer {
-  readonly steps: Step[] = [];
-  readonly #now: () => number;
-
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now;
-  }
-
-  /** Runs one step and notes its duration and what `say` makes of the result. */
-  async step<T>(name: string, work: () => T | Promise<T>, say: (result: T) => string): Promise<T> {
-    const start = this.#now();
-    const result = await work();
-    this.steps.push({ name, ms: this.#now() - start, said: say(result) });
-    return result;
-  }
-}
 
 /** An answer for programs; docs/cli.md describes it, and scripts rely on it: nothing may be renamed or dropped. */
 export interface AnswerJson {

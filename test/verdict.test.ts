@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, Verdict } from '../src/verdict.ts';
-import { answerJson, NO_COST, withoutLooks } from '../src/verdict.ts';
+import { answerJson, NO_COST, storable } from '../src/verdict.ts';
 
 const PICTURE = { width: 640, height: 480, sha256: 'ab'.repeat(32) };
 
@@ -68,16 +68,27 @@ describe('answerJson', () => {
   });
 });
 
-describe('withoutLooks', () => {
+describe('storable', () => {
   it('leaves out what was seen of looks, and nothing else', () => {
     const judgements: Candidate['judgements'] = [
       { kind: 'category', words: 'woman', score: 0.95, reason: 'looks like a woman' },
       { kind: 'colour', words: 'in red', score: 0.8, reason: 'mostly red' },
     ];
     const person = { ...dog([1, 2, 3, 4], 0.7), label: 'person', judgements };
-    const stored = withoutLooks({ ...VERDICT, candidates: [person], considered: [person] });
+    const stored = storable({ ...VERDICT, candidates: [person], considered: [person] });
     expect(JSON.stringify(stored)).not.toMatch(/looks like|0\.95/);
     expect(stored.considered[0]!.judgements[1]).toEqual(judgements[1]);
     expect({ ...stored, candidates: [], considered: [] }).toEqual({ ...VERDICT, candidates: [] });
+  });
+
+  it('leaves out what only explains', () => {
+    const evidence = { group: [[1, 2, 3, 4]] } as const;
+    const judgement = { kind: 'ordinal', words: 'second', score: 1, reason: 'counted', evidence } as const;
+    const counted = { ...dog([1, 2, 3, 4], 0.7), judgements: [judgement] };
+    const reading = { text: 'dog', parts: [], english: true, taken: [] };
+    const explanation = { reading, nouns: [], seen: [], exchanges: [] };
+    const stored = storable({ ...VERDICT, candidates: [counted], considered: [counted], explanation });
+    expect(JSON.stringify(stored)).not.toMatch(/evidence|explanation|exchanges/);
+    expect(stored.candidates[0]!.judgements).toHaveLength(1);
   });
 });

@@ -8,7 +8,7 @@ import type { PictureRef, Place } from '../place.ts';
 import type { Judged } from '../store/feedback.ts';
 import type { PendingItem } from '../store/pending.ts';
 import type { Store } from '../store/store.ts';
-import { type Verdict, withoutLooks } from '../verdict.ts';
+import { storable, type Verdict } from '../verdict.ts';
 import type { ReplyHandle } from './contract.ts';
 
 /** Something that happened, for logs and metrics: no text of a person, no address, no secret. */
@@ -118,7 +118,7 @@ export function createTurns(store: Store, ttlMs: number): Turns {
     },
     async add(turn) {
       const { verdict } = turn;
-      await turns.set(turn.id, verdict ? { ...turn, verdict: withoutLooks(verdict) } : turn, ttlMs);
+      await turns.set(turn.id, verdict ? { ...turn, verdict: storable(verdict) } : turn, ttlMs);
       for (const conversation of conversationsOf(turn.place)) await last.set(conversation, turn.id, ttlMs);
       await mine.set(`${askerOf(turn.place)}${turn.id}`, turn.id, ttlMs);
     },

@@ -3,6 +3,7 @@ import type { Region } from '../detector/detector.ts';
 import type { Colour, ColourConstraint, Part } from '../expression/query.ts';
 import type { ObservedPerson } from '../observer/observer.ts';
 import { type Picture, toRaster } from '../picture/picture.ts';
+import type { ConstraintScore } from '../verdict.ts';
 import { BASIC_NAMES } from './colour-names.ts';
 import { hasColours, lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
 
@@ -40,7 +41,7 @@ export function scoreColour(
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
   parts: ObservedPerson['parts'] = {},
-): { score: number | undefined; reason: string; seen?: string } {
+): Pick<ConstraintScore, 'score' | 'reason' | 'seen' | 'evidence'> {
   if (!hasColours(picture.raster)) return { score: undefined, reason: 'the picture has no colours' };
   const isPerson = region.label === 'person';
   const at = part === 'whole' ? undefined : parts[part];
@@ -59,6 +60,7 @@ export function scoreColour(
     score: Math.min(...colours.map(score)),
     reason: `mostly ${seen}`,
     ...(part === 'whole' ? { seen } : {}),
+    evidence: { pixels: at ? [at] : areasOf(region.box, part, isPerson) },
   };
 }
 

@@ -171,11 +171,12 @@ function judge(
   const { box } = region;
   const { words, kind } = constraint;
   const fitting = withSelf(group, box);
-  const said = (score: number | undefined, reason: string): ConstraintScore => ({
+  const said = (score: number | undefined, reason: string, compared?: readonly Box[]): ConstraintScore => ({
     words,
     kind,
     score,
     reason,
+    ...(compared && { evidence: { group: compared } }),
   });
   switch (constraint.kind) {
     case 'colour':
@@ -188,14 +189,17 @@ function judge(
       return scoreRelation(constraint, box, others(constraint, box, scene, self), fitting);
     case 'size': {
       const score = sizeScore(box, fitting, constraint);
-      return said(score, score === undefined ? 'nothing to compare its size with' : 'compared with its kind');
+      if (score === undefined) return said(score, 'nothing to compare its size with');
+      return said(score, 'compared with its kind', fitting);
     }
     case 'age':
-      return said(ageScore(box, fitting, constraint), 'judged by height alone');
-    case 'place':
-      return said(placeScore(box, kindOf(drafts, box), constraint, picture), 'by its position');
+      return said(ageScore(box, fitting, constraint), 'judged by height alone', fitting);
+    case 'place': {
+      const all = kindOf(drafts, box);
+      return said(placeScore(box, all, constraint, picture), 'by its position', all);
+    }
     case 'row':
-      return said(rowScore(box, fitting, constraint), 'by its row');
+      return said(rowScore(box, fitting, constraint), 'by its row', fitting);
     case 'ordinal':
       if (constraint.nth > fitting.length && constraint.nth <= plausible(drafts)) {
         return said(undefined, `sure of only ${fitting.length}, but there may be more`);
@@ -204,6 +208,7 @@ function judge(
         ...said(
           inGroup(group, box) * ordinalScore(box, fitting, constraint, picture),
           `counted among ${fitting.length}`,
+          fitting,
         ),
         seen: String(fitting.length),
       };
@@ -212,6 +217,7 @@ function judge(
         inGroup(group, box) *
           superlativeScore(box, fitting, constraint, picture, (b) => darkness(picture, b)),
         `compared among ${fitting.length}`,
+        fitting,
       );
     case 'reading': {
       const all = drafts.map((draft) => draft.region.box);

@@ -193,7 +193,7 @@ export function scoreRelation(
       missing: missing.phrase.words,
     };
   }
-  const score =
+  const { score, boxes } =
     constraint.relation === 'between'
       ? inBetween(box, others)
       : related(constraint, measureOf(constraint, group), box, others);
@@ -204,6 +204,7 @@ export function scoreRelation(
     score,
     reason: score >= 0.5 ? `${words}: holds` : `${words}: does not hold`,
     ...(open.length > 0 ? { open } : {}),
+    ...(boxes.length > 0 && { evidence: { others: boxes } }),
   };
 }
 
@@ -238,35 +239,45 @@ function measureOf({ relation, inverse }: RelationConstraint, group: readonly Bo
   return inverse ? (box, other) => measure(other, box) : measure;
 }
 
+/** How well a relation holds with the others that fit it best, and where those are. */
+interface Related {
+  readonly score: number;
+  readonly boxes: readonly Box[];
+}
+
 function related(
   { close }: RelationConstraint,
   measure: Measure,
   box: Box,
   others: readonly Other[],
-): number {
-  const scores = others.map((other) => {
+): Related {
+  const each = others.map((other): Related => {
     const credible = weights(other);
     const pairs = other.candidates.map((k, i) => {
       const beside = close ? ramp(gap(box, k.box), 1.6, 0.3) : 1;
-      return { score: measure(box, k.box) * beside * (credible[i] ?? 0), credible: credible[i] ?? 0 };
+      const trust = credible[i] ?? 0;
+      return { score: measure(box, k.box) * beside * trust, trust, box: k.box };
     });
-    if (!other.phrase.plural) return Math.max(...pairs.map((p) => p.score));
-    const meant = pairs.filter((p) => p.credible > BELIEVED).map((p) => p.score);
-    return meant.length > 0 ? Math.min(...meant.toSorted((a, b) => b - a).slice(0, other.phrase.count)) : 0;
+    const best = pairs.toSorted((a, b) => b.score - a.score);
+    const meant = other.phrase.plural
+      ? best.filter(({ trust }) => trust > BELIEVED).slice(0, other.phrase.count)
+      : best.slice(0, 1);
+    return { score: meant.at(-1)?.score ?? 0, boxes: meant.map((pair) => pair.box) };
   });
-  return Math.min(...scores);
+  return { score: Math.min(...each.map(({ score }) => score)), boxes: each.flatMap(({ boxes }) => boxes) };
 }
 
-function inBetween(box: Box, others: readonly Other[]): number {
+function inBetween(box: Box, others: readonly Other[]): Related {
   const [first, second = first] = others;
-  if (!first || !second) return 0;
+  if (!first || !second) return { score: 0, boxes: [] };
   const a = weights(first);
   const b = weights(second);
-  let best = 0;
+  let best: Related = { score: 0, boxes: [] };
   first.candidates.forEach((p, i) => {
     second.candidates.forEach((q, j) => {
       if (p.box === q.box) return;
-      best = Math.max(best, between(box, p.box, q.box) * Math.min(a[i] ?? 0, b[j] ?? 0));
+      const score = between(box, p.box, q.box) * Math.min(a[i] ?? 0, b[j] ?? 0);
+      if (score > best.score) best = { score, boxes: [p.box, q.box] };
     });
   });
   return best;

@@ -16,8 +16,10 @@ import { loadPrompt, quoted } from '../mllm/prompts.ts';
 import { type BoxReply, readBox } from '../mllm/reply/box.ts';
 import { type Choice, readLetter } from '../mllm/reply/letter.ts';
 import type { Picture } from '../picture/picture.ts';
-import { type Cost, formatCost, sumCosts, type Tracer } from '../verdict.ts';
+import type { Tracer } from '../tracer.ts';
+import { type Cost, formatCost, sumCosts } from '../verdict.ts';
 import { type Probabilities, presenceOf, presenceOfBox, probabilities } from './conclude.ts';
+import { recorded, withSelection } from './exchanges.ts';
 import type { Asked, MllmUse, StrategyDeps } from './strategy.ts';
 
 /** Failures of an MLLM that leave the question answerable without it. */
@@ -39,16 +41,21 @@ export function needMllm({ mllm }: Pick<StrategyDeps, 'mllm'>, strategy: string)
 }
 
 /** Asks which of the candidates is meant; traced. @throws SpotterError cancelled, timed-out: of the question itself */
-export function askWhichCandidate<C extends Offerable>(
+export async function askWhichCandidate<C extends Offerable>(
   { picture, expression, options }: Asked,
   candidates: readonly C[],
   use: MllmUse,
   tracer: Tracer,
   known?: Known<C>,
 ): Promise<MllmResult<Selection<C>>> {
-  const { k, style, seed } = use;
-  const offered = { ...(k && { k }), ...(style && { style }), ...(seed !== undefined && { seed }) };
-  return callMllm(
+  const { k, style, seed, none } = use;
+  const offered = {
+    ...(k && { k }),
+    ...(style && { style }),
+    ...(seed !== undefined && { seed }),
+    ...(none !== undefined && { none }),
+  };
+  const heard = await callMllm(
     (mllm, signal) =>
       select({
         mllm,
@@ -63,6 +70,10 @@ export function askWhichCandidate<C extends Offerable>(
     tracer,
     formatSelection,
   );
+  const { exchanges } = tracer.noted;
+  const last = exchanges.pop();
+  if (last) exchanges.push('answer' in heard ? withSelection(last, heard.answer) : last);
+  return heard;
 }
 
 /** Asks where something is; traced. @throws as `askWhich` */
@@ -99,7 +110,7 @@ async function callMllm<T>(
       `The language model ${mllm.id} had ${Number((budgetMs / 1000).toPrecision(2))} s, which was not enough.`,
       'Try again later, or allow it more time.',
     );
-  const { metered, cost } = withCost(mllm, budgetMs);
+  const { metered, cost } = withCost(recorded(mllm, tracer.noted.exchanges), budgetMs);
   const attempt = async (): Promise<MllmResult<T>> => {
     try {
       const answer = await within(budgetMs + GRACE_MS, signal, (inner) => ask(metered, inner), late);

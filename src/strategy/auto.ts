@@ -1,5 +1,6 @@
 import { OFFERED } from '../config.ts';
 import type { Detector } from '../detector/detector.ts';
+import type { Routing } from '../explanation.ts';
 import type { Query } from '../expression/query.ts';
 import type { Known } from '../mllm/multiple-choice.ts';
 import { answeredBy, answerQuestion, answerUnseen } from '../reasoning/answer-question.ts';
@@ -8,7 +9,8 @@ import { decide, whatWasSeen } from '../reasoning/decide.ts';
 import { detectNouns, type Scene } from '../reasoning/detections.ts';
 import { formatObserved, observeScene } from '../reasoning/observe.ts';
 import { groundInThread } from '../reasoning/reasoner.ts';
-import { type Candidate, type Cost, type Decision, sumCosts, type Tracer } from '../verdict.ts';
+import type { Tracer } from '../tracer.ts';
+import { type Candidate, type Cost, type Decision, sumCosts } from '../verdict.ts';
 import { askWhichCandidate, type Selection, timeBudgetOf } from './asking.ts';
 import {
   type Conclusion,
@@ -39,6 +41,7 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
   const scene = !asksForMore
     ? detected
     : await tracer.step('observing', () => observeScene(query, detected, observers, options), formatObserved);
+  tracer.noted.scene = scene;
   const candidates = await tracer.step(
     'reasoning',
     () => groundInThread(query.target, scene, options),
@@ -50,7 +53,11 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
     ({ sentence }) => sentence,
   );
   const open = withWhatIsSeen(decision, scene, query, detector);
-  if (!mllm || !isHard(open, query, calibration)) return decision;
+  const routing = routeOf(open, query, calibration);
+  tracer.noted.routing = mllm
+    ? routing
+    : { ...routing, reason: `${routing.reason}; no language model is configured` };
+  if (!mllm || !routing.hard) return decision;
   const chosen = await askMllmToChoose({ asked, scene, decision: open }, mllm, tracer);
   return query.question ? answeredBy(query, chosen) : chosen;
 };
@@ -69,22 +76,29 @@ const SURELY_RIGHT = 0.7;
 /** So far below the threshold of absence a presence leaves no doubt, as a share of it. */
 const SURELY_ABSENT = 0.8;
 
+const easy = (reason: string): Routing => ({ hard: false, reason });
+const hard = (reason: string): Routing => ({ hard: true, reason });
+
 /**
  * Whether a question is too hard for reasoning alone: it is undecided, something could not be checked, or the answer is
  * close to a threshold. Not where choosing one of the candidates would not help: there are none, or several are meant.
  */
-function isHard(
-  { outcome, considered, unresolved, right, presence }: Decision,
-  { target, question }: Query,
-  { absent }: Calibration,
-): boolean {
-  if (considered.length === 0 || target.plural) return false;
-  if (question) return outcome === 'undecided' && BY_CHOOSING.has(question.kind);
-  return {
-    undecided: true,
-    found: unresolved.length > 0 || right < SURELY_RIGHT,
-    'not-present': presence > SURELY_ABSENT * absent,
-  }[outcome];
+function routeOf(decision: Decision, { target, question }: Query, { absent }: Calibration): Routing {
+  const { outcome, considered, unresolved, right, presence } = decision;
+  if (considered.length === 0) return easy('there is no candidate to choose');
+  if (target.plural) return easy('several are meant, and one cannot be chosen');
+  if (question && !BY_CHOOSING.has(question.kind))
+    return easy('the question is not answered by choosing one');
+  if (outcome === 'undecided') return hard('reasoning leaves it undecided');
+  if (question) return easy('reasoning answers the question');
+  if (outcome === 'found') {
+    if (unresolved.length > 0) return hard(`found, but not all could be checked: ${unresolved.join(', ')}`);
+    const sure = `found with a probability of ${right.toFixed(2)} of being right`;
+    return right < SURELY_RIGHT ? hard(`${sure}, below ${SURELY_RIGHT}`) : easy(sure);
+  }
+  const doubt = SURELY_ABSENT * absent;
+  const there = `not present, with a presence of ${presence.toFixed(3)}`;
+  return presence > doubt ? hard(`${there}, above ${doubt.toFixed(3)}`) : easy(there);
 }
 
 /** What reasoning leaves to the MLLM. */

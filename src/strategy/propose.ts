@@ -1,7 +1,8 @@
 import { type Box, iou, nms } from '../box.ts';
 import type { Detector, Region } from '../detector/detector.ts';
 import { bestReading } from '../reasoning/detections.ts';
-import type { Candidate, Tracer } from '../verdict.ts';
+import type { Tracer } from '../tracer.ts';
+import type { Candidate } from '../verdict.ts';
 import type { Asked } from './strategy.ts';
 
 /** Regions that are considered where nobody has to choose among them. */

@@ -1,9 +1,11 @@
+import type { Region } from '../detector/detector.ts';
 import { readQuery } from '../expression/reader.ts';
-import { type Cost, type Decision, formatCost, NO_COST, sumCosts, type Tracer } from '../verdict.ts';
+import type { Tracer } from '../tracer.ts';
+import { type Cost, type Decision, formatCost, NO_COST, sumCosts } from '../verdict.ts';
 import { askForRegion, BUDGET_MS, needMllm, timeBudgetOf, withCost } from './asking.ts';
 import { concludeFrom, concludeFromBox } from './baselines.ts';
 import { unasked } from './conclude.ts';
-import { CONSIDERED, proposeCandidates, proposeTarget, route } from './propose.ts';
+import { CONSIDERED, proposeCandidates, proposeTarget, type Routed, route } from './propose.ts';
 import type { Asked, MllmUse, Strategy } from './strategy.ts';
 import { createMllmTargets } from './target-phrase.ts';
 
@@ -21,11 +23,14 @@ export const sfa: Strategy = async (given, deps, tracer) => {
   const retargeted = await budget.spend(retarget(given, budget.use(TARGET_SHARE), tracer));
   const { asked, cost } = retargeted;
   const { phrase } = asked.query;
-  const { level } = await tracer.step(
+  const said = ({ kept, level }: Routed<Region>) => `${kept.length} regions for "${phrase}": level ${level}`;
+  const routed = await tracer.step(
     'route',
     async () => route(await proposeTarget(asked, detector), { paperNms }),
-    (routed) => `${routed.kept.length} regions for "${phrase}": level ${routed.level}`,
+    said,
   );
+  const { level } = routed;
+  tracer.noted.routing = { hard: level === 2, reason: said(routed) };
   const proposed = await proposeCandidates(asked, detector, { k: CONSIDERED, focus }, tracer);
   const alone = concludeFrom(proposed, asked);
   if (level === 1 && alone.outcome !== 'undecided') return without(retargeted, { ...alone, cost });

@@ -9,7 +9,8 @@ import { type ProfileOverrides, profileFor, serverAt } from '../mllm/profile.ts'
 import type { Observers } from '../observer/observers.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { Calibration } from '../reasoning/calibration.ts';
-import type { Decision, Tracer } from '../verdict.ts';
+import type { Tracer } from '../tracer.ts';
+import type { Decision } from '../verdict.ts';
 
 /** A question, read. */
 export interface Asked {
@@ -27,6 +28,8 @@ export interface MllmUse {
   readonly style?: OfferStyle;
   /** Order of the options; derived from the picture and the expression unless given. */
   readonly seed?: number;
+  /** Whether it may choose None; yes unless told. */
+  readonly none?: boolean;
   /** For all that one question asks of it, in milliseconds; 30 s unless told. */
   readonly budgetMs?: number;
   /** Who finds the phrase that an expression is about, for SFA; the grammar unless told. */

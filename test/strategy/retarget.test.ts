@@ -3,7 +3,7 @@ import type { Detector, ProposeOptions } from '../../src/detector/detector.ts';
 import { readExpression } from '../../src/expression/read.ts';
 import { proposeCandidates } from '../../src/strategy/propose.ts';
 import { retarget } from '../../src/strategy/sfa.ts';
-import { Tracer } from '../../src/verdict.ts';
+import { Tracer } from '../../src/tracer.ts';
 import { mllmOn, standIn } from '../mllm/reply/other-options.ts';
 import { eyesOn } from '../reasoning/scene.ts';
 import { TWO } from './asking-world.ts';
