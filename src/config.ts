@@ -118,6 +118,9 @@ export const WITHOUT = {
   mllm: 'specialist',
 } as const satisfies Record<StrategyName, StrategyName>;
 
+/** The strategies that do without a language model. */
+export const RUN_ALONE: readonly StrategyName[] = STRATEGY_NAMES.filter((name) => WITHOUT[name] === name);
+
 /** How many candidates may be offered. */
 export const OFFER_SIZES = [3, 5, 8, 10] as const;
 
@@ -225,10 +228,12 @@ export type Given = { readonly [K in keyof Config]?: unknown };
 
 /** In the file, what is about the bot alone stands below this name; see adapters/bot. */
 export const BOT_SECTION = 'bot';
+/** Likewise of the page and the API; see adapters/web. */
+export const WEB_SECTION = 'web';
 
 /** @throws SpotterError bad-config, naming everything that is wrong, but no value: it may be a secret */
 export const readConfig = (sources: Sources<keyof Config> = {}): Config =>
-  readSettings(SETTINGS, sources, { ignored: [BOT_SECTION] });
+  readSettings(SETTINGS, sources, { ignored: [BOT_SECTION, WEB_SECTION] });
 
 /** Of the program, as in package.json. */
 export const VERSION: string = JSON.parse(

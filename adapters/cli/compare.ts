@@ -1,7 +1,7 @@
 import { annotationOf } from '../../src/annotate/annotate.ts';
 import { createSideBySide, type Panel } from '../../src/annotate/side-by-side.ts';
 import { type Answer, createSpotter, type Spotter } from '../../src/ask.ts';
-import { readConfig, STRATEGY_NAMES, type StrategyName } from '../../src/config.ts';
+import { RUN_ALONE, readConfig, STRATEGY_NAMES, type StrategyName } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { checked } from '../../src/expression/reader.ts';
 import { DEFAULT_LIMITS } from '../../src/picture/inspect.ts';
@@ -13,9 +13,6 @@ import { boxText, flagsOf, OUTCOME_COLOURS, percent, plan, sourceOf } from './fi
 import type { Request } from './parse.ts';
 
 type CompareRequest = Extract<Request, { command: 'compare' }>;
-
-/** The strategies that do without a language model. */
-const ALONE: readonly StrategyName[] = ['auto', 'specialist'];
 
 /**
  * Answers one question in several ways; resolves to 0 when all of them answered, whatever they say, and else to the
@@ -62,9 +59,9 @@ export async function compareCommand(
 
 function thatRun(mllm: boolean, console: Console): readonly StrategyName[] {
   if (mllm) return STRATEGY_NAMES;
-  const left = STRATEGY_NAMES.filter((name) => !ALONE.includes(name)).join(', ');
+  const left = STRATEGY_NAMES.filter((name) => !RUN_ALONE.includes(name)).join(', ');
   console.note(`Left out, because no language model is configured: ${left}. See docs/mllm.md.`);
-  return ALONE;
+  return RUN_ALONE;
 }
 
 type Asked = Parameters<Spotter['ask']>[0] & {

@@ -25,6 +25,13 @@ export interface CompareOptions extends Pick<FindOptions, 'out' | 'json' | 'spec
   readonly compare: true | readonly StrategyName[];
 }
 
+export interface ServeOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly specialist?: string;
+  readonly device?: string;
+}
+
 /** What a command line asks for. */
 export type Request =
   | {
@@ -39,6 +46,7 @@ export type Request =
       readonly expression: string;
       readonly options: CompareOptions;
     }
+  | { readonly command: 'serve'; readonly options: ServeOptions }
   | { readonly command: 'doctor'; readonly options: { readonly json: boolean } }
   | ModelsRequest
   | EvalRequest
@@ -54,6 +62,7 @@ Examples:
   spotter find street.jpg "the dog" --compare           all strategies, side by side
   spotter find street.jpg "the fluffy dog" --pick 2     choose when the answer was undecided
   curl -s https://example.org/a.jpg | spotter find - "the dog"
+  spotter serve                                         a page to try it, and an API
   spotter models list                                   other detectors that can be had
   spotter doctor                                        when something does not work
 
@@ -133,6 +142,21 @@ export async function parse(args: readonly string[], version: string): Promise<R
         'compare' in options
           ? { command: 'compare', file, expression, options }
           : { command: 'find', file, expression, options };
+    });
+  program
+    .command('serve')
+    .summary('serve the page, the API and the tools for agents')
+    .description('Serve a page to try it and to teach with, an API (REST), and tools for agents (MCP).')
+    .option('--port <n>', 'the port that is listened at (default: 8080)')
+    .option('--host <address>', 'the address (default: 127.0.0.1, which only this machine reaches)')
+    .option('--specialist <id>', 'which detector looks, see "spotter models list" (default: starter)')
+    .addOption(
+      new Option('--device <device>', 'where it runs (default: the first that works)').choices(
+        DEVICE_CHOICES,
+      ),
+    )
+    .action((options: ServeOptions) => {
+      request = { command: 'serve', options };
     });
   program
     .command('doctor')

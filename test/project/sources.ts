@@ -18,7 +18,7 @@ export const read = (path: string): string => readFileSync(join(ROOT, path), 'ut
 export const sources = (...folders: readonly string[]): Source[] =>
   folders.flatMap((folder) =>
     readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile() && /\.[jt]s$/.test(entry.name))
+      .filter((entry) => entry.isFile() && /\.[jt]sx?$/.test(entry.name))
       .filter((entry) => !entry.parentPath.split(sep).includes('node_modules'))
       .map((entry) => source(slashed(relative(ROOT, join(entry.parentPath, entry.name))))),
   );

@@ -1,0 +1,66 @@
+import { once } from 'node:events';
+import { createSpotter } from '../../src/ask.ts';
+import { flag, number, readConfig, readSettings, WEB_SECTION } from '../../src/config.ts';
+import { createAdmissionQueue } from '../../src/service/admission.ts';
+import { createLog } from '../../src/service/log.ts';
+import { WEB_SETTINGS } from '../web/settings.ts';
+import { createWebServer } from '../web/start.ts';
+import { type Console, ERROR_EXIT } from './console.ts';
+import type { ServeOptions } from './parse.ts';
+
+/** Settings of the bot that the page shares, when it is served alone. */
+const SHARED = {
+  links: ['SPOTTER_LINKS', flag.default(false)],
+  atOnce: ['SPOTTER_AT_ONCE', number.default(2)],
+} as const;
+
+const USUAL_PORT = 8080;
+/** For what is under way when it is told to stop, in milliseconds. */
+const CLOSE_MS = 5000;
+
+/** Serves the page, the API and the tools for agents until it is told to stop. @throws SpotterError bad-config */
+export async function serveCommand(
+  { options }: { readonly options: ServeOptions },
+  console: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const { env } = process;
+  const config = readConfig({ env, flags: { specialist: options.specialist, device: options.device } });
+  const settings = readSettings(
+    { ...WEB_SETTINGS, ...SHARED },
+    { env, flags: { webPort: options.port, webHost: options.host } },
+    { section: WEB_SECTION },
+  );
+  const secrets = settings.webTokens.map((token) => token.slice(token.indexOf(':') + 1));
+  const log = createLog({ level: 'info', secrets });
+  const spotter = createSpotter(config);
+  const admission = createAdmissionQueue({ atOnce: settings.atOnce, waiting: settings.webWaiting });
+  const web = createWebServer({
+    ...{ config, settings, links: settings.links, spotter, admission: admission.run },
+    observe: (event) => {
+      if (event.kind === 'failed') log.info({ err: event.error }, 'a question failed');
+    },
+    onTrouble: (err) => log.error({ err }, 'a request failed'),
+  });
+  try {
+    const port = await web.listen(settings.webPort ?? USUAL_PORT);
+    spotter.warm().catch((err) => log.error({ err }, 'the detector does not start'));
+    console.note(...startLines(settings.webHost, port, settings.webTokens.length > 0));
+    if (!signal.aborted) await once(signal, 'abort');
+    return ERROR_EXIT.cancelled;
+  } finally {
+    await web.close(CLOSE_MS);
+    await spotter.close();
+  }
+}
+
+function startLines(host: string, port: number, hasTokens: boolean): string[] {
+  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return [
+    `The page: ${address}/`,
+    `The API:  ${address}/docs/`,
+    `For agents (MCP): ${address}/mcp`,
+    ...(hasTokens ? ['Whoever asks needs a token of SPOTTER_WEB_TOKENS.'] : []),
+    'Press Ctrl-C to stop.',
+  ];
+}

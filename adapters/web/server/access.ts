@@ -1,0 +1,73 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { isIP } from 'node:net';
+import type { Context, MiddlewareHandler } from 'hono';
+import { SpotterError } from '../../../src/errors.ts';
+import type { Token } from '../settings.ts';
+import { answerProblem } from './problems.ts';
+
+/** What is known of a request: who asks. */
+export interface Env {
+  Variables: { asker: string };
+}
+
+/** Who asks where nobody has to say who they are. */
+export const LOCAL = 'local';
+
+/**
+ * Answers only to the names that it is meant to have: a page of another name that was made to lead here (DNS rebinding)
+ * could read the answers otherwise. An address is no name.
+ */
+export function onlyKnownHosts(names: readonly string[]): MiddlewareHandler {
+  const known = new Set(['localhost', ...names.map((name) => name.toLowerCase())]);
+  return async (c, next) => {
+    const host = hostOf(`http://${c.req.header('host') ?? ''}`);
+    if (host !== undefined && (isIP(host) > 0 || known.has(host))) return next();
+    return answerProblem(
+      c,
+      new SpotterError(
+        'not-allowed',
+        'I do not answer to this host name.',
+        'Whoever runs Spotter can allow it with SPOTTER_WEB_NAMES.',
+      ),
+      421,
+    );
+  };
+}
+
+/** The host name of an address, without brackets. */
+function hostOf(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).hostname.replace(/^\[|\]$/g, '') : undefined;
+}
+
+/** What another page's script sends is refused, whatever token or cookie goes with it. */
+export const noOtherPages: MiddlewareHandler = async (c, next) => {
+  const { origin, 'sec-fetch-site': site } = c.req.header();
+  const isForeign =
+    origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== c.req.header('host'));
+  if (!isForeign && site !== 'cross-site') return next();
+  return answerProblem(c, new SpotterError('not-allowed', 'Pages of other sites may not ask here.'));
+};
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+/** Finds out who asks by their token; where there are no tokens, everybody who reaches this is the same one. */
+export function onlyWithToken(tokens: readonly Token[]): MiddlewareHandler<Env> {
+  const known = tokens.map(({ name, secret }) => ({ name, expected: digest(`Bearer ${secret}`) }));
+  return async (c, next) => {
+    const shown = digest(c.req.header('authorization') ?? '');
+    // All are compared, so that the time tells nothing.
+    const [owner] = known.filter(({ expected }) => timingSafeEqual(expected, shown));
+    if (tokens.length === 0 || owner) {
+      c.set('asker', owner?.name ?? LOCAL);
+      return next();
+    }
+    c.header('www-authenticate', 'Bearer');
+    return answerProblem(
+      c,
+      new SpotterError('not-allowed', 'A token is needed.', 'Send it as "Authorization: Bearer …".'),
+      401,
+    );
+  };
+}
+
+export const askerOf = (c: Context<Env>): string => c.get('asker');

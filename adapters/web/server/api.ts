@@ -1,0 +1,332 @@
+import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
+import { streamSSE } from 'hono/streaming';
+import type { Config } from '../../../src/config.ts';
+import { RUN_ALONE, STRATEGY_NAMES, VERSION } from '../../../src/config.ts';
+import { DETECTORS } from '../../../src/detector/create.ts';
+import { SpotterError } from '../../../src/errors.ts';
+import type { Models } from '../../../src/models/models.ts';
+import { DEFAULT_LIMITS, inBytes } from '../../../src/picture/inspect.ts';
+import { askerOf, type Env } from './access.ts';
+import { toAnswer } from './answer.ts';
+import { createOnce } from './idempotency.ts';
+import type { KeptAnswer, Memory } from './memory.ts';
+import { answerProblem, problemOf } from './problems.ts';
+import { type Asking, pictureFrom, type Questions, type WebQuestion } from './questions.ts';
+import * as schemas from './schemas.ts';
+
+export interface ApiDeps {
+  readonly config: Config;
+  readonly models: Pick<Models, 'list'>;
+  readonly questions: Questions;
+  readonly memory: Memory;
+  /** Told what failed without a reason that could be foreseen. */
+  readonly onTrouble: (thrown: unknown) => void;
+}
+
+/** A form has a picture and a few words. */
+const MAX_FORM_BYTES = DEFAULT_LIMITS.maxBytes + 64 * 1024;
+const MAX_JSON_BYTES = 64 * 1024;
+
+const problem = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: schemas.ProblemJson } },
+});
+const json = <S>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+const PROBLEMS = {
+  400: problem('The request cannot be understood'),
+  401: problem('A token is needed'),
+  403: problem('Not allowed'),
+  404: problem('There is no such thing, or it is no longer kept'),
+  413: problem('Too large'),
+  415: problem('Not a picture that can be read'),
+  422: problem('Understood, and cannot be answered'),
+  424: problem('A link leads to nothing'),
+  429: problem('Too many questions in a minute'),
+  499: problem('Whoever asked is gone'),
+  500: problem('Something went wrong'),
+  501: problem('Not set up here'),
+  502: problem('The language model does not answer'),
+  503: problem('Busy, or the detector is down'),
+  504: problem('It took too long'),
+} as const;
+
+const FIND = createRoute({
+  method: 'post',
+  path: '/find',
+  summary: 'Find what an expression refers to, or answer a question about a picture',
+  description:
+    'With "Accept: text/event-stream" the progress comes as events (`position`, `step`), and then `answer` or `problem`.',
+  request: {
+    query: schemas.FindQuery,
+    headers: schemas.IdempotencyHeader,
+    // That there is one is checked below: a required body would have to be of both forms.
+    body: {
+      content: {
+        'application/json': { schema: schemas.FindJson },
+        'multipart/form-data': { schema: schemas.FindForm },
+      },
+    },
+  },
+  responses: { 200: json(schemas.Answer, 'The answer'), ...PROBLEMS },
+});
+
+const ADD_PICTURE = createRoute({
+  method: 'post',
+  path: '/pictures',
+  summary: 'Send a picture, to be asked about; it is kept in memory for an hour',
+  request: {
+    headers: schemas.IdempotencyHeader,
+    body: { required: true, content: { 'multipart/form-data': { schema: schemas.PictureForm } } },
+  },
+  responses: { 201: json(schemas.PictureKept, 'The id of the picture'), ...PROBLEMS },
+});
+
+const jpeg = (description: string) => ({
+  description,
+  content: { 'image/jpeg': { schema: { type: 'string' as const, format: 'binary' } } },
+});
+
+const SHOW_PICTURE = createRoute({
+  method: 'get',
+  path: '/pictures/{id}/image',
+  summary: 'A picture as it is looked at: oriented, JPEG, at most 1600 pixels a side',
+  request: { params: schemas.IdParam },
+  responses: { 200: jpeg('The picture'), ...PROBLEMS },
+});
+
+const GET_ANSWER = createRoute({
+  method: 'get',
+  path: '/answers/{id}',
+  summary: 'An answer of the last hour',
+  request: { params: schemas.IdParam, query: schemas.FindQuery },
+  responses: { 200: json(schemas.Answer, 'The answer'), ...PROBLEMS },
+});
+
+const GET_IMAGE = createRoute({
+  method: 'get',
+  path: '/answers/{id}/image',
+  summary: 'The annotated picture of an answer',
+  request: { params: schemas.IdParam, query: schemas.ImageQuery },
+  responses: { 200: jpeg('The annotated picture, at most 1600 pixels a side'), ...PROBLEMS },
+});
+
+const PICK = createRoute({
+  method: 'post',
+  path: '/answers/{id}/pick',
+  summary: 'Choose one of the numbered candidates of an undecided answer',
+  request: {
+    params: schemas.IdParam,
+    query: schemas.FindQuery,
+    body: { required: true, content: { 'application/json': { schema: schemas.Pick } } },
+  },
+  responses: { 200: json(schemas.Answer, 'The answer, found by the choice'), ...PROBLEMS },
+});
+
+const MODELS = createRoute({
+  method: 'get',
+  path: '/models',
+  summary: 'The detectors that can look',
+  responses: { 200: json(schemas.ModelList, 'In the order of the registry'), ...PROBLEMS },
+});
+
+const STRATEGIES = createRoute({
+  method: 'get',
+  path: '/strategies',
+  summary: 'The ways that a question can go',
+  responses: { 200: json(schemas.StrategyList, 'The usual one first'), ...PROBLEMS },
+});
+
+/** The API: what is sent is checked by the schemas that describe it. */
+export function createApi({ config, models, questions, memory, onTrouble }: ApiDeps): OpenAPIHono<Env> {
+  const api = new OpenAPIHono<Env>({
+    defaultHook: (result, c) =>
+      result.success ? undefined : answerProblem(c, badInput(result.error.issues)),
+  });
+  const once = createOnce<KeptAnswer>();
+  const oncePicture = createOnce<ReturnType<Questions['add']>>();
+  const askingOf = (c: Context<Env>): Asking => ({ asker: askerOf(c), signal: c.req.raw.signal });
+
+  api.onError((thrown, c) => {
+    // What Hono throws says what cannot be read of a request.
+    if (thrown instanceof HTTPException)
+      return answerProblem(c, badInput([{ path: [], message: thrown.message }]));
+    if (!(thrown instanceof SpotterError)) onTrouble(thrown);
+    return answerProblem(c, thrown);
+  });
+  api.use('/pictures', limited(MAX_FORM_BYTES));
+  api.use('/find', limited(MAX_FORM_BYTES));
+  api.use('/answers/:id/pick', limited(MAX_JSON_BYTES));
+
+  api.openapi(FIND, async (c) => {
+    const shown = c.req.valid('query');
+    const key = c.req.valid('header')['idempotency-key'];
+    const question = await questionOf(c.req.header('content-type') ?? '', () => [
+      c.req.valid('json'),
+      c.req.valid('form'),
+    ]);
+    const asking = askingOf(c);
+    const ask = (told: Partial<Asking> = {}) =>
+      once(asking.asker, key, fingerprintOf(question), () => questions.ask(question, { ...asking, ...told }));
+    if (!/\btext\/event-stream\b/.test(c.req.header('accept') ?? '')) {
+      return c.json(toAnswer(await ask(), shown), 200);
+    }
+    return streamSSE(c, async (stream) => {
+      const tell = (event: string, data: unknown) => stream.writeSSE({ event, data: JSON.stringify(data) });
+      try {
+        const answered = await ask({
+          onPosition: (ahead) => void tell('position', { ahead }),
+          onStep: (name) => void tell('step', { name }),
+        });
+        await tell('answer', toAnswer(answered, shown));
+      } catch (thrown) {
+        await tell('problem', problemOf(thrown));
+      }
+    }) as never;
+  });
+
+  api.openapi(ADD_PICTURE, async (c) => {
+    const { image } = c.req.valid('form');
+    const bytes = await bytesOf(image);
+    const asker = askerOf(c);
+    const key = c.req.valid('header')['idempotency-key'];
+    const { id, sha256 } = await oncePicture(asker, key, [bytes], async () => questions.add(bytes, asker));
+    return c.json({ id, sha256, bytes: bytes.length }, 201);
+  });
+
+  api.openapi(SHOW_PICTURE, async (c) => {
+    const asking = askingOf(c);
+    const bytes = await questions.show(memory.picture(asking.asker, c.req.valid('param').id), asking);
+    return image(c, bytes) as never;
+  });
+
+  api.openapi(GET_ANSWER, (c) =>
+    c.json(toAnswer(memory.answer(askerOf(c), c.req.valid('param').id), c.req.valid('query')), 200),
+  );
+
+  api.openapi(GET_IMAGE, async (c) => {
+    const asking = askingOf(c);
+    const { candidates } = c.req.valid('query');
+    const answer = memory.answer(asking.asker, c.req.valid('param').id);
+    return image(c, await questions.draw(answer, { candidates, ...asking })) as never;
+  });
+
+  api.openapi(PICK, (c) => {
+    const { number } = c.req.valid('json');
+    const picked = questions.choose(c.req.valid('param').id, number, askerOf(c));
+    return c.json(toAnswer(picked, c.req.valid('query')), 200);
+  });
+
+  api.openapi(MODELS, (c) => {
+    const detectors = models.list().filter(({ specialist }) => Object.hasOwn(DETECTORS, specialist));
+    const listed = detectors.map(({ id, title, variants }) => ({
+      ...{ id, name: title, here: variants.some(({ here }) => here) },
+      usual: config.specialist.split('@')[0] === id,
+    }));
+    return c.json({ models: listed }, 200);
+  });
+
+  api.openapi(STRATEGIES, (c) => {
+    const strategies = STRATEGY_NAMES.map((name) => {
+      const can_run = config.mllmModel !== undefined || RUN_ALONE.includes(name);
+      return {
+        ...{ name, usual: name === config.strategy, can_run },
+        ...(!can_run && { why_not: 'no language model is configured' }),
+      };
+    });
+    return c.json({ strategies, language_model: config.mllmModel ?? null }, 200);
+  });
+
+  return api;
+}
+
+/** Describes the API, whose paths stand below /api/v1. */
+export const DOCUMENT = {
+  openapi: '3.1.0',
+  info: {
+    title: 'Spotter',
+    version: VERSION,
+    description:
+      "Show it a picture, say what you are looking for, and it points at it, or says it isn't there. Errors are problem details (RFC 9457) with a stable code.",
+    license: { name: 'MIT', identifier: 'MIT' },
+  },
+} as const;
+
+const limited = (maxSize: number) =>
+  bodyLimit({
+    maxSize,
+    onError: (c) =>
+      answerProblem(
+        c,
+        new SpotterError('too-many-bytes', `The request is too large: the limit is ${inBytes(maxSize)}.`),
+      ),
+  });
+
+const image = (c: Context, bytes: Uint8Array): Response =>
+  c.body(Uint8Array.from(bytes), 200, { 'content-type': 'image/jpeg', 'cache-control': 'private, no-store' });
+
+const bytesOf = async (file: File): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
+
+/** The question of a request, as JSON or as a form. @throws SpotterError bad-usage, no-picture */
+async function questionOf(
+  type: string,
+  valid: () => readonly [json: unknown, form: unknown],
+): Promise<WebQuestion> {
+  const [asJson, asForm] = valid();
+  const isForm = /^multipart\/form-data\b/i.test(type);
+  const isJson = /^application\/json\b/i.test(type);
+  if (!isForm && !isJson) {
+    throw new SpotterError(
+      'bad-usage',
+      'The request has neither JSON nor a form.',
+      'Send it as application/json or as multipart/form-data.',
+    );
+  }
+  const form = isForm ? (asForm as FindForm) : undefined;
+  const given = form ?? (asJson as FindJson);
+  const bytes = form?.image && (await bytesOf(form.image));
+  const { expression, after, strategy, detector, settings, picture } = given;
+  const image_url = 'image_url' in given ? given.image_url : undefined;
+  return {
+    ...{ expression, after, strategy, detector },
+    of: pictureFrom({ image: bytes, image_url, picture, after }),
+    ...(settings && { tuning: tuningOf(settings) }),
+  };
+}
+
+type FindJson = ReturnType<typeof schemas.FindJson.parse>;
+type FindForm = ReturnType<typeof schemas.FindForm.parse>;
+
+const tuningOf = ({ box_threshold, nms_iou, top_k, none, seed, focus }: schemas.Settings) => ({
+  ...(box_threshold !== undefined && { minScore: box_threshold }),
+  ...(nms_iou !== undefined && { nmsIou: nms_iou }),
+  ...(top_k !== undefined && { topK: top_k }),
+  ...(none !== undefined && { none }),
+  ...(seed !== undefined && { seed }),
+  ...(focus !== undefined && { focus }),
+});
+
+const fingerprintOf = ({ of, ...question }: WebQuestion): (string | Uint8Array)[] => [
+  JSON.stringify(question),
+  ...('bytes' in of ? [of.bytes] : [JSON.stringify(of)]),
+];
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** The first thing that is wrong, in one sentence. */
+function badInput([issue]: readonly Issue[]): SpotterError {
+  const where = issue?.path.map(String).join('.');
+  return new SpotterError(
+    'bad-usage',
+    'The request cannot be understood.',
+    [where, issue?.message].filter(Boolean).join(': '),
+  );
+}

@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { createAdaptorServer } from '@hono/node-server';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import { VERSION } from '../../../src/config.ts';
+import { SpotterError } from '../../../src/errors.ts';
+import type { Token } from '../settings.ts';
+import { type Env, noOtherPages, onlyKnownHosts, onlyWithToken } from './access.ts';
+import { type ApiDeps, createApi, DOCUMENT } from './api.ts';
+import { bundleOf, EXAMPLE_PHOTOS, exampleOf } from './assets.ts';
+import { answerProblem } from './problems.ts';
+
+export interface WebOptions extends ApiDeps {
+  /** The address that is listened at. */
+  readonly host: string;
+  /** Names by which it is reached besides its address. */
+  readonly names: readonly string[];
+  /** Who may ask; everybody who reaches it, where there are none. */
+  readonly tokens: readonly Token[];
+  /** For the headers of a request, and for all of it, in milliseconds; 5 and 60 seconds unless told. */
+  readonly headersMs?: number;
+  readonly requestMs?: number;
+}
+
+/** The page, the API and the tools for agents, on one port. */
+export interface Web {
+  /** @param port 0 for any free one @returns the port. @throws SpotterError bad-config, when it cannot be had */
+  listen(port: number): Promise<number>;
+  /** Ends what is under way within that time; then cuts it off. */
+  close(ms: number): Promise<void>;
+}
+
+export function createWeb(options: WebOptions): Web {
+  const { host, headersMs = 5000, requestMs = 60_000 } = options;
+  const app = createApp(options);
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    serverOptions: {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      keepAliveTimeout: 5000,
+      connectionsCheckingInterval: Math.min(1000, headersMs),
+      maxHeaderSize: 16 * 1024,
+    },
+  }) as import('node:http').Server;
+  server.maxConnections = MAX_CONNECTIONS;
+  return {
+    async listen(port) {
+      try {
+        await once(server.listen({ port, host }), 'listening');
+      } catch (cause) {
+        const why = WHY[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be used';
+        throw new SpotterError('bad-config', `Port ${port} ${why}.`, 'Choose another one.', cause);
+      }
+      return (server.address() as AddressInfo).port;
+    },
+    async close(ms) {
+      if (!server.listening) return;
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      const timer = setTimeout(() => server.closeAllConnections(), ms);
+      await closed;
+      clearTimeout(timer);
+    },
+  };
+}
+
+const MAX_CONNECTIONS = 500;
+
+const WHY: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'is used by another program',
+  EACCES: 'may not be used by this user',
+};
+
+/** All that is answered, without a socket. */
+export function createApp(options: WebOptions): OpenAPIHono<Env> {
+  const { host, names, tokens, onTrouble } = options;
+  const app = new OpenAPIHono<Env>();
+  app.onError((thrown, c) => {
+    if (!(thrown instanceof SpotterError)) onTrouble(thrown);
+    return answerProblem(c, thrown);
+  });
+  app.notFound((c) => answerProblem(c, new SpotterError('not-found', 'There is no such page.')));
+  app.use(onlyKnownHosts([...names, host]), strict);
+  app.get('/healthz', (c) => c.json({ alive: true, version: VERSION }));
+
+  app.get('/', (c) => c.html(PAGE));
+  app.get('/page.js', async (c) => text(c, 'text/javascript', (await bundleOf('page')).script));
+  app.get('/page.css', async (c) => text(c, 'text/css', (await bundleOf('page')).styles));
+  app.get('/examples', (c) => c.json({ examples: EXAMPLE_PHOTOS }));
+  app.get('/examples/:name', async (c) => {
+    const bytes = await exampleOf(c.req.param('name'));
+    if (!bytes) return c.notFound();
+    return c.body(Uint8Array.from(bytes), 200, {
+      'content-type': 'image/jpeg',
+      'cache-control': 'max-age=3600',
+    });
+  });
+
+  app.use('/api/*', noOtherPages, onlyWithToken(tokens));
+  app.get('/api/v1/healthz', (c) => c.json({ alive: true, version: VERSION }));
+  app.route('/api/v1', createApi(options));
+  app.get('/openapi.json', (c) => c.json(withBodies(app.getOpenAPI31Document(DOCUMENT))));
+  app.use('/docs/*', documented);
+  app.get('/docs', (c) => c.redirect('/docs/'));
+  app.get('/docs/', documented, (c) => c.html(DOCS));
+  app.get('/docs/:file', async (c) => {
+    const type = SWAGGER[c.req.param('file')];
+    return type ? text(c, type, await swaggerFile(c.req.param('file'))) : c.notFound();
+  });
+  return app;
+}
+
+type OpenApi = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+
+/** Every request that may have a body needs one. */
+const withBodies = ({ paths, ...rest }: OpenApi): OpenApi => ({
+  ...rest,
+  paths: Object.fromEntries(
+    Object.entries(paths ?? {}).map(([path, { post, ...item }]) => {
+      const requestBody = post?.requestBody && { ...post.requestBody, required: true };
+      return [path, { ...item, ...(post && { post: { ...post, ...(requestBody && { requestBody }) } }) }];
+    }),
+  ),
+});
+
+const self = ["'self'"];
+
+/** Nothing but our own scripts and styles; no other host is asked for anything. */
+const POLICY = {
+  defaultSrc: ["'none'"],
+  scriptSrc: self,
+  styleSrc: self,
+  imgSrc: [...self, 'blob:', 'data:'],
+  connectSrc: self,
+  baseUri: ["'none'"],
+  formAction: ["'none'"],
+  frameAncestors: ["'none'"],
+};
+
+const strict: MiddlewareHandler = secureHeaders({
+  contentSecurityPolicy: POLICY,
+  referrerPolicy: 'no-referrer',
+  strictTransportSecurity: false,
+  permissionsPolicy: { camera: ['self'], microphone: [], geolocation: [] },
+});
+
+/** The documentation of the API is drawn by Swagger UI, which writes styles into its elements. */
+const documented: MiddlewareHandler = secureHeaders({
+  contentSecurityPolicy: { ...POLICY, styleSrc: [...self, "'unsafe-inline'"] },
+  referrerPolicy: 'no-referrer',
+  strictTransportSecurity: false,
+});
+
+const text = (c: Context, type: string, body: string): Response =>
+  c.body(body, 200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' });
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Spotter</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/page.css">
+<script src="/page.js" defer></script>
+</head>
+<body><div id="page"></div><noscript>This page needs JavaScript.</noscript></body>
+</html>
+`;
+
+const DOCS = `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Spotter: API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<script src="/docs/swagger-ui-bundle.js" defer></script>
+<script src="/docs/start.js" defer></script>
+</head>
+<body><div id="swagger-ui"></div></body>
+</html>
+`;
+
+const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null });\n`;
+
+/** Files of the documentation, and their types. */
+const SWAGGER: Readonly<Record<string, string>> = {
+  'swagger-ui.css': 'text/css',
+  'swagger-ui-bundle.js': 'text/javascript',
+  'start.js': 'text/javascript',
+};
+
+const swaggerFile = (name: string): Promise<string> =>
+  name === 'start.js'
+    ? Promise.resolve(START)
+    : readFile(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`), 'utf8');

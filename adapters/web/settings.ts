@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import { number, type Values } from '../../src/config.ts';
+import { SpotterError } from '../../src/errors.ts';
+import { isLoopback } from '../../src/service/http.ts';
+
+/** Names separated by commas. */
+const names = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean)
+      : value,
+  z.array(z.string()),
+);
+const count = number.pipe(z.number().int().positive());
+/** "alice:…": who it belongs to, and the token itself. */
+const token = z
+  .string()
+  .regex(/^[\w.-]{1,40}:[\x21-\x7e]{16,200}$/, 'is no "name:token" of 16 characters or more');
+
+/** Every setting of the page, the API and the tools for agents. */
+export const WEB_SETTINGS = {
+  /** Where they are answered; nothing is listened to unless set. */
+  webPort: ['SPOTTER_WEB_PORT', number.pipe(z.number().int().min(0).max(65_535)).optional()],
+  /** The address; only this machine reaches it unless set, to 0.0.0.0 for example. */
+  webHost: ['SPOTTER_WEB_HOST', z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1')],
+  /** Who may ask, "alice:token,bob:token"; needed where others reach the address. */
+  webTokens: ['SPOTTER_WEB_TOKENS', names.pipe(z.array(token)).default([])],
+  /** Names by which it is reached, besides its address: "spotter.example.org". */
+  webNames: ['SPOTTER_WEB_NAMES', names.default([])],
+  /** Questions of one asker in a minute. */
+  webPerMinute: ['SPOTTER_WEB_PER_MINUTE', count.default(600)],
+  /** Questions that may wait. */
+  webWaiting: ['SPOTTER_WEB_WAITING', count.default(512)],
+} as const;
+
+export type WebSettings = Values<typeof WEB_SETTINGS>;
+
+/** An asker by a token. */
+export interface Token {
+  readonly name: string;
+  readonly secret: string;
+}
+
+export const tokensOf = ({ webTokens }: Pick<WebSettings, 'webTokens'>): Token[] =>
+  webTokens.map((text) => {
+    const at = text.indexOf(':');
+    return { name: text.slice(0, at), secret: text.slice(at + 1) };
+  });
+
+/** @throws SpotterError bad-config: others would reach it, and nobody would have to show a token */
+export function checkReach({ webHost, webTokens }: Pick<WebSettings, 'webHost' | 'webTokens'>): void {
+  if (isLoopback(webHost) || webTokens.length > 0) return;
+  throw new SpotterError(
+    'bad-config',
+    `Others can reach ${webHost}, and no token is asked of them.`,
+    'Set SPOTTER_WEB_TOKENS to "name:token", with a token of 16 characters or more, or leave the address at 127.0.0.1.',
+  );
+}

@@ -1,0 +1,68 @@
+import { createSpotter, type Spotter } from '../../src/ask.ts';
+import type { ChatEvent } from '../../src/chat/context.ts';
+import type { Config } from '../../src/config.ts';
+import { readFollowUp } from '../../src/expression/reader.ts';
+import { createDownloader } from '../../src/fetch/download.ts';
+import { createModels } from '../../src/models/models.ts';
+import { type AdmissionOptions, createLimits, type RedisEval } from '../../src/service/admission.ts';
+import { createMemory } from './server/memory.ts';
+import { createQuestions } from './server/questions.ts';
+import { createWeb, type Web } from './server/web.ts';
+import { checkReach, tokensOf, type WebSettings } from './settings.ts';
+
+export interface WebParts {
+  readonly config: Config;
+  readonly settings: WebSettings;
+  /** Whether links that people write are followed. */
+  readonly links: boolean;
+  /** The one that answers with the usual detector; whoever made it closes it. */
+  readonly spotter: Spotter;
+  /** Gives turns, fair among askers. @throws SpotterError busy */
+  readonly admission: <T>(work: () => Promise<T>, turn: AdmissionOptions) => Promise<T>;
+  readonly observe: (event: ChatEvent) => void;
+  /** Told what failed without a reason that could be foreseen. */
+  readonly onTrouble: (thrown: unknown) => void;
+  /** Where several processes count together. */
+  readonly redis?: RedisEval | undefined;
+}
+
+const MINUTE = 60;
+
+/** The page, the API and the tools for agents, ready to listen. @throws SpotterError bad-config */
+export function createWebServer(parts: WebParts): Web {
+  const { config, settings, links, spotter, redis } = parts;
+  checkReach(settings);
+  /** Those of other detectors than the usual one, made when they are asked for. */
+  const others = new Map<string, Spotter>();
+  const spotterFor = (detector: string): Spotter => {
+    if (detector === config.specialist) return spotter;
+    const other = others.get(detector) ?? createSpotter({ ...config, specialist: detector });
+    others.set(detector, other);
+    return other;
+  };
+  const quota = { times: settings.webPerMinute, seconds: MINUTE };
+  const memory = createMemory();
+  const questions = createQuestions({
+    ...{ memory, spotterFor, detector: config.specialist, followUp: readFollowUp },
+    admit: createLimits({
+      // All of one asker's questions are in one place.
+      ...{ perAsker: quota, perChannel: { times: Number.MAX_SAFE_INTEGER, seconds: MINUTE } },
+      ...(redis && { redis }),
+    }),
+    admission: parts.admission,
+    downloader: createDownloader({ links }),
+    observe: parts.observe,
+  });
+  const web = createWeb({
+    ...{ config, questions, memory, models: createModels(config) },
+    ...{ host: settings.webHost, names: settings.webNames, tokens: tokensOf(settings) },
+    onTrouble: parts.onTrouble,
+  });
+  return {
+    listen: (port) => web.listen(port),
+    async close(ms) {
+      await web.close(ms);
+      await Promise.all([...others.values()].map((other) => other.close()));
+    },
+  };
+}
