@@ -15,6 +15,7 @@ const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
   find: async (...all) => (await import('./find.ts')).findCommand(...all),
   compare: async (...all) => (await import('./compare.ts')).compareCommand(...all),
   serve: async (...all) => (await import('./serve.ts')).serveCommand(...all),
+  mcp: async (...all) => (await import('./mcp.ts')).mcpCommand(...all),
   doctor: async (...all) => (await import('./doctor.ts')).doctorCommand(...all),
   models: async (...all) => (await import('./models.ts')).modelsCommand(...all),
   eval: async (...all) => (await import('./eval.ts')).evalCommand(...all),

@@ -47,6 +47,7 @@ export type Request =
       readonly options: CompareOptions;
     }
   | { readonly command: 'serve'; readonly options: ServeOptions }
+  | { readonly command: 'mcp'; readonly options: Pick<ServeOptions, 'specialist' | 'device'> }
   | { readonly command: 'doctor'; readonly options: { readonly json: boolean } }
   | ModelsRequest
   | EvalRequest
@@ -157,6 +158,21 @@ export async function parse(args: readonly string[], version: string): Promise<R
     )
     .action((options: ServeOptions) => {
       request = { command: 'serve', options };
+    });
+  program
+    .command('mcp')
+    .summary('offer tools to an agent (MCP) on standard input and output')
+    .description(
+      'Offer the tools find, count and describe_regions to an agent that starts this (MCP, stdio).',
+    )
+    .option('--specialist <id>', 'which detector looks, see "spotter models list" (default: starter)')
+    .addOption(
+      new Option('--device <device>', 'where it runs (default: the first that works)').choices(
+        DEVICE_CHOICES,
+      ),
+    )
+    .action((options: Pick<ServeOptions, 'specialist' | 'device'>) => {
+      request = { command: 'mcp', options };
     });
   program
     .command('doctor')

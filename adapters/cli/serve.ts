@@ -1,18 +1,12 @@
 import { once } from 'node:events';
 import { createSpotter } from '../../src/ask.ts';
-import { flag, number, readConfig, readSettings, WEB_SECTION } from '../../src/config.ts';
+import { readConfig } from '../../src/config.ts';
 import { createAdmissionQueue } from '../../src/service/admission.ts';
 import { createLog } from '../../src/service/log.ts';
-import { WEB_SETTINGS } from '../web/settings.ts';
+import { readAloneSettings } from '../web/settings.ts';
 import { createWebServer } from '../web/start.ts';
 import { type Console, ERROR_EXIT } from './console.ts';
 import type { ServeOptions } from './parse.ts';
-
-/** Settings of the bot that the page shares, when it is served alone. */
-const SHARED = {
-  links: ['SPOTTER_LINKS', flag.default(false)],
-  atOnce: ['SPOTTER_AT_ONCE', number.default(2)],
-} as const;
 
 const USUAL_PORT = 8080;
 /** For what is under way when it is told to stop, in milliseconds. */
@@ -26,11 +20,7 @@ export async function serveCommand(
 ): Promise<number> {
   const { env } = process;
   const config = readConfig({ env, flags: { specialist: options.specialist, device: options.device } });
-  const settings = readSettings(
-    { ...WEB_SETTINGS, ...SHARED },
-    { env, flags: { webPort: options.port, webHost: options.host } },
-    { section: WEB_SECTION },
-  );
+  const settings = readAloneSettings({ env, flags: { webPort: options.port, webHost: options.host } });
   const secrets = settings.webTokens.map((token) => token.slice(token.indexOf(':') + 1));
   const log = createLog({ level: 'info', secrets });
   const spotter = createSpotter(config);

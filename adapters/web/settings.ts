@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { number, type Values } from '../../src/config.ts';
+import { flag, number, readSettings, type Sources, type Values, WEB_SECTION } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { isLoopback } from '../../src/service/http.ts';
 
@@ -37,6 +37,16 @@ export const WEB_SETTINGS = {
 } as const;
 
 export type WebSettings = Values<typeof WEB_SETTINGS>;
+
+/** Settings of the bot that count here, too, where this is served alone. */
+const SHARED = {
+  links: ['SPOTTER_LINKS', flag.default(false)],
+  atOnce: ['SPOTTER_AT_ONCE', count.default(2)],
+} as const;
+
+/** All that is needed where no bot runs in the same process. @throws SpotterError bad-config */
+export const readAloneSettings = (sources: Sources): WebSettings & Values<typeof SHARED> =>
+  readSettings({ ...WEB_SETTINGS, ...SHARED }, sources, { section: WEB_SECTION });
 
 /** An asker by a token. */
 export interface Token {

@@ -5,8 +5,8 @@ import { readFollowUp } from '../../src/expression/reader.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
 import { createModels } from '../../src/models/models.ts';
 import { type AdmissionOptions, createLimits, type RedisEval } from '../../src/service/admission.ts';
-import { createMemory } from './server/memory.ts';
-import { createQuestions } from './server/questions.ts';
+import { createMemory, type Memory } from './server/memory.ts';
+import { createQuestions, type Questions } from './server/questions.ts';
 import { createWeb, type Web } from './server/web.ts';
 import { checkReach, tokensOf, type WebSettings } from './settings.ts';
 
@@ -28,10 +28,16 @@ export interface WebParts {
 
 const MINUTE = 60;
 
-/** The page, the API and the tools for agents, ready to listen. @throws SpotterError bad-config */
-export function createWebServer(parts: WebParts): Web {
+/** What answers, whichever door a question comes through. */
+export interface Answering {
+  readonly questions: Questions;
+  readonly memory: Memory;
+  /** Closes the detectors that were asked for besides the usual one. */
+  close(): Promise<void>;
+}
+
+export function createAnswering(parts: Omit<WebParts, 'onTrouble'>): Answering {
   const { config, settings, links, spotter, redis } = parts;
-  checkReach(settings);
   /** Those of other detectors than the usual one, made when they are asked for. */
   const others = new Map<string, Spotter>();
   const spotterFor = (detector: string): Spotter => {
@@ -53,6 +59,17 @@ export function createWebServer(parts: WebParts): Web {
     downloader: createDownloader({ links }),
     observe: parts.observe,
   });
+  return {
+    ...{ questions, memory },
+    close: async () => void (await Promise.all([...others.values()].map((other) => other.close()))),
+  };
+}
+
+/** The page, the API and the tools for agents, ready to listen. @throws SpotterError bad-config */
+export function createWebServer(parts: WebParts): Web {
+  const { config, settings } = parts;
+  checkReach(settings);
+  const { questions, memory, close } = createAnswering(parts);
   const web = createWeb({
     ...{ config, questions, memory, models: createModels(config) },
     ...{ host: settings.webHost, names: settings.webNames, tokens: tokensOf(settings) },
@@ -62,7 +79,7 @@ export function createWebServer(parts: WebParts): Web {
     listen: (port) => web.listen(port),
     async close(ms) {
       await web.close(ms);
-      await Promise.all([...others.values()].map((other) => other.close()));
+      await close();
     },
   };
 }

@@ -257,7 +257,8 @@ export const DOCUMENT = {
   },
 } as const;
 
-const limited = (maxSize: number) =>
+/** Refuses larger requests, whether they say how large they are or not. */
+export const limited = (maxSize: number) =>
   bodyLimit({
     maxSize,
     onError: (c) =>

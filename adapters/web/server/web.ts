@@ -8,9 +8,11 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { VERSION } from '../../../src/config.ts';
 import { SpotterError } from '../../../src/errors.ts';
+import { answerAgent } from '../mcp/http.ts';
+import { MAX_MESSAGE_BYTES } from '../mcp/tools.ts';
 import type { Token } from '../settings.ts';
-import { type Env, noOtherPages, onlyKnownHosts, onlyWithToken } from './access.ts';
-import { type ApiDeps, createApi, DOCUMENT } from './api.ts';
+import { askerOf, type Env, noOtherPages, onlyKnownHosts, onlyWithToken } from './access.ts';
+import { type ApiDeps, createApi, DOCUMENT, limited } from './api.ts';
 import { bundleOf, EXAMPLE_PHOTOS, exampleOf } from './assets.ts';
 import { answerProblem } from './problems.ts';
 
@@ -105,6 +107,10 @@ export function createApp(options: WebOptions): OpenAPIHono<Env> {
   app.use('/api/*', noOtherPages, onlyWithToken(tokens));
   app.get('/api/v1/healthz', (c) => c.json({ alive: true, version: VERSION }));
   app.route('/api/v1', createApi(options));
+  app.use('/mcp', noOtherPages, onlyWithToken(tokens), limited(MAX_MESSAGE_BYTES));
+  app.all('/mcp', (c) =>
+    answerAgent(c.req.raw, { questions: options.questions, asker: askerOf(c), onTrouble }),
+  );
   app.get('/openapi.json', (c) => c.json(withBodies(app.getOpenAPI31Document(DOCUMENT))));
   app.use('/docs/*', documented);
   app.get('/docs', (c) => c.redirect('/docs/'));
