@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   'bot-slack-socket': async () => (await import('./bot.ts')).benchOf('slack-socket')(),
   'bot-slack-http': async () => (await import('./bot.ts')).benchOf('slack-http')(),
   'annotation-sets': async () => (await import('./annotation-sets.ts')).bench(),
+  web: async () => (await import('./web.ts')).bench(),
   scoring: async () => (await import('./scoring.ts')).bench(),
   'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),
 };

@@ -4,6 +4,7 @@ import { createHttp, createReadiness, isLoopback } from '../../src/service/http.
 import { createLog } from '../../src/service/log.ts';
 import { onShutdown, whenOrphaned } from '../../src/service/shutdown.ts';
 import { startWatchdog } from '../../src/service/watchdog.ts';
+import { tokensOf } from '../web/settings.ts';
 import { PLATFORMS, type Running, startUntilThere } from './platforms.ts';
 import { createServices } from './services.ts';
 import { type BotSettings, createStartReport, readAll, type Started, VARIABLES } from './settings.ts';
@@ -25,6 +26,7 @@ async function start(): Promise<void> {
   const secrets = [
     ...[settings.discordToken, settings.slackBotToken, settings.slackAppToken, settings.slackSigningSecret],
     ...[passwordOf(settings.redisUrl), settings.metricsToken, config.mllmApiKey, config.hfToken],
+    ...tokensOf(settings).map(({ secret }) => secret),
   ].filter((secret) => secret !== undefined);
   const scrub = createScrubber(secrets);
   const log = createLog({ level: settings.logLevel, secrets });
@@ -86,7 +88,7 @@ async function start(): Promise<void> {
     wanted.map(([name, platform]) =>
       startUntilThere({
         ...{ name, log, signal: starting.signal },
-        start: () => platform.start({ settings, parts, log, http }),
+        start: () => platform.start({ config, settings, parts, log, http }),
         onRunning: (one) => running.set(name, one),
       }),
     ),

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { Config } from '../../src/config.ts';
 import { messageOf, SpotterError } from '../../src/errors.ts';
 import { parseAllowedHosts } from '../../src/fetch/address.ts';
 import type { Http } from '../../src/service/http.ts';
@@ -16,6 +17,7 @@ export interface Running {
 }
 
 export interface StartOptions {
+  readonly config: Config;
   readonly settings: BotSettings;
   readonly parts: Services;
   readonly log: Log;
@@ -86,7 +88,36 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
       return { ready: slack.ready, stop: slack.stop, said };
     },
   },
+  Web: {
+    wanted: ({ webPort }) => webPort !== undefined,
+    missing: 'SPOTTER_WEB_PORT is not set',
+    steps: [
+      'Set SPOTTER_WEB_PORT to 8080, for example: the page, the API and the tools for agents. See docs/api.md.',
+    ],
+    async start({ config, settings, parts, log }) {
+      const { createWebServer } = await import('../web/start.ts');
+      const { spotter, store, admission, observe } = parts;
+      const web = createWebServer({
+        ...{ config, settings, links: settings.links, spotter, admission, observe },
+        ...(store.eval && { redis: { eval: store.eval } }),
+        onTrouble: (err) => log.error({ platform: 'web', err }, 'a request failed'),
+      });
+      const port = await web.listen(settings.webPort!);
+      let isOpen = true;
+      return {
+        ready: () => isOpen,
+        async stop() {
+          isOpen = false;
+          await web.close(STOP_MS);
+        },
+        said: `http://${settings.webHost}:${port}/`,
+      };
+    },
+  },
 };
+
+/** For the answers that are under way, in milliseconds. */
+const STOP_MS = 1000;
 
 async function counted({ metrics }: Services, download: Promise<Uint8Array>): Promise<Uint8Array> {
   const bytes = await download;

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { createSpotter, type Spotter } from '../../src/ask.ts';
 import { createChat } from '../../src/chat/chat.ts';
+import type { ChatEvent } from '../../src/chat/context.ts';
 import type { Chat } from '../../src/chat/contract.ts';
 import type { Config } from '../../src/config.ts';
 import { readFollowUp } from '../../src/expression/reader.ts';
 import { DISCORD_FILES, parseAllowedHosts, SLACK_FILES } from '../../src/fetch/address.ts';
 import { createDownloader, type Downloader } from '../../src/fetch/download.ts';
-import { createAdmissionQueue, createLimits } from '../../src/service/admission.ts';
+import { type AdmissionQueue, createAdmissionQueue, createLimits } from '../../src/service/admission.ts';
 import type { Log } from '../../src/service/log.ts';
 import { createMetrics, createObserver, type Metrics } from '../../src/service/metrics.ts';
 import { createFeedback } from '../../src/store/feedback.ts';
@@ -24,6 +25,9 @@ export interface Services {
   readonly store: OpenStore;
   readonly chat: Chat;
   readonly metrics: Metrics;
+  /** Gives turns, fair among askers. */
+  readonly admission: AdmissionQueue['run'];
+  readonly observe: (event: ChatEvent) => void;
   /** Fetches pictures of a platform, and of links where that is wanted. */
   readonly downloaders: { readonly discord: Downloader; readonly slack: Downloader };
   close(): Promise<void>;
@@ -41,12 +45,13 @@ export async function createServices(config: Config, settings: BotSettings, log:
     onUnreadable: (shelf) => log.error({ shelf }, 'a damaged value is set aside'),
   });
   const admission = createAdmissionQueue({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
-  const metrics = createMetrics({ platforms: ['discord', 'slack'], admission });
+  const metrics = createMetrics({ platforms: ['discord', 'slack', 'web'], admission });
   const pending = createPending(store);
   const feedback = createFeedback(store, {
     folder: join(config.state, 'pictures'),
     pictures: settings.feedbackPictures,
   });
+  const observe = createObserver({ log, metrics });
   const chat = createChat({
     ...{ spotter, store, pending, feedback, followUp: readFollowUp },
     rememberMs: rememberHours * HOUR,
@@ -61,10 +66,10 @@ export async function createServices(config: Config, settings: BotSettings, log:
       },
     }),
     admission: admission.run,
-    observe: createObserver({ log, metrics }),
+    observe,
   });
   return {
-    ...{ spotter, store, chat, metrics },
+    ...{ spotter, store, chat, metrics, observe, admission: admission.run },
     downloaders: {
       discord: createDownloader({
         ...{ links, platform: DISCORD_FILES, allowedHosts: hostsFor(settings.discordApiUrl) },

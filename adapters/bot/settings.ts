@@ -14,6 +14,7 @@ import {
   VERSION,
 } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
+import { WEB_SETTINGS } from '../web/settings.ts';
 
 /** Names separated by commas. */
 const names = z.preprocess(
@@ -65,6 +66,7 @@ const SETTINGS = {
   allowedChannels: ['SPOTTER_ALLOWED_CHANNELS', names.default([])],
   /** Whether pictures are kept with what people say of answers. */
   feedbackPictures: ['SPOTTER_FEEDBACK_PICTURES', flag.default(false)],
+  ...WEB_SETTINGS,
   logLevel: ['SPOTTER_LOG_LEVEL', z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')],
 } as const;
 
