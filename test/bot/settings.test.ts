@@ -5,7 +5,7 @@ import { read } from '../project/sources.ts';
 describe('the documents', () => {
   it('tell every setting', () => {
     expect(VARIABLES.length).toBeGreaterThan(40);
-    const text = read('docs/operation.md') + read('docs/cli.md');
+    const text = ['operation', 'cli', 'api'].map((name) => read(`docs/${name}.md`)).join();
     expect(VARIABLES.filter((variable) => !text.includes(`\`${variable}\``))).toEqual([]);
   });
 });
