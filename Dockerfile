@@ -30,6 +30,7 @@ COPY adapters adapters
 COPY src src
 COPY models models
 COPY prompts prompts
+COPY examples examples
 COPY --from=compiled /app/.spotter .spotter
 
 # CUDA 13 and cuDNN 9, which ONNX Runtime 1.27 and later are built for.
