@@ -117,10 +117,16 @@ function formatUnchecked(
 export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
   const best = candidates.toSorted((a, b) => b.certainty - a.certainty)[0];
   const against = best && worst(best);
-  const contradicted = best && best.certainty >= SURELY_THERE && against && against.score! < 0.5;
-  const why = contradicted ? contradiction(best, against) : instead(query, candidates, scene);
+  const why =
+    best && against && isContradicted(best)
+      ? contradiction(best, against)
+      : instead(query, candidates, scene);
   return `Not present: ${why}.${misread(query)}`;
 }
+
+/** Whether the thing is surely there, and something that was said of it does not hold. */
+const isContradicted = (candidate: Candidate): boolean =>
+  candidate.certainty >= SURELY_THERE && (worst(candidate)?.score ?? 1) < 0.5;
 
 /** @param absent what would be said of another picture: "Not present: I see no dog." */
 const formatTooSmall = (absent: string): string =>
@@ -235,7 +241,9 @@ export function decide(
   const open = isTurned || colourless;
   const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
   const nothing = colourless && candidates.length === 0 && !isTurned;
-  if (absent && (!open || nothing) && provesAbsence(detections, candidates)) {
+  // "I see a bear, but no bear": the thing is surely there, and nothing speaks against it.
+  const fits = !short && candidates.some((k) => k.certainty >= SURELY_THERE && !isContradicted(k));
+  if (absent && !fits && (!open || nothing) && provesAbsence(detections, candidates)) {
     const sentence = formatAbsent(query, candidates, scene);
     if (isTooSmallToSee(scene))
       return { ...common, outcome: 'undecided', candidates: shown, sentence: formatTooSmall(sentence) };

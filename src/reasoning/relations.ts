@@ -253,18 +253,35 @@ function related(
 ): Related {
   const each = others.map((other): Related => {
     const credible = weights(other);
-    const pairs = other.candidates.map((k, i) => {
-      const beside = close ? ramp(gap(box, k.box), 1.6, 0.3) : 1;
-      const trust = credible[i] ?? 0;
-      return { score: measure(box, k.box) * beside * trust, trust, box: k.box };
+    const scoreOf = (other: Box, trust: number): number => {
+      const beside = close ? ramp(gap(box, other), 1.6, 0.3) : 1;
+      return measure(box, other) * beside * trust;
+    };
+    if (other.phrase.plural) return allOf(other, credible, scoreOf);
+    let best: Related = { score: 0, boxes: [] };
+    other.candidates.forEach((k, i) => {
+      const score = scoreOf(k.box, credible[i] ?? 0);
+      if (score > best.score || i === 0) best = { score, boxes: [k.box] };
     });
-    const best = pairs.toSorted((a, b) => b.score - a.score);
-    const meant = other.phrase.plural
-      ? best.filter(({ trust }) => trust > BELIEVED).slice(0, other.phrase.count)
-      : best.slice(0, 1);
-    return { score: meant.at(-1)?.score ?? 0, boxes: meant.map((pair) => pair.box) };
+    return best;
   });
   return { score: Math.min(...each.map(({ score }) => score)), boxes: each.flatMap(({ boxes }) => boxes) };
+}
+
+/** Of a plural ("both dogs") the one that fits worst decides. */
+function allOf(
+  { phrase, candidates }: Other,
+  credible: readonly number[],
+  scoreOf: (box: Box, trust: number) => number,
+): Related {
+  const meant = candidates
+    .flatMap(({ box }, i) => {
+      const trust = credible[i] ?? 0;
+      return trust > BELIEVED ? [{ box, score: scoreOf(box, trust) }] : [];
+    })
+    .toSorted((a, b) => b.score - a.score)
+    .slice(0, phrase.count);
+  return { score: meant.at(-1)?.score ?? 0, boxes: meant.map(({ box }) => box) };
 }
 
 function inBetween(box: Box, others: readonly Other[]): Related {

@@ -102,6 +102,14 @@ describe('undecided', () => {
     expect((await ask(TWO, 'the dog next to the lighthouse')).unresolved).toEqual(['next to the lighthouse']);
   });
 
+  it('where the thing is surely there, and nothing that was said of it is contradicted', async () => {
+    const scene = paint([dog(LEFT, 0.8), { label: 'person', box: [200, 40, 260, 200] }]);
+    const { outcome, unresolved, sentence } = await ask(scene, 'the dog lying on the ground in front');
+    expect(outcome).toBe('undecided');
+    expect(unresolved.length).toBeGreaterThan(0);
+    expect(sentence).not.toContain('no dog');
+  });
+
   it('shows a handful of candidates, not all', async () => {
     const many = [...Array(12).keys()].map((i) => dog([5 + 32 * i, 100, 30 + 32 * i, 140]));
     const { candidates, considered } = await ask(paint(many), 'the dog');
