@@ -2,10 +2,10 @@ import { randomFrom } from '../../mllm/multiple-choice.ts';
 import { draw, type Resampling } from './bootstrap.ts';
 import {
   type Count,
+  countPassed,
   type Family,
   type OfImage,
   type SortedPoints,
-  split,
   sumsByImage,
   type Weights,
 } from './metrics.ts';
@@ -32,29 +32,32 @@ const UNDEFINED: Separation = { auroc: Number.NaN, aupr: Number.NaN, fpr95: Numb
  * All NaN where either kind is missing.
  */
 export function separation(points: SortedPoints, weights: Weights = points.once): Separation {
-  const { positive, score, image, size } = points;
-  const [positives, negatives] = points.totals(weights);
+  const { ends } = points;
+  const { truly, all, positives, negatives } = countPassed(points, weights);
   if (positives === 0 || negatives === 0) return UNDEFINED;
-  let [truePositives, falsePositives, pairs, aupr, fpr95] = [0, 0, 0, 0, Number.NaN];
-  for (let i = 0; i < size; ) {
-    const threshold = score[i];
-    let [gainedTrue, gained] = [0, 0];
-    // No branch on what a point is: nobody can foresee it, and the processor would guess wrong half of the time.
-    for (; i < size && score[i] === threshold; i++) {
-      const weight = weights[image[i]!]!;
-      gained += weight;
-      gainedTrue += weight * positive[i]!;
-    }
-    if (gained === 0) continue;
-    const gainedFalse = gained - gainedTrue;
-    pairs += gainedFalse * (truePositives + gainedTrue / 2);
-    truePositives += gainedTrue;
-    falsePositives += gainedFalse;
-    if (gainedTrue > 0) aupr += (gainedTrue * truePositives) / (truePositives + falsePositives);
-    if (Number.isNaN(fpr95) && truePositives * 100 >= TPR_PERCENT * positives)
-      fpr95 = falsePositives / negatives;
+  let before = 0;
+  let passedBefore = 0;
+  let pairs = 0;
+  let aupr = 0;
+  let below95 = 0;
+  for (let t = 0; t < ends.length; t++) {
+    const last = ends[t]! - 1;
+    const truePositives = truly[last]!;
+    const passed = all[last]!;
+    const gained = truePositives - before;
+    // Each false positive is beaten by the positives before it and by half of those with its score.
+    pairs += (passed - passedBefore - gained) * ((before + truePositives) / 2);
+    if (passed > 0) aupr += (gained * truePositives) / passed;
+    if (truePositives * 100 < TPR_PERCENT * positives) below95 = t + 1;
+    before = truePositives;
+    passedBefore = passed;
   }
-  return { auroc: pairs / (positives * negatives), aupr: aupr / positives, fpr95 };
+  const at95 = ends[below95]! - 1;
+  return {
+    auroc: pairs / (positives * negatives),
+    aupr: aupr / positives,
+    fpr95: (all[at95]! - truly[at95]!) / negatives,
+  };
 }
 
 /** @param count of the group's presence scores those that there are: a missing one is left out, and counted */
@@ -115,7 +118,7 @@ export function rocBand(
   images: number,
   { resamples, seed, confidence }: Resampling,
 ): RocBand[] {
-  const [positives, negatives] = points.totals(points.once);
+  const { positives, negatives } = countPassed(points, points.once);
   if (positives === 0 || negatives === 0 || images < 2 || resamples === 0) return [];
   const random = randomFrom(seed);
   const drawn = Array.from({ length: PLACES }, () => new Float64Array(resamples).fill(Number.NaN));
@@ -133,18 +136,14 @@ export function rocBand(
 }
 
 /** The true positive rate at each place, between two thresholds in a straight line; nothing where a kind is missing. */
-function ratesAt({ size, score, positive, image, totals }: SortedPoints, weights: Weights): number[] {
-  const [positives, negatives] = totals(weights);
+function ratesAt(points: SortedPoints, weights: Weights): number[] {
+  const { truly, all, positives, negatives } = countPassed(points, weights);
   if (positives === 0 || negatives === 0) return [];
   const rates: number[] = [];
-  let [tpr, fpr, passed, failed] = [0, 0, 0, 0];
-  for (let i = 0; i < size; ) {
-    const threshold = score[i];
-    for (; i < size && score[i] === threshold; i++) {
-      if (positive[i]) passed += weights[image[i]!]!;
-      else failed += weights[image[i]!]!;
-    }
-    const [nextTpr, nextFpr] = [passed / positives, failed / negatives];
+  let [tpr, fpr] = [0, 0];
+  for (const end of points.ends) {
+    const truePositives = truly[end - 1]!;
+    const [nextTpr, nextFpr] = [truePositives / positives, (all[end - 1]! - truePositives) / negatives];
     for (let place = rates.length; place < PLACES && place / (PLACES - 1) < nextFpr; place++) {
       const along = (place / (PLACES - 1) - fpr) / (nextFpr - fpr);
       rates.push(tpr + along * (nextTpr - tpr));
@@ -208,8 +207,10 @@ export function calibrationError(group: string, forecasts: readonly Forecast[], 
   return {
     subjects: [{ metric: 'calibration error', group, unit: 'share', better: 'lower', count }],
     statistic(weights) {
-      const [total, apart] = split(sums.of(weights));
-      return [apart.reduce((sum, bin) => sum + Math.abs(bin), 0) / total];
+      const of = sums.of(weights);
+      let apart = 0;
+      for (let bin = 1; bin <= BINS; bin++) apart += Math.abs(of[bin]!);
+      return [apart / of[0]!];
     },
   };
 }

@@ -72,10 +72,7 @@ export function shares<T extends OfImage>(
       better,
       count: { part: sums.all[i + 1]!, of: items.length },
     })),
-    statistic(weights) {
-      const [of, parts] = split(sums.of(weights));
-      return parts.map((part) => part / of);
-    },
+    statistic: (weights) => overFirst(sums.of(weights)),
   };
 }
 
@@ -89,6 +86,9 @@ export interface Sums {
   readonly of: (weights: Weights) => Float64Array;
 }
 
+/** Columns of a table that are added up together: their sums stay in registers. */
+const BLOCK = 4;
+
 /**
  * Adds items up by image, once, so that the sums of a resample take one step per image however many items there are.
  */
@@ -97,28 +97,48 @@ export function sumsByImage<T extends OfImage>(items: readonly T[], columns: rea
   for (const { image } of items) if (!slots.has(image)) slots.set(image, slots.size);
   const images = Int32Array.from(slots.keys());
   const most = images.reduce((a, b) => Math.max(a, b), -1);
+  const starts = Int32Array.from(items, ({ image }) => slots.get(image)! * BLOCK);
   const width = columns.length;
-  const table = new Float64Array(images.length * width);
-  for (const item of items) {
-    const start = slots.get(item.image)! * width;
-    for (let column = 0; column < width; column++) table[start + column]! += columns[column]!(item);
+  const blocks = Array.from(
+    { length: Math.ceil(width / BLOCK) },
+    () => new Float64Array(images.length * BLOCK),
+  );
+  for (const [column, of] of columns.entries()) {
+    const table = blocks[Math.floor(column / BLOCK)]!;
+    const offset = column % BLOCK;
+    for (let i = 0; i < items.length; i++) table[starts[i]! + offset]! += of(items[i]!);
   }
   const of = (weights: Weights): Float64Array => {
-    const sums = new Float64Array(width);
-    for (let slot = 0, at = 0; slot < images.length; slot++, at += width) {
-      const weight = weights[images[slot]!]!;
-      for (let column = 0; column < width; column++) sums[column]! += weight * table[at + column]!;
+    const sums = new Float64Array(blocks.length * BLOCK);
+    for (let block = 0; block < blocks.length; block++) {
+      const table = blocks[block]!;
+      let a = 0;
+      let b = 0;
+      let c = 0;
+      let d = 0;
+      for (let slot = 0, at = 0; slot < images.length; slot++, at += BLOCK) {
+        const weight = weights[images[slot]!]!;
+        a += weight * table[at]!;
+        b += weight * table[at + 1]!;
+        c += weight * table[at + 2]!;
+        d += weight * table[at + 3]!;
+      }
+      sums[block * BLOCK] = a;
+      sums[block * BLOCK + 1] = b;
+      sums[block * BLOCK + 2] = c;
+      sums[block * BLOCK + 3] = d;
     }
-    return sums;
+    return sums.subarray(0, width);
   };
   return { all: of(new Uint32Array(most + 1).fill(1)), of };
 }
 
-/** The first sum, which others are a share of, and the others; views, as destructuring takes most of a resample. */
-export const split = (sums: Float64Array): readonly [first: number, others: Float64Array] => [
-  sums[0]!,
-  sums.subarray(1),
-];
+/** The sums after the first one as shares of it. A loop: `map` of a typed array takes most of a resample. */
+function overFirst(sums: Float64Array): Float64Array {
+  const shares = new Float64Array(sums.length - 1);
+  for (let i = 0; i < shares.length; i++) shares[i] = sums[i + 1]! / sums[0]!;
+  return shares;
+}
 
 /** One presence score with its label. */
 export interface Point extends OfImage {
@@ -132,26 +152,54 @@ export interface SortedPoints {
   readonly score: Float64Array;
   readonly positive: Uint8Array;
   readonly image: Int32Array;
+  /** Of each distinct score, highest first, the index behind its last point. */
+  readonly ends: Int32Array;
   /** Weights with which every image counts once. */
   readonly once: Weights;
-  /** How many positives and negatives there are. */
-  readonly totals: (weights: Weights) => readonly [positives: number, negatives: number];
 }
 
 export function sortPoints(points: readonly Point[]): SortedPoints {
   const sorted = points.toSorted((a, b) => b.score - a.score);
-  const sums = sumsByImage(points, [(p) => (p.positive ? 1 : 0), (p) => (p.positive ? 0 : 1)]);
+  const score = Float64Array.from(sorted, (p) => p.score);
+  const ends: number[] = [];
+  for (let i = 0; i < score.length; i++) if (score[i + 1] !== score[i]) ends.push(i + 1);
   return {
     size: sorted.length,
-    score: Float64Array.from(sorted, (p) => p.score),
+    score,
     positive: Uint8Array.from(sorted, (p) => (p.positive ? 1 : 0)),
     image: Int32Array.from(sorted, (p) => p.image),
-    once: new Uint32Array(points.reduce((most, { image }) => Math.max(most, image), -1) + 1).fill(1),
-    totals(weights) {
-      const [positives = 0, negatives = 0] = sums.of(weights);
-      return [positives, negatives];
-    },
+    ends: Int32Array.from(ends),
+    once: new Uint32Array(points.reduce((most, p) => Math.max(most, p.image), -1) + 1).fill(1),
   };
+}
+
+/** What passes each threshold. Doubles: in loops over integers the engine checks each product for an overflow. */
+export interface Passed {
+  /** How many positives, and how many in all, there are up to each distinct score, from the highest down. */
+  readonly truly: Float64Array;
+  readonly all: Float64Array;
+  /** How many there are of each kind. */
+  readonly positives: number;
+  readonly negatives: number;
+}
+
+let columns = [new Float64Array(0), new Float64Array(0)] as const;
+
+/** Counts points with their weights. Valid until the next call: all fill the same columns, which stay in the processor's cache. */
+export function countPassed({ size, image, positive }: SortedPoints, weights: Weights): Passed {
+  if (columns[0].length < size) columns = [new Float64Array(size), new Float64Array(size)];
+  const [truly, all] = columns;
+  let positives = 0;
+  let passed = 0;
+  // No branch on what a point is: nobody can foresee it, and the processor would guess wrong half of the time.
+  for (let i = 0; i < size; i++) {
+    const weight = weights[image[i]!]!;
+    passed += weight;
+    positives += weight * positive[i]!;
+    all[i] = passed;
+    truly[i] = positives;
+  }
+  return { truly, all, positives, negatives: passed - positives };
 }
 
 export interface BestThreshold {
@@ -167,15 +215,14 @@ export interface BestThreshold {
  * missing.
  */
 export function bestThreshold(points: SortedPoints, weights: Weights = points.once): BestThreshold {
-  const { size, score, positive, image } = points;
-  const [positives, negatives] = points.totals(weights);
+  const { score, ends } = points;
+  const { truly, all, positives, negatives } = countPassed(points, weights);
   if (positives === 0 || negatives === 0) return { threshold: Number.NaN, balancedAccuracy: Number.NaN };
   let best = { threshold: score[0]!, balancedAccuracy: 0.5 };
-  let [present, falsely] = [0, 0];
-  for (let i = 0; i < size - 1; i++) {
-    if (positive[i]) present += weights[image[i]!]!;
-    else falsely += weights[image[i]!]!;
-    if (score[i + 1] === score[i]) continue;
+  for (let t = 0; t < ends.length - 1; t++) {
+    const i = ends[t]! - 1;
+    const present = truly[i]!;
+    const falsely = all[i]! - present;
     const balancedAccuracy = (present / positives + 1 - falsely / negatives) / 2;
     if (balancedAccuracy > best.balancedAccuracy) {
       best = { threshold: (score[i]! + score[i + 1]!) / 2, balancedAccuracy };
@@ -228,10 +275,7 @@ export function costPerAnswer(group: string, answers: readonly Costly[]): Family
       better: 'lower',
       count: { part: paid.length, of: answers.length },
     })),
-    statistic(weights) {
-      const [total, taken] = split(sums.of(weights));
-      return taken.map((sum) => sum / total);
-    },
+    statistic: (weights) => overFirst(sums.of(weights)),
   };
 }
 
@@ -261,11 +305,14 @@ export function latency(route: string, answers: readonly Timed[], of: number): F
     statistic(weights) {
       const total = sums.of(weights)[0]!;
       if (total === 0) return PERCENTILES.map(() => Number.NaN);
-      let [seen, i] = [0, 0];
-      return PERCENTILES.map((percent) => {
+      const values: number[] = [];
+      let seen = 0;
+      let i = 0;
+      for (const percent of PERCENTILES) {
         while (seen * 100 < percent * total) seen += weights[images[i++]!]!;
-        return sorted[i - 1]!.ms;
-      });
+        values.push(sorted[i - 1]!.ms);
+      }
+      return values;
     },
   };
 }
@@ -319,33 +366,29 @@ export const highest = (scores: readonly number[], k: number): Float64Array =>
   Float64Array.from(scores).sort().reverse().slice(0, k);
 
 /**
- * Whether the right box is recalled: of all scores, the positive's and its negatives', the k highest values are taken
- * (a value that two boxes have counts twice); n of the positive's boxes score at least as high as the lowest of them
- * (ties count); one of its first min(n, k) boxes must be right. Where a negative has no answer nobody knows what would
- * have scored higher: not recalled, so that leaving out answers never pays.
+ * The smallest k with which the right box is recalled, Infinity where none is. Of all scores, the positive's and its
+ * negatives', the k highest values are taken (a value that two boxes have counts twice); n of the positive's boxes score
+ * at least as high as the lowest of them (ties count); one of its first min(n, k) boxes must be right: so no more than
+ * k - 1 scores may be higher than that of the right box. Where a negative has no answer nobody knows what would have scored
+ * higher: not recalled, so that leaving out answers never pays.
  */
-export function isRecalled({ rank, scores, rivals }: Contest, k: number): boolean {
-  const pool: number[] = Array.from(scores);
-  for (const rival of rivals) {
-    if (!rival) return false;
-    pool.push(...Array.from(rival));
+export function recalledFrom({ rank, scores, rivals }: Contest): number {
+  if (rank > scores.length) return Number.POSITIVE_INFINITY;
+  const score = scores[rank - 1]!;
+  let higher = 0;
+  for (const all of [scores, ...rivals]) {
+    if (!all) return Number.POSITIVE_INFINITY;
+    for (let i = 0; i < all.length; i++) if (all[i]! > score) higher += 1;
   }
-  const lowest = highest(pool, k).at(-1);
-  if (lowest === undefined) return false;
-  const n = Array.from(scores).filter((score) => score >= lowest).length;
-  return rank <= Math.min(n, k);
+  return Math.max(rank, higher + 1);
 }
 
 /** Recall@k over the distinct positives that have negatives of the group. */
 export const recallAtK = (group: string, contests: readonly Contest[], ks: readonly number[]): Family =>
   shares(
     group,
-    contests,
-    ks.map((k) => ({
-      metric: `recall@${k}`,
-      better: 'higher',
-      test: (contest: Contest) => isRecalled(contest, k),
-    })),
+    contests.map((contest) => ({ image: contest.image, from: recalledFrom(contest) })),
+    ks.map((k) => ({ metric: `recall@${k}`, better: 'higher', test: ({ from }) => from <= k })),
   );
 
 /** A question with what became of it. */

@@ -410,7 +410,9 @@ export const byTypeAndLevel = (negatives: readonly Item[]): Group<Item>[] =>
 export function grouped<T>(items: readonly T[], namesOf: (item: T) => readonly string[]): Group<T>[] {
   const groups = new Map<string, T[]>();
   for (const item of items) {
-    for (const name of new Set(namesOf(item))) {
+    const names = namesOf(item);
+    for (const [i, name] of names.entries()) {
+      if (names.indexOf(name) < i) continue;
       const group = groups.get(name);
       if (group) group.push(item);
       else groups.set(name, [item]);

@@ -166,19 +166,24 @@ const presenceOf: ScoreOf = ({ answer }) => answer?.presence;
 const topBoxOf: ScoreOf = (item) => (isAnswered(item) ? (item.answer!.scores[0] ?? 0) : undefined);
 
 /** The points of items that have a score; an annotation's kind says which label it has, never its answer. */
-const pointsOf = (items: readonly Item[], scoreOf: ScoreOf): Point[] =>
-  items.flatMap((item) => {
+function pointsOf(items: readonly Item[], scoreOf: ScoreOf): Point[] {
+  const points: Point[] = [];
+  for (const item of items) {
     const score = scoreOf(item);
-    return score === undefined ? [] : [{ score, positive: !item.row.negative, image: item.image }];
-  });
+    if (score !== undefined) points.push({ score, positive: !item.row.negative, image: item.image });
+  }
+  return points;
+}
 
 /** Once per negative the two of the pair, where both have a score; counted in pairs. */
 function ofPairs(name: string, pairs: readonly Pair[], scoreOf: ScoreOf): ScoreGroup {
-  const both = pairs.map(({ positive, negative }) => pointsOf([positive, negative], scoreOf));
-  const complete = both.filter((points) => points.length === 2);
+  const complete = pairs.filter(
+    ({ positive, negative }) => scoreOf(positive) !== undefined && scoreOf(negative) !== undefined,
+  );
+  const items = complete.flatMap(({ positive, negative }) => [positive, negative]);
   return {
     name,
-    points: sortPoints(complete.flat()),
+    points: sortPoints(pointsOf(items, scoreOf)),
     count: { part: complete.length, of: pairs.length },
   };
 }

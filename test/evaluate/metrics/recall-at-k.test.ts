@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Contest, highest, isRecalled, recallAtK } from '../../../src/evaluate/metrics/metrics.ts';
+import { type Contest, highest, recallAtK, recalledFrom } from '../../../src/evaluate/metrics/metrics.ts';
 import { countsOf } from './values.ts';
 
 const contest = (rank: number, scores: number[], ...rivals: (number[] | undefined)[]): Contest => ({
@@ -10,7 +10,20 @@ const contest = (rank: number, scores: number[], ...rivals: (number[] | undefine
   rivals,
 });
 
-describe('isRecalled', () => {
+const isRecalled = (it: Contest, k: number): boolean => recalledFrom(it) <= k;
+
+/** By its definition: one of the first min(n, k) boxes is right, of n that reach the k-th highest score of all. */
+function byDefinition({ rank, scores, rivals }: Contest, k: number): boolean {
+  const pool = [...Array.from(scores), ...rivals.flatMap((rival) => Array.from(rival!))];
+  const lowest = pool
+    .sort((a, b) => b - a)
+    .slice(0, k)
+    .at(-1);
+  if (lowest === undefined) return false;
+  return rank <= Math.min(k, Array.from(scores).filter((score) => score >= lowest).length);
+}
+
+describe('recalledFrom', () => {
   it('at 1 is: the first box is right, and no negative scores higher', () => {
     expect(isRecalled(contest(1, [0.9], [0.8], [0.3]), 1)).toBe(true);
     expect(isRecalled(contest(1, [0.9], [0.95], [0.3]), 1)).toBe(false);
@@ -45,12 +58,26 @@ describe('isRecalled', () => {
     expect(isRecalled(contest(1, [0.9], [0.1], undefined), 10)).toBe(false);
   });
 
+  it('is the smallest k that fits the definition', () => {
+    const scores = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 12 });
+    fc.assert(
+      fc.property(
+        ...[scores, scores, scores, fc.integer({ min: 1, max: 13 }), fc.integer({ min: 1, max: 40 })],
+        (a, b, c, rank, k) => {
+          const it = contest(rank, [...highest(a, 12)], b, c);
+          expect(isRecalled(it, k)).toBe(byDefinition(it, k));
+        },
+      ),
+    );
+  });
+
   it('needs of each no more than the k highest scores', () => {
     const scores = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 12 });
     fc.assert(
       fc.property(scores, scores, fc.integer({ min: 1, max: 12 }), fc.constantFrom(1, 5), (a, b, rank, k) => {
-        const cut = contest(rank, [...highest(a, k)], [...highest(b, k)]);
-        expect(isRecalled(cut, k)).toBe(isRecalled(contest(rank, a, b), k));
+        const sorted = [...highest(a, a.length)];
+        const cut = contest(rank, sorted.slice(0, k), [...highest(b, k)]);
+        expect(isRecalled(cut, k)).toBe(isRecalled(contest(rank, sorted, b), k));
       }),
     );
   });
@@ -59,7 +86,7 @@ describe('isRecalled', () => {
     const scores = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 12 });
     fc.assert(
       fc.property(scores, scores, fc.integer({ min: 1, max: 12 }), fc.nat(10), (a, b, rank, k) => {
-        const it = contest(rank, a, b);
+        const it = contest(rank, [...highest(a, a.length)], b);
         expect(isRecalled(it, k + 1) || !isRecalled(it, k)).toBe(true);
       }),
     );
