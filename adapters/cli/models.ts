@@ -54,12 +54,17 @@ const modelLines = (model: ListedModel, paint: Console['paint']): string[] => [
   ...model.variants.map((variant) => `  ${variantLine(model, variant, paint)}`),
 ];
 
-function variantLine({ shipped }: ListedModel, variant: ListedVariant, paint: Console['paint']): string {
+function variantLine(model: ListedModel, variant: ListedVariant, paint: Console['paint']): string {
   const { name, here, isDefault } = variant;
   const size = variantSize(variant).padStart(13);
   const state = here ? paint('green', 'here'.padEnd(10)) : 'not pulled';
-  const remark = shipped ? 'comes with Spotter' : isDefault ? 'the usual one' : '';
-  return `${name.padEnd(10)} ${size}   ${state}   ${remark}`.trimEnd();
+  return `${name.padEnd(10)} ${size}   ${state}   ${remark(model, isDefault)}`.trimEnd();
+}
+
+function remark({ shipped, checkpoint }: ListedModel, isDefault: boolean): string {
+  if (shipped) return 'comes with Spotter';
+  if (checkpoint !== undefined) return 'made by tools/export';
+  return isDefault ? 'the usual one' : '';
 }
 
 /** Downloads a model, and tells what is going on while it lasts. */

@@ -6,6 +6,7 @@ import type { Patience } from './download.ts';
 import { cannotWrite, stopped } from './part.ts';
 import type { AcceptLicence, FreeBytes, PullEvent } from './pull.ts';
 import {
+  checkpointOf,
   type Entry,
   expectedBytes,
   filesOf,
@@ -19,6 +20,7 @@ import {
   type LockFile,
   missingFrom,
   modelAt,
+  notMade,
   notPulled,
   type Place,
   placeOf,
@@ -56,7 +58,7 @@ export interface Models {
   /**
    * Downloads what is missing or changed of a variant, or of the default one. What a call that was cancelled or killed
    * has left is continued. Two processes at once do it once.
-   * @throws SpotterError unknown-model, licence-not-accepted, download-failed, no-space, cannot-write, cancelled
+   * @throws SpotterError unknown-model, model-missing (tools/export has to make it first), licence-not-accepted, download-failed, no-space, cannot-write, cancelled
    */
   pull(reference: string, options?: PullOptions): Promise<Pulled>;
   /**
@@ -120,6 +122,8 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
       const { entry, variant = entry.default } = refer(reference);
       const { folder, shipped, lock } = placeFor(entry);
       if (shipped) return { model: modelAt(placeFor(entry), entry, variant), folder, files: {} };
+      const checkpoint = checkpointOf(entry);
+      if (checkpoint !== undefined) throw notMade(entry, checkpoint);
       // Loaded when needed: whoever only opens a model asks no server.
       const { acceptedLicence, freeBytes, pullVariant } = await import('./pull.ts');
       const licence = await acceptedLicence(entry, variant, reference, lock, acceptLicence);
@@ -198,6 +202,8 @@ export interface ListedModel extends Pick<Entry, 'id' | 'title' | 'specialist' |
   readonly licence: Licence;
   /** It comes with the project: there is nothing to pull. */
   readonly shipped: boolean;
+  /** What tools/export makes it of; undefined where it can be pulled. */
+  readonly checkpoint: string | undefined;
   readonly folder: string;
   readonly variants: readonly ListedVariant[];
 }
@@ -219,5 +225,6 @@ export function listed(entry: Entry, place: Place): ListedModel {
       isDefault: name === entry.default,
     };
   });
-  return { id, title, specialist, publisher, contract, licence, shipped, folder, variants };
+  const checkpoint = checkpointOf(entry);
+  return { id, title, specialist, publisher, contract, licence, shipped, checkpoint, folder, variants };
 }

@@ -153,7 +153,10 @@ const Npm = z.strictObject({
   about: z.int().positive(),
 });
 
-const Source = z.discriminatedUnion('kind', [Project, Huggingface, Npm, Url, Folder]);
+/** Nobody publishes the files: tools/export makes them of a checkpoint of Hugging Face transformers. */
+const Export = z.strictObject({ kind: z.literal('export'), checkpoint: segments });
+
+const Source = z.discriminatedUnion('kind', [Project, Huggingface, Npm, Url, Folder, Export]);
 export type Source = z.infer<typeof Source>;
 export type SourceOf<Kind extends Source['kind']> = Extract<Source, { kind: Kind }>;
 
@@ -189,6 +192,10 @@ export type Variant = z.infer<typeof Variant>;
 export type Entry = z.infer<typeof Entry>;
 export type Licence = Entry['licence'];
 
+/** The checkpoint that tools/export makes the files of; undefined where they can be pulled, or come with the project. */
+export const checkpointOf = ({ sources }: Pick<Entry, 'sources'>): string | undefined =>
+  sources.find((source): source is SourceOf<'export'> => source.kind === 'export')?.checkpoint;
+
 /** All files that a variant consists of, its weights first. */
 export const filesOf = (entry: Entry, { weights, extra }: Variant): LayoutFile[] => [
   weights,
@@ -208,6 +215,8 @@ function contradiction(entry: Entry): { at: string[]; said: string } | undefined
     if (entry.sources.length > 1)
       return { at: ['sources'], said: 'what comes with the project has no other source' };
   }
+  if (checkpointOf(entry) !== undefined && entry.sources.length > 1)
+    return { at: ['sources'], said: 'what tools/export makes has no other source' };
   for (const [name, variant] of Object.entries(entry.variants)) {
     // Some file systems take upper and lower case for the same.
     const paths = filesOf(entry, variant).map(({ path }) => path.toLowerCase());

@@ -35,6 +35,14 @@ const project = {
   },
 } satisfies SourceKind<SourceOf<'project'>>;
 
+/** Files that somebody has to make first: such a model is refused before anything is pulled. */
+const made = {
+  name: () => 'tools/export',
+  fetch: async () => {
+    throw new SourceFailure('next-source', 'has to be run by hand');
+  },
+} satisfies SourceKind<SourceOf<'export'>>;
+
 /** A folder with the published layout: a mirror for machines without internet, or a disk that was carried there. */
 const folder = {
   name: (source) => source.path,
@@ -263,7 +271,7 @@ const bestOf = (integrity: string): string =>
   integrity.split(/\s+/).find((one) => /^sha(256|384|512)-/.test(one)) ?? '';
 
 /** Every kind of source: a new one is a schema in registry.ts, and its functions here. */
-const SOURCES = { project, huggingface, npm, url, folder } as const;
+const SOURCES = { project, huggingface, npm, url, folder, export: made } as const;
 
 // That a source goes with the functions of its kind is what the table says.
 const kindOf = ({ kind }: Source) => SOURCES[kind] as unknown as SourceKind<Source>;

@@ -6,7 +6,15 @@ import * as z from 'zod';
 import { SpotterError } from '../errors.ts';
 import { readTextFile } from '../files.ts';
 import { cannotWrite, removePart } from './part.ts';
-import { agrees, type Entry, filesOf, type LayoutFile, type Model, type PinnedFile } from './registry.ts';
+import {
+  agrees,
+  checkpointOf,
+  type Entry,
+  filesOf,
+  type LayoutFile,
+  type Model,
+  type PinnedFile,
+} from './registry.ts';
 
 /** Where the files of a model lie, and what is known of them. */
 export interface Place {
@@ -66,6 +74,8 @@ export function modelAt(place: Place, entry: Entry, named?: string): Model {
 }
 
 export function notPulled(place: Place, entry: Entry, variant: string | undefined): SpotterError {
+  const checkpoint = checkpointOf(entry);
+  if (checkpoint !== undefined) return notMade(entry, checkpoint);
   const reference = variant === undefined ? entry.id : `${entry.id}@${variant}`;
   const missing = missingFrom(place, entry, variant ?? entry.default);
   const begun =
@@ -75,6 +85,14 @@ export function notPulled(place: Place, entry: Entry, variant: string | undefine
     ? `${reference} is not complete: ${missing.map(({ path }) => path).join(', ')} is missing or changed.`
     : `${reference} has not been pulled.`;
   return new SpotterError('model-missing', sentence, `Run "spotter models pull ${reference}".`);
+}
+
+/** What has to be made first, and how. */
+export function notMade({ id, licence }: Entry, checkpoint: string): SpotterError {
+  const sentence = `${id} is not published as ONNX: tools/export makes it of ${checkpoint}.`;
+  const make = `python tools/export/export.py ${checkpoint} out --licence ${licence.id} ${licence.url}`;
+  const hint = `Run "${make}", then "SPOTTER_REGISTRY=out/registry.json spotter models pull ${id}".`;
+  return new SpotterError('model-missing', sentence, hint);
 }
 
 const LOCK_FILE = 'spotter-lock.json';

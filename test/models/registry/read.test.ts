@@ -168,6 +168,13 @@ describe('an entry', () => {
     );
   });
 
+  it('that tools/export makes has no other source', async () => {
+    const made = { kind: 'export', checkpoint: 'nobody/toy' };
+    expect(await wrongWith(toy([made, ...SOURCES]))).toBe(
+      'models[0].sources: what tools/export makes has no other source',
+    );
+  });
+
   it('may stand there once', async () => {
     expect(await wrongWith(plain(), plain())).toBe('models[1]: "toy" stands there twice');
   });

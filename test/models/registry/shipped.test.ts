@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createModels } from '../../../src/models/models.ts';
 import { filesOf, isWhole, readRegistry } from '../../../src/models/registry.ts';
+import { refusal } from '../refusal.ts';
 
 const models = createModels({
   models: '/nowhere',
@@ -41,5 +42,25 @@ describe('the registry that comes with Spotter', () => {
         { path: 'tokenizer_config.json', about: 1500, sha256: null },
       ]);
     }
+  });
+
+  it('names the published MM Grounding DINO, and how each is made', async () => {
+    const made = models.list().filter(({ checkpoint }) => checkpoint !== undefined);
+    expect(made).toHaveLength(8);
+    for (const { id, checkpoint, licence, variants } of made) {
+      // tools/export names its entry so: it takes the place of this one.
+      expect(id).toBe(checkpoint!.replace('openmmlab-community/', '').replaceAll('_', '-'));
+      expect(variants).toMatchObject([{ name: 'fp32', exact: false, here: false }]);
+      const refused = {
+        code: 'model-missing',
+        message: `${id} is not published as ONNX: tools/export makes it of ${checkpoint}.`,
+        hint: `Run "python tools/export/export.py ${checkpoint} out --licence ${licence.id} ${licence.url}", then "SPOTTER_REGISTRY=out/registry.json spotter models pull ${id}".`,
+      };
+      expect(await refusal(() => models.pull(id, { acceptLicence: true }))).toMatchObject(refused);
+      expect(await refusal(() => models.open(id))).toMatchObject(refused);
+    }
+    expect(models.list().find(({ specialist }) => specialist === 'grounding-dino')!.id).toBe(
+      'grounding-dino-tiny',
+    );
   });
 });

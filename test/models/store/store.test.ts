@@ -29,6 +29,14 @@ afterEach(() => place.remove());
 const models = (change = {}) =>
   place.models([toy([{ kind: 'folder', path: 'mirror' }], { ...TWO, ...change })]);
 
+it('pulls what tools/export has made: its registry takes the place of the shipped entry', async () => {
+  const id = 'mm-grounding-dino-base-all';
+  const exported = place.models([toy([{ kind: 'folder', path: 'mirror' }], { ...TWO, id })]);
+  expect(exported.list().find((model) => model.id === id)).toMatchObject({ checkpoint: undefined });
+  await pull(exported, id);
+  expect(exported.open(id)).toMatchObject({ id, variant: 'fp32' });
+});
+
 describe('open', () => {
   it('wants a model that has been pulled', async () => {
     for (const [reference, named] of [
