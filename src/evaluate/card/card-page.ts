@@ -1,10 +1,13 @@
 import { shownInterval } from '../metrics/wilson.ts';
-import { figureHtml, foreign, type Html, html, legend, runOf, tableHtml } from '../page/html.ts';
+import { factsHtml, figureHtml, foreign, type Html, html, legend, runOf, tableHtml } from '../page/html.ts';
 import { kindsPlot, kindsSeries, shape } from '../page/kinds.ts';
 import { documentHtml, provenanceHtml } from '../page/page.ts';
 import type { Provenance } from '../provenance.ts';
 import { formatCount, formatInterval, formatValue, table } from '../score/print.ts';
 import type { Card, CardFigure, CardSystem } from './card.ts';
+
+/** Digits of a hash that people compare; card.json has all. */
+const HASH = 12;
 
 /** The names of all figures, in their order. */
 const namesOf = ({ systems }: Card): string[] => [
@@ -38,7 +41,7 @@ export function printCard(card: Card): string {
   ]);
   return [
     `Benchmark card ${card.card}, Spotter ${card.spotter}, ${date}`,
-    `${set.annotations} annotations (${set.positives} positives, ${set.negatives} negatives) on ${set.images} images, sha256 ${set.sha256}; questions ${set.questions.slice(0, 12)}`,
+    `${set.annotations} annotations (${set.positives} positives, ${set.negatives} negatives) on ${set.images} images, sha256 ${set.sha256}; questions ${set.questions.slice(0, HASH)}`,
     ...systems.map(({ strategy, name }) => `${strategy}: ${name}`),
     ...notRun.map(({ strategy, why }) => `${strategy}: not run, ${why}`),
     '',
@@ -62,10 +65,10 @@ export function cardPage(card: Card, provenance: Provenance): Html {
       'set',
       `${set.annotations}: ${set.positives} positives, ${set.negatives} negatives, ${set.images} images`,
     ],
-    ['sha256 of the set', set.sha256],
-    ['sha256 of the questions', set.questions],
+    ['sha256 of the set', `${set.sha256.slice(0, HASH)}…`],
+    ['sha256 of the questions', `${set.questions.slice(0, HASH)}…`],
     ['Spotter', card.spotter],
-    ['date', card.date],
+    ['date', `${card.date.slice(0, 16).replace('T', ' ')} UTC`],
     [
       'intervals',
       `${resampling.confidence * 100} % of ${resampling.resamples} resamples of the images, seed ${resampling.seed}`,
@@ -75,7 +78,7 @@ export function cardPage(card: Card, provenance: Provenance): Html {
     title: run.titled(title),
     body: html`<header><h1>${run.titled(title)}</h1>
 <p class="note">All strategies on one set. Two cards with the same number and the same sha256 of the questions can be compared.</p>
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${foreign(value, 300)}</dd></div>`)}</dl></header>
+${factsHtml(facts)}</header>
 <main><section id="systems"><h2>${run.titled('Systems')}</h2>
 <ul>${systems.map(({ strategy, name }) => html`<li><b>${strategy}</b>: ${foreign(name, 300)}</li>`)}${notRun.map(({ strategy, why }) => html`<li><b>${strategy}</b>: not run, ${why}</li>`)}</ul>
 <div class="beside"><figure>${kindsPlot({ id: 'plot-card', title: run.titled('Precision and rejection'), figures: plotted })}<figcaption>${legend(

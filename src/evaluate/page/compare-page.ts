@@ -3,7 +3,7 @@ import type { Provenance } from '../provenance.ts';
 import type { Comparison, Difference } from '../score/compare.ts';
 import { formatCount, formatInterval, formatValue } from '../score/print.ts';
 import { SECTIONS } from '../score/sections.ts';
-import { clipped, foreign, type Html, html, runOf, tableHtml } from './html.ts';
+import { clipped, factsHtml, foreign, type Html, html, runOf, tableHtml } from './html.ts';
 import { documentHtml, provenanceHtml } from './page.ts';
 import {
   at,
@@ -20,6 +20,8 @@ import {
   telling,
   WIDTH,
 } from './plot.ts';
+
+const NOBODY: Difference['winner'] = 'not told apart';
 
 export interface ComparePageOptions {
   readonly comparison: Comparison;
@@ -44,21 +46,22 @@ export function comparePage({ comparison, provenance }: Omit<ComparePageOptions,
     const differences = told.filter(({ section }) => section === id);
     return differences.length > 0 ? [{ id, title, note, differences }] : [];
   });
-  const facts: readonly (readonly [string, Html | string])[] = [
-    ['a', foreign(names.a, 200)],
-    ['b', foreign(names.b, 200)],
+  const facts: readonly (readonly [string, string])[] = [
+    ['a', names.a],
+    ['b', names.b],
     ['annotations that both answer', `${both.annotations} on ${both.images} images`],
     ['left out', `${leftOut.onlyA} of a only, ${leftOut.onlyB} of b only, ${leftOut.neither} of neither`],
     [
       'intervals of b - a',
       `${resampling.confidence * 100} % of ${resampling.resamples} resamples of the images, the same for both, seed ${resampling.seed}`,
     ],
+    ['better', 'whose interval of b - a leaves out 0; "-": they cannot be told apart'],
     ['first box right in one only', `a ${onlyRightInA.length}, b ${onlyRightInB.length}`],
   ];
   return documentHtml({
     title: run.titled('Two systems compared'),
     body: html`<header><h1>Two systems compared</h1>
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl></header>
+${factsHtml(facts)}</header>
 <nav aria-label="Contents"><ul>${[
       ...sections.map(({ id, title }) => [id, title]),
       ['provenance', 'Where it comes from'],
@@ -85,7 +88,7 @@ function differenceTable(differences: readonly Difference[], caption: string): H
       side(a, unit, counts.a),
       side(b, unit, counts.b),
       html`<b>${signed(difference!, unit)}</b> <span class="interval">${formatInterval(interval, unit)}</span>`,
-      better === 'neither' ? '' : winner,
+      better === 'neither' ? '' : winner === NOBODY ? '-' : winner,
     ]),
   });
 }
@@ -118,11 +121,7 @@ export function differencePlot(plot: {
     const y = (from + to) / 2;
     const words = `${of.metric}, ${of.group}: ${signed(of.difference!, 'share')} ${formatInterval(of.interval, 'share')}`;
     return [
-      rowWords(
-        baseline,
-        clipped(`${of.metric}, ${of.group}`, 36),
-        of.winner === 'not told apart' ? '' : of.winner,
-      ),
+      rowWords(baseline, clipped(`${of.metric}, ${of.group}`, 36), of.winner === NOBODY ? '' : of.winner),
       telling(
         words,
         of.interval ? line(x(of.interval[0]), y, x(of.interval[1]), y, 'whisker') : undefined,
@@ -144,7 +143,7 @@ export function differencePlot(plot: {
     ),
     line(x(0), 20, x(0), bottom, 'chance'),
     rows,
-  )}<figcaption>${foreign(plot.title)}</figcaption></figure>`;
+  )}<figcaption>${foreign(plot.title)}; on the right which is better</figcaption></figure>`;
 }
 
 const formatSigned = (tick: number): string =>

@@ -140,6 +140,8 @@ nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; list-style: none; pad
 .facts, .tiles { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); margin: 1rem 0; }
 .facts dt, .tiles dt { color: var(--muted); font-size: .875rem; }
 dd { margin: 0; }
+.facts > .wide { grid-column: span 2; }
+.interval { white-space: nowrap; }
 .tiles > div { background: var(--raised); border-radius: .4rem; padding: .6rem .8rem; }
 .value b { display: block; font-size: 1.8rem; line-height: 1.2; }
 .tiles .note { display: block; line-height: 1.3; margin-top: .3rem; }
@@ -150,9 +152,9 @@ caption { text-align: left; padding-bottom: .25rem; }
 caption span { display: inline-block; max-width: calc(100vw - 2rem); white-space: normal; }
 th, td { padding: .3rem .9rem .3rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { white-space: nowrap; }
-th[scope=row] { font-weight: 400; min-width: 7rem; max-width: 20rem; overflow-wrap: anywhere; }
+th[scope=row] { font-weight: 400; min-width: 7rem; max-width: 20rem; overflow-wrap: break-word; }
 th[scope=row], thead th:first-child { position: sticky; left: 0; background: var(--surface); }
-@media (max-width: 30rem) { th[scope=row], thead th:first-child { min-width: 6rem; max-width: 7.5rem; } }
+@media (max-width: 30rem) { th, td { padding-right: .6rem; } th[scope=row], thead th:first-child { min-width: 6rem; max-width: 7.5rem; } }
 .wilson { text-decoration: underline dotted; }
 .command { background: var(--raised); border-radius: .4rem; padding: .6rem .8rem; overflow-x: auto; font-size: .8rem; }
 .provenance dt { color: var(--muted); font-size: .8rem; }
@@ -173,7 +175,7 @@ figure { margin: 0; }
 .plot { display: block; width: 100%; height: auto; font-family: inherit; }
 .plot text { fill: var(--muted); font-size: 12px; }
 .panels .plot text { font-size: 13px; }
-.plot .name { fill: var(--ink); }
+.plot .name { fill: var(--ink); paint-order: stroke; stroke: var(--surface); stroke-width: 4px; }
 .grid { stroke: var(--line); }
 .chance { stroke: var(--muted); stroke-dasharray: 4 4; }
 .curve, .behind { fill: none; stroke: var(--found); stroke-width: 2.5; stroke-linejoin: round; }
@@ -279,6 +281,16 @@ export const legend = (keys: readonly Key[]): Html =>
   html`<ul class="legend">${keys.map(
     ({ mark, words }) => html`<li><svg viewBox="0 0 16 16" aria-hidden="true">${mark}</svg>${words}</li>`,
   )}</ul>`;
+
+/** From so many letters on, a fact has the room of two. */
+const WIDE = 50;
+
+/** What is known of the whole page, by name. */
+export const factsHtml = (facts: readonly (readonly [name: string, value: string])[]): Html =>
+  html`<dl class="facts">${facts.map(
+    ([name, value]) =>
+      html`<div${value.length > WIDE ? html` class="wide"` : undefined}><dt>${name}</dt><dd>${foreign(value, 300)}</dd></div>`,
+  )}</dl>`;
 
 /** Rows that a table has; a set with more groups is read with a program. */
 const MAX_ROWS = 200;

@@ -55,7 +55,8 @@ export const kindsSeries = (
   );
 
 const SIDES = { left: 8, right: WIDTH - 8 } as const;
-const AXIS = 40;
+/** Room for the values of the axis. */
+const AXIS = 24;
 
 /** Shares by group, a row each, with their intervals as whiskers; undefined where there is nothing. */
 export function kindsPlot({ id, title, figures }: KindsPlot): Html | undefined {

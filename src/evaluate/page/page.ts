@@ -12,6 +12,7 @@ import { PLOTS } from './charts.ts';
 import { chooseFailures, createThumbnails, type Gallery, gallery } from './gallery.ts';
 import {
   clipped,
+  factsHtml,
   figureHtml,
   figureTable,
   foreign,
@@ -180,7 +181,7 @@ export function headHtml(scores: Scores, run: Run, title: string, notes: readonl
 <h1>${foreign(title, NAME)}</h1>
 <p class="run">${foreign(run.name, NAME)}</p>
 ${run.simulated ? WARNING : undefined}
-<dl class="facts">${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${factsHtml(facts)}
 ${remarks.length > 0 ? html`<ul class="remarks">${remarks.map((remark) => html`<li>${foreign(remark, 1000)}</li>`)}</ul>` : undefined}
 </header>
 `;
