@@ -1,4 +1,12 @@
-import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects, parquetSchema } from 'hyparquet';
+import {
+  asyncBufferFromFile,
+  type FileMetaData,
+  parquetMetadataAsync,
+  parquetReadObjects,
+  parquetSchema,
+  type SchemaTree,
+  snappyUncompress,
+} from 'hyparquet';
 import { SpotterError } from '../../errors.ts';
 import { type Draft, type Found, fieldsOf, idOf, named, type SetFiles } from './check.ts';
 import { parsedLine } from './rows.ts';
@@ -52,14 +60,16 @@ async function opened(path: string): Promise<Table> {
   const refuse = (thrown: unknown): SpotterError =>
     new SpotterError(
       'bad-usage',
-      `${path} is a Parquet file that is not read: ${(thrown as Error).message}.`,
+      `${path} is a Parquet file that is not read: ${faultOf(thrown)}.`,
       'Read are the columns of lmms-lab (question_id, answer, bbox, file_name) and jxu124 (sentences, raw_anns, raw_image_info), compressed with Snappy or not at all. Write others as JSON lines: python3 -c "import pandas, sys; pandas.read_parquet(sys.argv[1]).to_json(sys.argv[2], orient=\'records\', lines=True)" FILE set.jsonl',
       thrown,
     );
   try {
     const file = await asyncBufferFromFile(path);
     const metadata = await parquetMetadataAsync(file);
-    const columns = new Set(parquetSchema(metadata).children.map(({ element }) => element.name));
+    const schema = parquetSchema(metadata);
+    const columns = new Set(schema.children.map(({ element }) => element.name));
+    if (!agree(schema, metadata)) throw new Error('its columns are not those of its schema');
     const isKnown =
       ['sentences', 'raw_anns'].every((c) => columns.has(c)) ||
       ['answer', 'bbox'].every((c) => columns.has(c));
@@ -77,10 +87,16 @@ async function opened(path: string): Promise<Table> {
             columns: there,
             rowStart: start,
             rowEnd: end,
+            compressors: { SNAPPY: unpacked },
           }).catch((thrown) => {
             throw refuse(thrown);
           });
-          for (const row of rows) yield plain(row) as Draft;
+          for (const row of rows) {
+            // Where it says that it has more rows than it has, the library gives empty ones, without end.
+            if (Object.values(row).every((value) => value === undefined))
+              throw refuse(new Error(`it says that it has ${total} rows, and has fewer`));
+            yield plain(row) as Draft;
+          }
         }
       },
     };
@@ -89,9 +105,43 @@ async function opened(path: string): Promise<Table> {
   }
 }
 
-/** Whole numbers come as BigInt where they have 64 bits. */
+/** Of three bytes Snappy makes 64 at most: a page that says more would only take the memory. */
+const MAX_RATIO = 32;
+
+function unpacked(packed: Uint8Array, size: number): Uint8Array {
+  if (!(size >= 0 && size <= packed.length * MAX_RATIO))
+    throw new Error('a page says a size that it cannot have');
+  const page = new Uint8Array(size);
+  snappyUncompress(packed, page);
+  return page;
+}
+
+/** What the library says of a file; what it stumbles over says nothing to anybody. */
+const faultOf = (thrown: unknown): string =>
+  thrown instanceof Error && !(thrown instanceof TypeError || thrown instanceof RangeError)
+    ? thrown.message
+    : 'it is damaged';
+
+/**
+ * Whether each part of the file has the columns of the schema, each once. Otherwise the library reads columns that it
+ * waits for nowhere, and one of these that cannot be read would end the process.
+ */
+function agree(schema: SchemaTree, { row_groups }: FileMetaData): boolean {
+  const leaves = leavesOf(schema);
+  if (new Set(schema.children.map(({ element }) => element.name)).size < schema.children.length) return false;
+  return row_groups.every(
+    ({ columns }) =>
+      columns.length === leaves.length &&
+      columns.every(({ meta_data }, i) => meta_data?.path_in_schema.join('.') === leaves[i]),
+  );
+}
+
+const leavesOf = ({ path, children }: SchemaTree): string[] =>
+  children.length > 0 ? children.flatMap(leavesOf) : [path.join('.')];
+
+/** Whole numbers come as BigInt where they have 64 bits; those that a double cannot hold stay exact, as text. */
 function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (Array.isArray(value)) return value.map(plain);
   const fields = fieldsOf(value);
   if (!fields || ArrayBuffer.isView(value)) return value;
