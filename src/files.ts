@@ -47,6 +47,40 @@ export async function* chunksOf(path: string, chunkBytes = 65_536): AsyncGenerat
   yield* file.createReadStream({ highWaterMark: chunkBytes });
 }
 
+/** The longest line that is read, in bytes: some hundred times what the longest answers have, and less than a text may have. */
+const MAX_LINE = 2 ** 28;
+
+/**
+ * The lines of a file in UTF-8, without their ends ("\n" or "\r\n"); undefined in place of one that is longer than `most`
+ * bytes, of which nothing is kept. What other signs end elsewhere (U+2028 in a JSON string) ends no line here.
+ */
+export async function* linesOf(file: FileHandle, most = MAX_LINE): AsyncGenerator<string | undefined> {
+  let begun: Buffer[] = [];
+  let bytes = 0;
+  const add = (part: Buffer): void => {
+    bytes += part.length;
+    if (bytes <= most) begun.push(part);
+    else begun = [];
+  };
+  const line = (): string | undefined => {
+    const whole = bytes > most ? undefined : Buffer.concat(begun).toString('utf8').replace(/\r$/, '');
+    [begun, bytes] = [[], 0];
+    return whole;
+  };
+  for await (const chunk of file.createReadStream({ start: 0, autoClose: false })) {
+    let from = 0;
+    for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      add(chunk.subarray(from, end));
+      yield line();
+      from = end + 1;
+    }
+    if (from < chunk.length) add(chunk.subarray(from));
+  }
+  if (bytes > 0) yield line();
+}
+
+const NEWLINE = 0x0a;
+
 /** The text of a file, in UTF-8. @throws NotAFile, errors of the file system */
 export function readTextFile(path: string | URL): string {
   refuseOther(statSync(path));

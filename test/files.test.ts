@@ -13,7 +13,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chunksOf, openFile, readTextFile, writeFileAtomic } from '../src/files.ts';
+import { chunksOf, linesOf, openFile, readTextFile, writeFileAtomic } from '../src/files.ts';
 
 let folder: string;
 let socket: Server;
@@ -52,6 +52,37 @@ describe.each(OTHERS)('%s', (kind, path) => {
       message: expect.stringContaining(`it is ${kind}`),
     });
     expect(lstatSync(path()).isFile()).toBe(false);
+  });
+});
+
+describe('linesOf', () => {
+  const linesIn = async (text: string, most?: number): Promise<(string | undefined)[]> => {
+    writeFileSync(at('lines'), text);
+    const file = await openFile(at('lines'));
+    const lines: (string | undefined)[] = [];
+    try {
+      for await (const line of linesOf(file, most)) lines.push(line);
+    } finally {
+      await file.close();
+    }
+    return lines;
+  };
+
+  it('gives lines without their ends, of any system, blank ones too', async () => {
+    expect(await linesIn('a\r\n\nb\u2028\u00e4\rc\n')).toEqual(['a', '', 'b\u2028\u00e4\rc']);
+    expect(await linesIn('a\nb')).toEqual(['a', 'b']);
+    expect(await linesIn('')).toEqual([]);
+  });
+
+  it('gives long lines whole, wherever the file is parted', async () => {
+    const long = '\u00e4\u20ac\ud83d\ude00'.repeat(50_000);
+    expect(await linesIn(`${long}\nx\n${long}`)).toEqual([long, 'x', long]);
+  });
+
+  it('gives none that is too long, and goes on behind it', async () => {
+    expect(await linesIn(`abc\n${'x'.repeat(300_000)}\nabcd\nabcde\n`, 4)).toEqual([
+      ...['abc', undefined, 'abcd', undefined],
+    ]);
   });
 });
 

@@ -14,7 +14,8 @@ const isNumber = (value: unknown): value is number => typeof value === 'number';
 
 /**
  * COCO's results: a list of boxes (`image_id`, `bbox` as x, y, width, height, `score`), in any order. The `image_id` is
- * the id of the annotation, of which there is one image row each. A question without a row has no answer.
+ * the id of the annotation, of which there is one image row each. A question without a row has no answer. Rows in the own
+ * keys (`id`, `boxes`, `scores`) may stand in a list, too.
  * @throws SpotterError not-found, bad-usage
  */
 export async function* cocoResults(file: string): AsyncGenerator<{ line: number; row: Told }> {
@@ -23,6 +24,10 @@ export async function* cocoResults(file: string): AsyncGenerator<{ line: number;
   for await (const { value } of jsonRows(file, '$.*')) {
     line += 1;
     const fields = fieldsOf(value) ?? {};
+    if ('boxes' in fields) {
+      yield { line, row: fields };
+      continue;
+    }
     const id = idOf(fields.image_id);
     const { bbox, score } = fields;
     const isBox = Array.isArray(bbox) && bbox.length === 4 && bbox.every(isNumber);

@@ -13,6 +13,8 @@ export const NOTES = {
   outcome: 'answers without an outcome: "found" with a box, "not present" without',
   unscored: 'answers with boxes and no scores: each box counts 1',
   shares: 'answers with all boxes within 0..1: shares of the picture? They are read as pixels',
+  corners:
+    'answers with a box whose second corner lies left of the first, or above it: boxes are read as x1, y1, x2, y2',
 } as const;
 
 export type Note = keyof typeof NOTES;

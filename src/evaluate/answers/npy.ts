@@ -50,12 +50,21 @@ function toldBy(value: unknown): Told {
   const fields = fieldsOf(value);
   const id = idOf(fields?.img_id);
   if (!fields || id === undefined) return { reason: 'no img_id' };
-  const [boxes, scores] = [plain(fields.bboxes), plain(fields.scores)];
-  if (!Array.isArray(boxes) || !Array.isArray(scores)) return { reason: 'no bboxes and scores' };
+  const [boxes, scores] = [fields.bboxes, fields.scores].map(plain);
+  if (!Array.isArray(boxes) || !Array.isArray(scores))
+    return { reason: 'no bboxes and scores that can be read' };
   return { id, boxes, scores, outcome: boxes.length > 0 ? 'found' : 'not-present' };
 }
 
-const plain = (value: unknown): unknown => (value instanceof NdArray ? value.rows() : value);
+/** An array as lists; undefined where it says more than it holds, or holds what are no numbers. */
+function plain(value: unknown): unknown {
+  if (!(value instanceof NdArray)) return value;
+  try {
+    return value.rows();
+  } catch {
+    return undefined;
+  }
+}
 
 type Reads = (bytes: DataView, offset: number, little: boolean) => number;
 

@@ -1,8 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
 import { SpotterError } from '../../errors.ts';
-import { openFile } from '../../files.ts';
+import { linesOf, openFile } from '../../files.ts';
 import { type Prediction, PredictionLine } from '../prediction.ts';
-import { fieldsOf } from '../read/check.ts';
+import { type Foreign, fieldsOf, idOf, refuseForeign } from '../read/check.ts';
+import { parsedLine } from '../read/rows.ts';
 import { cocoResults } from './coco.ts';
 import type { AnswerOptions, BadLine, Form, Note, Told } from './forms.ts';
 import { mmdetResults } from './npy.ts';
@@ -19,7 +20,7 @@ export async function* readPredictions(
 ): AsyncGenerator<Prediction | BadLine> {
   const handle = await opened(file);
   try {
-    const form = await formOf(handle);
+    const form = await formOf(handle, file);
     const told = form === 'lines' ? toldByLine(handle, options) : OTHER_FORMS[form](file);
     for await (const { line, row, form: lineForm = form } of told) {
       const read = 'reason' in row ? { line, reason: String(row.reason) } : checked(row, line, options);
@@ -49,26 +50,40 @@ const OTHER_FORMS: Readonly<Record<'mmdetection' | 'coco', (file: string) => Asy
 /** So much is looked at to tell what a file is. */
 const HEAD = 4096;
 
+const FOREIGN: readonly Foreign[] = [
+  [['\x80'], 'is a Python pickle', 'Write the results with np.save, or as JSON lines.'],
+  [['PAR1'], 'is a Parquet file', 'Write it as JSON lines.'],
+];
+
 /** A list is COCO's results, a NumPy file mmdetection's; everything else is lines. */
-async function formOf(handle: FileHandle): Promise<'lines' | 'mmdetection' | 'coco'> {
+async function formOf(handle: FileHandle, file: string): Promise<'lines' | 'mmdetection' | 'coco'> {
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD), 0, HEAD, 0);
   const head = buffer.toString('latin1', 0, bytesRead);
+  refuseForeign(file, head, FOREIGN);
   if (head.startsWith('\x93NUMPY')) return 'mmdetection';
   return /^(\xef\xbb\xbf)?\s*\[\s*(\{|\]\s*$)/.test(head) ? 'coco' : 'lines';
 }
 
 async function* toldByLine(handle: FileHandle, { sizeOf = () => undefined }: AnswerOptions) {
   let line = 0;
-  for await (const text of handle.readLines({ start: 0 })) {
+  for await (const text of linesOf(handle)) {
     line += 1;
-    if (text.trim() === '') continue;
-    const json = parsed(text);
+    if (text?.trim() === '') continue;
+    const json = text === undefined ? undefined : parsedLine(text);
     const fields = fieldsOf(json);
-    if (json === undefined) yield { line, row: { reason: 'not JSON, or cut off' } };
+    if (json === undefined) yield { line, row: { reason: whyNot(text) } };
     else if (!fields) yield { line, row: { reason: 'not an object with fields' } };
     else if (isReplyLine(fields)) yield { line, row: replyLine(fields, sizeOf), form: 'replies' as const };
     else yield { line, row: fields };
   }
+}
+
+/** Python writes what it has no number for in words that are not JSON. */
+function whyNot(line: string | undefined): string {
+  if (line === undefined) return 'too long for a line';
+  return /[:,[]\s*-?(NaN|Infinity)\b/.test(line)
+    ? 'NaN or Infinity, which JSON does not have'
+    : 'not JSON, or cut off';
 }
 
 /** A row in the own keys as a prediction: ids may be numbers, scores out of order; outcome and time may be missing. */
@@ -76,7 +91,8 @@ function checked(row: Told, line: number, { onNote }: AnswerOptions): Prediction
   const { id, outcome, ...rest } = row as Record<string, unknown>;
   const boxes = Array.isArray(rest.boxes) ? rest.boxes : [];
   const notes: Note[] = [];
-  const told: Record<string, unknown> = { ...rest, id: typeof id === 'number' ? String(id) : id, outcome };
+  const told: Record<string, unknown> = { ...rest, id: idOf(id), outcome };
+  if (told.id === undefined) return { line, reason: 'no id, or a number beyond 2^53, which must be text' };
   if (outcome === undefined && rest.error === undefined && 'boxes' in rest) {
     told.outcome = boxes.length > 0 ? 'found' : 'not-present';
     notes.push('outcome');
@@ -95,6 +111,7 @@ function checked(row: Told, line: number, { onNote }: AnswerOptions): Prediction
     data.strategy !== undefined || data.scores.every((s, i, all) => i === 0 || s <= all[i - 1]!);
   if (!isSorted) notes.push('unsorted');
   if (data.boxes.length > 0 && data.boxes.every(isWithinOne)) notes.push('shares');
+  if (data.boxes.some(isTurned)) notes.push('corners');
   for (const note of notes) onNote?.(note);
   return isSorted ? data : sorted(data);
 }
@@ -110,13 +127,7 @@ function sorted(prediction: Prediction): Prediction {
 const isWithinOne = (box: readonly number[]): boolean =>
   box.every((edge) => edge >= 0 && edge <= 1) && box.some((edge) => edge > 0);
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch {
-    return undefined;
-  }
-}
+const isTurned = ([x1, y1, x2, y2]: readonly [number, number, number, number]): boolean => x2 < x1 || y2 < y1;
 
 const opened = async (file: string): Promise<FileHandle> => {
   try {

@@ -7,7 +7,7 @@ import { Annotation } from '../prediction.ts';
 export const REASONS = {
   'not-json': 'the line is not JSON, or cut off',
   'not-a-row': 'it is not an object with fields',
-  'no-id': 'it has no id',
+  'no-id': 'it has no id, or a number beyond 2^53, which must be text',
   'duplicate-id': 'its id was there before; the first one counts',
   'no-expression': 'it has no expression',
   'no-picture': 'it does not say which picture, or one that is not listed',
@@ -31,6 +31,25 @@ export interface Skipped {
   readonly id?: string;
   readonly reason: Reason;
   readonly detail?: string;
+}
+
+/** A file that is read nowhere, by how it may begin, and what to do with it. */
+export type Foreign = readonly [begins: readonly string[], is: string, hint: string];
+
+const FOREIGN: readonly Foreign[] = [
+  [['\x1f\x8b'], 'is compressed', 'Unpack it first: gunzip FILE.'],
+  [['PK'], 'is a zip archive', 'Unpack it first: unzip FILE.'],
+  [['\xff\xfe', '\xfe\xff'], 'is text in UTF-16', 'Save it as UTF-8.'],
+];
+
+/**
+ * @param head how the file begins, a character a byte
+ * @param more what is not read here, either
+ * @throws SpotterError bad-usage
+ */
+export function refuseForeign(file: string, head: string, more: readonly Foreign[] = []): void {
+  const foreign = [...FOREIGN, ...more].find(([begins]) => begins.some((bytes) => head.startsWith(bytes)));
+  if (foreign) throw new SpotterError('bad-usage', `${file} ${foreign[1]}.`, foreign[2]);
 }
 
 /** A refusal of the file system as a SpotterError; anything else as it is. */
@@ -83,9 +102,12 @@ export const fieldsOf = (value: unknown): Draft | undefined =>
 /** Whether a field says anything: sets that went through a table have null, "" and NaN (read as "") for nothing. */
 export const said = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
-/** An id as text, whether it came as a number or as text; undefined for anything else. */
+/**
+ * An id as text, whether it came as a number or as text; undefined for anything else. Beyond 2^53 the numbers of JSON are
+ * no longer told apart: one of these would be another row's id.
+ */
 export function idOf(value: unknown): string | undefined {
-  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  if (typeof value === 'number' && Math.abs(value) <= Number.MAX_SAFE_INTEGER) return String(value);
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 

@@ -10,6 +10,7 @@ import {
   named,
   REASONS,
   type Reason,
+  refuseForeign,
   type SetFiles,
   type Skipped,
   unreadable,
@@ -17,7 +18,7 @@ import {
 import { readParquet } from './parquet.ts';
 import type { Kind, SetCounts } from './published-sizes.ts';
 import { PICKLE_BEGINS, readRefs } from './refs.ts';
-import { createRowParser, parsedLine } from './rows.ts';
+import { createRowParser, pythonLine } from './rows.ts';
 import { asItIs, readCoco, readFineCops, readLines, readRows, refAdvRow, refReasoningRow } from './sets.ts';
 import { splitsAsked } from './splits.ts';
 
@@ -149,21 +150,13 @@ export interface Look {
 /** So much of a file is looked at. */
 const HEAD = 256 * 1024;
 
-/** Files that are no JSON, by how they may begin, and what to do with them. */
-const FOREIGN: ReadonlyArray<readonly [begins: readonly string[], is: string, hint: string]> = [
-  [['\x1f\x8b'], 'is compressed', 'Unpack it first: gunzip FILE.'],
-  [['PK'], 'is a zip archive', 'Unpack it first: unzip FILE.'],
-  [['\xff\xfe', '\xfe\xff'], 'is text in UTF-16', 'Save it as UTF-8.'],
-];
-
 /** @throws SpotterError not-found, empty-file, bad-usage where it is no text */
 export async function lookAt(file: string): Promise<Look> {
   const head = await beginning(file);
   const text = head.toString('latin1');
   if (text.trim() === '') throw new SpotterError('empty-file', `${file} is empty.`);
-  const foreign = FOREIGN.find(([begins]) => begins.some((bytes) => text.startsWith(bytes)));
-  if (foreign) throw new SpotterError('bad-usage', `${file} ${foreign[1]}.`, foreign[2]);
-  const line = fieldsOf(parsedLine(head.toString('utf8').trimStart().split(/\r?\n/, 1)[0]!));
+  refuseForeign(file, text);
+  const line = fieldsOf(pythonLine(head.toString('utf8').trimStart().split(/\r?\n/, 1)[0]!));
   return { ...lookInside(head), line, begins: text.slice(0, 4) };
 }
 

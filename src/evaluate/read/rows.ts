@@ -1,6 +1,6 @@
 import { Tokenizer, TokenParser } from '@streamparser/json';
 import { SpotterError } from '../../errors.ts';
-import { chunksOf, openFile } from '../../files.ts';
+import { chunksOf, linesOf, openFile } from '../../files.ts';
 import { type Draft, fieldsOf, idOf, KIND_FIELDS, pick, said, unreadable } from './check.ts';
 
 /** A value of a JSON text. */
@@ -115,7 +115,7 @@ const cutOff = (file: string, passed: number, { thrown }: { thrown: unknown }) =
   );
 
 /**
- * The lines of a file as JSON, one after the other; undefined for one that is not. Blank ones are passed over.
+ * The lines of a file as JSON, one after the other; undefined for one that is not, or is too long. Blank ones are passed over.
  * @throws SpotterError not-found
  */
 export async function* jsonLines(file: string): AsyncGenerator<{ row: number; value: unknown }> {
@@ -123,9 +123,10 @@ export async function* jsonLines(file: string): AsyncGenerator<{ row: number; va
   try {
     const handle = await openFile(file);
     try {
-      for await (const line of handle.readLines()) {
+      for await (const line of linesOf(handle)) {
         row += 1;
-        if (line.trim() !== '') yield { row, value: parsedLine(line) };
+        if (line === undefined) yield { row, value: undefined };
+        else if (line.trim() !== '') yield { row, value: pythonLine(line) };
       }
     } finally {
       await handle.close();
@@ -142,6 +143,15 @@ export function parsedLine(line: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** What a line of an annotation set holds, which Python may have written: see `createNanBlanker`. */
+export function pythonLine(line: string): unknown {
+  const value = parsedLine(line);
+  if (value !== undefined || !line.includes('NaN')) return value;
+  const bytes = Buffer.from(line);
+  createNanBlanker()(bytes);
+  return parsedLine(bytes.toString());
 }
 
 const [QUOTE, BACKSLASH, SPACE, N] = [0x22, 0x5c, 0x20, 0x4e];

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { AnswerOptions, BadLine, Note } from '../../../src/evaluate/answers/forms.ts';
@@ -60,7 +61,73 @@ describe('answers in lines', () => {
   });
 });
 
+describe('answers that are not as they should be', () => {
+  const reasons = async (text: string) =>
+    (await reading(write(text, 'bad.jsonl'))).bad.map(({ reason }) => reason);
+
+  it('have their reason: numbers that are none, ids that are not told apart', async () => {
+    const told = await reasons(
+      [
+        '{"id": 1, "boxes": [[NaN, 1, 2, 3]], "scores": [1]}',
+        '{"id": 1, "boxes": [[0, 1, 2, 3]], "scores": [-Infinity]}',
+        '{"id": 1, "boxes": [[0, 1, 2, 3]], "scores": [1e999]}',
+        '{"id": 9007199254740993, "boxes": [], "scores": []}',
+        '{"boxes": [], "scores": []}',
+        '{"id": "1", "note": "NaN", "boxes": [',
+      ].join('\n'),
+    );
+    const noId = 'no id, or a number beyond 2^53, which must be text';
+    expect(told).toEqual([
+      ...Array(2).fill('NaN or Infinity, which JSON does not have'),
+      expect.stringMatching(/^scores\.0: /),
+      ...[noId, noId, 'not JSON, or cut off'],
+    ]);
+  });
+
+  it('may have corners in another order, as of x, y, width, height: that is noticed', async () => {
+    const file = lines(
+      { id: 1, boxes: [[200, 10, 50, 60]], scores: [1], outcome: 'found' },
+      { id: 2, boxes: [[0, 0, 0, 0]], scores: [0], outcome: 'found' },
+    );
+    expect((await reading(file)).notes).toEqual(['corners']);
+  });
+
+  it.each([
+    ['text in UTF-16', Buffer.from('\ufeff{"id": 1}', 'utf16le')],
+    ['compressed', Buffer.from([0x1f, 0x8b, 8, 0])],
+    ['a zip archive', Buffer.from('PK\x03\x04')],
+    ['a Python pickle', Buffer.from([0x80, 4, 0x5d, 0x2e])],
+    ['a Parquet file', Buffer.from('PAR1')],
+  ])('are refused as %s', async (what, bytes) => {
+    await expect(reading(write(bytes, 'foreign.jsonl'))).rejects.toMatchObject({
+      code: 'bad-usage',
+      message: expect.stringMatching(new RegExp(`foreign\\.jsonl is ${what}\\.$`)),
+    });
+  });
+});
+
+it('rows in the own keys may stand in a list', async () => {
+  const rows = [
+    { id: 1, boxes: [RIGHT], scores: [0.5], outcome: 'found' },
+    { id: 2, boxes: [], scores: [], outcome: 'not-present' },
+  ];
+  const { good, bad } = await reading(write(rows, 'list.json'));
+  expect(good.map(({ id }) => id)).toEqual(['1', '2']);
+  expect(bad).toEqual([]);
+});
+
 describe("mmdetection's results", () => {
+  it('that say more than they hold are told row by row', async () => {
+    const bytes = readFileSync(NPY);
+    // The shape of the first boxes: two rows of four.
+    const at = bytes.indexOf(Buffer.from([0x4b, 2, 0x4b, 4, 0x86]));
+    expect(at).toBeGreaterThan(0);
+    bytes[at + 1] = 200;
+    const { good, bad } = await reading(write(bytes, 'lying.npy'));
+    expect(bad).toEqual([{ line: 1, reason: 'no bboxes and scores that can be read' }]);
+    expect(good).toHaveLength(2);
+  });
+
   it('are read as NumPy wrote them', async () => {
     const { good, bad } = await reading(NPY);
     expect(bad).toEqual([]);

@@ -39,6 +39,8 @@ describe('a file', () => {
       .replace('"level":1', '"level": NaN, "negative_type":NaN');
     const { annotations } = await reading(write(text));
     expect(annotations).toEqual([annotation({ expression: 'the word NaN' })]);
+    const line = text.slice(text.indexOf('{', 1), -1);
+    expect((await reading(write(line, 'set.jsonl'))).annotations).toEqual(annotations);
     const box = JSON.stringify({ a: annotation() }).replace('[10,10', '[NaN,10');
     expect((await reading(write(box))).skipped).toMatchObject([{ id: 'a', reason: 'box-not-numbers' }]);
   });

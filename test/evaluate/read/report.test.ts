@@ -13,7 +13,7 @@ describe('a report', () => {
     expect(tellReport(report)).toEqual([
       '1 of 1002 annotations read; 1 boxes cut at the edge of their picture',
       '500 left out, no-box: it is a positive without a box (row 1; row 3; row 5; row 7; row 9; …)',
-      '500 left out, no-id: it has no id (row 2; row 4; row 6; row 8; row 10; …)',
+      '500 left out, no-id: it has no id, or a number beyond 2^53, which must be text (row 2; row 4; row 6; row 8; row 10; …)',
       '1 left out, box-empty: its box has no width or no height (row 1001, id x, 0 x 3)',
     ]);
   });

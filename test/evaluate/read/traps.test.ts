@@ -31,6 +31,19 @@ describe('ids', () => {
     expect((await reading(file)).report).toMatchObject({ kept: 1, skipped: { 'duplicate-id': 1 } });
   });
 
+  it('that are numbers beyond 2^53 are none: JSON does not tell them apart', async () => {
+    const text = JSON.stringify([annotation({ id: 'x' }), annotation({ id: 'y' }), annotation({ id: 'z' })]);
+    const file = write(
+      text
+        .replace('"x"', '9007199254740993')
+        .replace('"y"', '9007199254740991')
+        .replace('"z"', '"9007199254740993"'),
+    );
+    const { annotations, skipped } = await reading(file);
+    expect(annotations.map(({ id }) => id)).toEqual(['9007199254740991', '9007199254740993']);
+    expect(skipped).toEqual([{ row: 1, reason: 'no-id' }]);
+  });
+
   it('are missed where a list has rows without', async () => {
     const { id: _, ...row } = annotation();
     expect((await reading(write([row, annotation()]))).skipped).toEqual([{ row: 1, reason: 'no-id' }]);
