@@ -20,6 +20,7 @@ const FOLDER = join(ROOT, '.spotter', 'build');
 export const ENTRIES = [
   'adapters/cli/main.ts',
   'adapters/bot/main.ts',
+  'src/evaluate/read/parquet-worker.ts',
   'src/evaluate/stand-in/main.ts',
   'src/expression/expression-worker.ts',
   'src/picture/decoder-worker.ts',

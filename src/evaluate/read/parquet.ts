@@ -1,14 +1,10 @@
-import {
-  asyncBufferFromFile,
-  type FileMetaData,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  parquetSchema,
-  type SchemaTree,
-  snappyUncompress,
-} from 'hyparquet';
+import { fileURLToPath } from 'node:url';
 import { SpotterError } from '../../errors.ts';
+import { WorkerPool } from '../../worker/pool.ts';
+import { startProcess } from '../../worker/worker.ts';
 import { type Draft, type Found, fieldsOf, idOf, named, type SetFiles } from './check.ts';
+import type { Fault } from './parquet-decode.ts';
+import type { ParquetTasks } from './parquet-worker.ts';
 import { parsedLine } from './rows.ts';
 import { splitsAsked } from './splits.ts';
 
@@ -18,7 +14,7 @@ const COLUMNS = [
   ...['sentences', 'ann_id', 'image_id', 'split', 'raw_anns', 'raw_image_info', 'image_path'],
 ];
 
-/** Rows read at once. */
+/** Rows that are handed over at once. */
 const ROWS = 2000;
 
 /**
@@ -28,14 +24,18 @@ const ROWS = 2000;
  */
 export async function* readParquet(file: string, files: SetFiles): AsyncGenerator<Found> {
   const table = await opened(file);
-  const rowsOf = table.has('sentences') ? jxu124Rows : lmmsRows;
-  const wanted = await splitsIn(file, files, table);
-  let row = 0;
-  for await (const fields of table.rows(COLUMNS)) {
-    row += 1;
-    if (wanted && !wanted.has(String(fields.split))) continue;
-    const part = typeof fields.split === 'string' ? { split: fields.split } : {};
-    for (const found of rowsOf(row, fields)) yield { ...found, ...part };
+  try {
+    const rowsOf = table.has('sentences') ? jxu124Rows : lmmsRows;
+    const wanted = await splitsIn(file, files, table);
+    let row = 0;
+    for await (const fields of table.rows(COLUMNS)) {
+      row += 1;
+      if (wanted && !wanted.has(String(fields.split))) continue;
+      const part = typeof fields.split === 'string' ? { split: fields.split } : {};
+      for (const found of rowsOf(row, fields)) yield { ...found, ...part };
+    }
+  } finally {
+    await table.close();
   }
 }
 
@@ -54,98 +54,58 @@ interface Table {
   has(column: string): boolean;
   /** @throws SpotterError */
   rows(columns: readonly string[]): AsyncIterable<Draft>;
+  close(): Promise<void>;
 }
 
+const HINT =
+  'Read are the columns of lmms-lab (question_id, answer, bbox, file_name) and jxu124 (sentences, raw_anns, raw_image_info), compressed with Snappy or not at all. Write others as JSON lines: python3 -c "import pandas, sys; pandas.read_parquet(sys.argv[1]).to_json(sys.argv[2], orient=\'records\', lines=True)" FILE set.jsonl';
+
+/** What decoding may take: 50,000 refs in one group of rows took 490 MB. */
+const [MAX_MEMORY, DEADLINE_MS] = [2 ** 30, 60_000];
+
+/** Opens a file in a process of its own: a few bytes of it can ask for any time and any memory. */
 async function opened(path: string): Promise<Table> {
-  const refuse = (thrown: unknown): SpotterError =>
-    new SpotterError(
-      'bad-usage',
-      `${path} is a Parquet file that is not read: ${faultOf(thrown)}.`,
-      'Read are the columns of lmms-lab (question_id, answer, bbox, file_name) and jxu124 (sentences, raw_anns, raw_image_info), compressed with Snappy or not at all. Write others as JSON lines: python3 -c "import pandas, sys; pandas.read_parquet(sys.argv[1]).to_json(sys.argv[2], orient=\'records\', lines=True)" FILE set.jsonl',
-      thrown,
-    );
+  const refuse = (why: string, cause?: unknown): SpotterError =>
+    new SpotterError('bad-usage', `${path} is a Parquet file that is not read: ${why}.`, HINT, cause);
+  const pool = new WorkerPool<ParquetTasks>({
+    start: startProcess,
+    source: fileURLToPath(new URL('./parquet-worker.ts', import.meta.url)),
+    size: 1,
+    maxMemory: MAX_MEMORY,
+    idleMs: DEADLINE_MS,
+    maxQueue: 1,
+    excess: (excess) => refuse(excess === 'time' ? 'it takes too long' : 'it takes too much memory'),
+  });
+  const asked = async <N extends keyof ParquetTasks>(name: N, input: Parameters<ParquetTasks[N]>[0]) => {
+    const told = await pool.run(name, input, { deadlineMs: DEADLINE_MS });
+    if ('fault' in told) throw refuse(told.fault);
+    return told as Exclude<Awaited<ReturnType<ParquetTasks[N]>>, Fault>;
+  };
   try {
-    const file = await asyncBufferFromFile(path);
-    const metadata = await parquetMetadataAsync(file);
-    const schema = parquetSchema(metadata);
-    const columns = new Set(schema.children.map(({ element }) => element.name));
-    if (!agree(schema, metadata)) throw new Error('its columns are not those of its schema');
+    const { names, groups } = await asked('head', path);
+    const columns = new Set(names);
     const isKnown =
       ['sentences', 'raw_anns'].every((c) => columns.has(c)) ||
       ['answer', 'bbox'].every((c) => columns.has(c));
-    if (!isKnown) throw new Error(`its columns are ${[...columns].join(', ').slice(0, 200)}`);
-    const total = Number(metadata.num_rows);
+    if (!isKnown) throw refuse(`its columns are ${names.join(', ').slice(0, 200)}`);
     return {
       has: (column) => columns.has(column),
-      async *rows(asked) {
-        const there = asked.filter((column) => columns.has(column));
-        for (let start = 0; start < total; start += ROWS) {
-          const end = Math.min(total, start + ROWS);
-          const rows = await parquetReadObjects({
-            file,
-            metadata,
-            columns: there,
-            rowStart: start,
-            rowEnd: end,
-            compressors: { SNAPPY: unpacked },
-          }).catch((thrown) => {
-            throw refuse(thrown);
-          });
-          for (const row of rows) {
-            // Where it says that it has more rows than it has, the library gives empty ones, without end.
-            if (Object.values(row).every((value) => value === undefined))
-              throw refuse(new Error(`it says that it has ${total} rows, and has fewer`));
-            yield plain(row) as Draft;
-          }
+      async *rows(wanted) {
+        const there = wanted.filter((column) => columns.has(column));
+        let start = 0;
+        for (const count of groups) {
+          const part = { path, columns: there, start, end: start + count };
+          for (let from = 0; from < count; from += ROWS)
+            yield* (await asked('rows', { ...part, from, to: from + ROWS })).rows;
+          start += count;
         }
       },
+      close: () => pool.close(),
     };
   } catch (thrown) {
-    throw thrown instanceof SpotterError ? thrown : refuse(thrown);
+    await pool.close();
+    throw thrown;
   }
-}
-
-/** Of three bytes Snappy makes 64 at most: a page that says more would only take the memory. */
-const MAX_RATIO = 32;
-
-function unpacked(packed: Uint8Array, size: number): Uint8Array {
-  if (!(size >= 0 && size <= packed.length * MAX_RATIO))
-    throw new Error('a page says a size that it cannot have');
-  const page = new Uint8Array(size);
-  snappyUncompress(packed, page);
-  return page;
-}
-
-/** What the library says of a file; what it stumbles over says nothing to anybody. */
-const faultOf = (thrown: unknown): string =>
-  thrown instanceof Error && !(thrown instanceof TypeError || thrown instanceof RangeError)
-    ? thrown.message
-    : 'it is damaged';
-
-/**
- * Whether each part of the file has the columns of the schema, each once. Otherwise the library reads columns that it
- * waits for nowhere, and one of these that cannot be read would end the process.
- */
-function agree(schema: SchemaTree, { row_groups }: FileMetaData): boolean {
-  const leaves = leavesOf(schema);
-  if (new Set(schema.children.map(({ element }) => element.name)).size < schema.children.length) return false;
-  return row_groups.every(
-    ({ columns }) =>
-      columns.length === leaves.length &&
-      columns.every(({ meta_data }, i) => meta_data?.path_in_schema.join('.') === leaves[i]),
-  );
-}
-
-const leavesOf = ({ path, children }: SchemaTree): string[] =>
-  children.length > 0 ? children.flatMap(leavesOf) : [path.join('.')];
-
-/** Whole numbers come as BigInt where they have 64 bits; those that a double cannot hold stay exact, as text. */
-function plain(value: unknown): unknown {
-  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
-  if (Array.isArray(value)) return value.map(plain);
-  const fields = fieldsOf(value);
-  if (!fields || ArrayBuffer.isView(value)) return value;
-  return Object.fromEntries(Object.entries(fields).map(([key, of]) => [key, plain(of)]));
 }
 
 /** COCO's photo names with the ref behind: COCO_train2014_000000581857_16.jpg. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { SpotterError } from '../../../src/errors.ts';
+import { parquetHead, parquetRows } from '../../../src/evaluate/read/parquet-decode.ts';
 import { randomFrom } from '../../../src/mllm/multiple-choice.ts';
 import { fixture, reading, scratch } from './reading.ts';
 
@@ -33,14 +33,29 @@ it('four hundred times changed by chance is read or refused, and ends nothing', 
     const mutated = Buffer.from(LMMS);
     for (let n = 0; n <= i % 3; n++)
       mutated[footer + Math.floor(random() * (LMMS.length - 8 - footer))] = Math.floor(random() * 256);
-    const { thrown } = await reading(write(mutated, 'mutated.parquet'));
-    if (thrown === undefined) read += 1;
-    else {
-      expect(thrown).toBeInstanceOf(SpotterError);
-      refused += 1;
-    }
+    const path = write(mutated, 'mutated.parquet');
+    const head = await parquetHead(path);
+    const told =
+      'fault' in head
+        ? head
+        : await parquetRows({
+            path,
+            columns: ['answer', 'bbox'],
+            start: 0,
+            end: head.groups[0] ?? 0,
+            from: 0,
+            to: 9,
+          });
+    if ('fault' in told) refused += 1;
+    else read += 1;
   }
+  expect(read + refused).toBe(400);
   expect(Math.min(read, refused)).toBeGreaterThan(20);
+});
+
+it('that asks for more memory than there is to be had is refused', async () => {
+  const { thrown } = await reading(fixture('memory.parquet'));
+  expect(thrown).toMatchObject({ code: 'bad-usage', message: expect.stringContaining('that is not read') });
 });
 
 /** With a name changed where it stands last: in a part of the file, after the schema. */
