@@ -1,0 +1,202 @@
+import type { Box } from '../../../../src/box.ts';
+
+/** Something drawn over a picture; coordinates in pixels of the oriented picture. */
+export type Shape =
+  | {
+      readonly kind: 'box';
+      readonly box: Box;
+      /** A CSS variable's name such as "--mark-1". */
+      readonly colour: string;
+      readonly label?: string;
+      readonly look?: 'solid' | 'dashed' | 'faint' | 'filled';
+      /** Told when it is picked; those without cannot be. */
+      readonly id?: string;
+    }
+  | {
+      readonly kind: 'line';
+      readonly from: readonly [x: number, y: number];
+      readonly to: readonly [x: number, y: number];
+      readonly colour: string;
+    };
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Which part of the picture is seen: `zoom` 1 shows all of it; the offset is in pixels of the screen, 0 or less. */
+export interface View {
+  readonly zoom: number;
+  readonly x: number;
+  readonly y: number;
+}
+
+export const WHOLE: View = { zoom: 1, x: 0, y: 0 };
+export const MAX_ZOOM = 8;
+
+/** Keeps the picture filling its frame. @param frame in pixels of the screen */
+export function bounded({ zoom, x, y }: View, frame: Size): View {
+  const z = Math.min(Math.max(zoom, 1), MAX_ZOOM);
+  const inside = (at: number, side: number) => Math.min(0, Math.max(at, side * (1 - z)));
+  return { zoom: z, x: inside(x, frame.width), y: inside(y, frame.height) };
+}
+
+/** Zooms by a factor around a point of the frame, which stays where it is. */
+export function zoomed(view: View, factor: number, at: readonly [number, number], frame: Size): View {
+  const zoom = Math.min(Math.max(view.zoom * factor, 1), MAX_ZOOM);
+  const by = zoom / view.zoom;
+  return bounded({ zoom, x: at[0] - (at[0] - view.x) * by, y: at[1] - (at[1] - view.y) * by }, frame);
+}
+
+/** A box of the picture, in pixels of the frame. */
+export function ontoFrame(box: Box, size: Size, frame: Size, { zoom, x, y }: View): Box {
+  const sx = (frame.width / size.width) * zoom;
+  const sy = (frame.height / size.height) * zoom;
+  return [box[0] * sx + x, box[1] * sy + y, box[2] * sx + x, box[3] * sy + y];
+}
+
+/** The smallest box with an id at that point of the frame; undefined where there is none. */
+export function boxAt(
+  shapes: readonly Shape[],
+  [x, y]: readonly [number, number],
+  place: (box: Box) => Box,
+): string | undefined {
+  let best: { readonly id: string; readonly area: number } | undefined;
+  for (const shape of shapes) {
+    if (shape.kind !== 'box' || shape.id === undefined) continue;
+    const [x1, y1, x2, y2] = place(shape.box);
+    const area = (x2 - x1) * (y2 - y1);
+    if (x >= x1 && x <= x2 && y >= y1 && y <= y2 && (!best || area < best.area))
+      best = { id: shape.id, area };
+  }
+  return best?.id;
+}
+
+export interface Painting {
+  readonly image: CanvasImageSource;
+  readonly size: Size;
+  readonly frame: Size;
+  readonly view: View;
+  readonly shapes: readonly Shape[];
+  /** The colour that a CSS variable has now. */
+  readonly colourOf: (variable: string) => string;
+  readonly font: string;
+}
+
+/** Paints the picture and what is marked in it. @param context scaled to pixels of the screen */
+export function paint(context: CanvasRenderingContext2D, painting: Painting): void {
+  const { image, size, frame, view, shapes, colourOf } = painting;
+  context.clearRect(0, 0, frame.width, frame.height);
+  context.drawImage(image, view.x, view.y, frame.width * view.zoom, frame.height * view.zoom);
+  const place = (box: Box): Box => ontoFrame(box, size, frame, view);
+  const edge = colourOf('--edge');
+  for (const shape of shapes) {
+    if (shape.kind === 'line') paintLine(context, shape, place, colourOf(shape.colour), edge);
+    else paintBox(context, place(shape.box), shape.look ?? 'solid', colourOf(shape.colour), edge);
+  }
+  const taken: Box[] = [];
+  context.font = `600 13px ${painting.font}`;
+  context.textBaseline = 'middle';
+  for (const shape of shapes) {
+    if (shape.kind !== 'box' || !shape.label) continue;
+    const width = context.measureText(shape.label).width + 2 * PADDING;
+    const spot = labelSpot(place(shape.box), width, frame, taken);
+    taken.push(spot);
+    const colour = colourOf(shape.colour);
+    context.globalAlpha = shape.look === 'faint' ? 0.8 : 1;
+    context.fillStyle = edge;
+    context.fillRect(spot[0] - 1, spot[1] - 1, spot[2] - spot[0] + 2, LABEL_HEIGHT + 2);
+    context.fillStyle = colour;
+    context.fillRect(spot[0], spot[1], spot[2] - spot[0], LABEL_HEIGHT);
+    context.fillStyle = isDark(colour) ? colourOf('--edge-light') : edge;
+    context.fillText(shape.label, spot[0] + PADDING, spot[1] + LABEL_HEIGHT / 2 + 0.5);
+    context.globalAlpha = 1;
+  }
+}
+
+const PADDING = 6;
+const LABEL_HEIGHT = 20;
+
+type Look = NonNullable<Extract<Shape, { kind: 'box' }>['look']>;
+
+const LOOKS: Readonly<Record<Look, { line: number; alpha: number; dash: number[]; fill: number }>> = {
+  solid: { line: 3, alpha: 1, dash: [], fill: 0 },
+  dashed: { line: 2.5, alpha: 1, dash: [8, 5], fill: 0 },
+  faint: { line: 1.5, alpha: 0.65, dash: [], fill: 0 },
+  filled: { line: 3, alpha: 1, dash: [], fill: 0.28 },
+};
+
+function paintBox(context: CanvasRenderingContext2D, b: Box, look: Look, colour: string, edge: string): void {
+  const { line, alpha, dash, fill } = LOOKS[look];
+  const [x, y, w, h] = [b[0], b[1], b[2] - b[0], b[3] - b[1]];
+  context.save();
+  if (fill > 0) {
+    context.globalAlpha = fill;
+    context.fillStyle = colour;
+    context.fillRect(x, y, w, h);
+  }
+  context.globalAlpha = alpha;
+  context.setLineDash(dash);
+  // A dark line on both sides, so that it is seen on pictures of any colour.
+  context.strokeStyle = edge;
+  context.lineWidth = line + 2;
+  context.strokeRect(x, y, w, h);
+  context.strokeStyle = colour;
+  context.lineWidth = line;
+  context.strokeRect(x, y, w, h);
+  context.restore();
+}
+
+function paintLine(
+  context: CanvasRenderingContext2D,
+  { from, to }: Extract<Shape, { kind: 'line' }>,
+  place: (box: Box) => Box,
+  colour: string,
+  edge: string,
+): void {
+  const [x1, y1] = place([...from, ...from]);
+  const [x2, y2] = place([...to, ...to]);
+  context.save();
+  context.lineCap = 'round';
+  for (const [style, extra] of [
+    [edge, 2],
+    [colour, 0],
+  ] as const) {
+    context.strokeStyle = style;
+    context.fillStyle = style;
+    context.lineWidth = 3 + extra;
+    context.beginPath();
+    context.moveTo(x1, y1);
+    context.lineTo(x2, y2);
+    context.stroke();
+    for (const [x, y] of [
+      [x1, y1],
+      [x2, y2],
+    ] as const) {
+      context.beginPath();
+      context.arc(x, y, 4.5 + extra / 2, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+  context.restore();
+}
+
+/** Where a label goes: above its box, inside it, below it, wherever no other label is; inside the frame. */
+export function labelSpot(b: Box, width: number, frame: Size, taken: readonly Box[]): Box {
+  const x = Math.min(Math.max(0, b[0] - 1), Math.max(0, frame.width - width));
+  const bottom = frame.height - LABEL_HEIGHT;
+  const spots = [b[1] - LABEL_HEIGHT - 2, b[1] + 3, b[3] + 2, b[3] - LABEL_HEIGHT - 3]
+    .map((y) => Math.min(Math.max(0, y), bottom))
+    .map((y): Box => [x, y, x + width, y + LABEL_HEIGHT]);
+  const free = spots.find((spot) => taken.every((other) => !overlap(spot, other)));
+  return free ?? spots[0]!;
+}
+
+const overlap = (a: Box, b: Box): boolean => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+
+/** Whether light letters are read better on it. @param colour "#rrggbb" */
+export function isDark(colour: string): boolean {
+  const parts = /^#(..)(..)(..)$/.exec(colour)?.slice(1) ?? [];
+  const [r = 255, g = 255, b = 255] = parts.map((part) => Number.parseInt(part, 16));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b < 105;
+}
