@@ -36,7 +36,7 @@ const KEYS: Readonly<Record<string, readonly [factor: number, x: number, y: numb
 };
 
 /**
- * A picture with what is marked in it, as wide as its parent and at most 75 % of the window high. Zoomed by the wheel
+ * A picture with what is marked in it, as wide as its parent and at most `--picture-height` high (75 % of the window unless set). Zoomed by the wheel
  * (where it has the focus, or with Ctrl), by pinching, by + - 0; moved by dragging and the arrow keys.
  */
 export function PictureView(props: PictureViewProps): JSX.Element {
@@ -49,12 +49,10 @@ export function PictureView(props: PictureViewProps): JSX.Element {
   const view = bounded(seen, frame);
   useLayoutEffect(() => setView(WHOLE), [source]);
 
-  useEffect(() => {
+  // Before the browser paints, so that a dragged slider is followed in the same frame.
+  useLayoutEffect(() => {
     if (image.state !== 'here' || frame.width === 0) return;
-    const drawing = requestAnimationFrame(() =>
-      draw(canvas.current!, image.image, { size, frame, view, shapes }),
-    );
-    return () => cancelAnimationFrame(drawing);
+    draw(canvas.current!, image.image, { size, frame, view, shapes });
   }, [image, size.width, size.height, frame, view.zoom, view.x, view.y, shapes, scheme]);
 
   const zoom = (factor: number, at?: readonly [number, number]) =>
@@ -85,7 +83,7 @@ export function PictureView(props: PictureViewProps): JSX.Element {
       class={['picture-view', onPick && 'pickable', view.zoom > 1 && 'zoomed'].filter(Boolean).join(' ')}
       style={{
         aspectRatio: `${size.width} / ${size.height}`,
-        width: `min(100%, calc(75vh * ${size.width / size.height}))`,
+        width: `min(100%, calc(var(--picture-height, 75vh) * ${size.width / size.height}))`,
       }}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a picture that can be zoomed is no fieldset */}

@@ -49,12 +49,12 @@ const EXAMPLES = new URL('../../../examples/', import.meta.url);
 export const EXAMPLE_PHOTOS = [
   {
     file: 'two-dogs.jpg',
-    alt: 'Two dogs on grass',
+    alt: 'Two dogs at a window and on a fence',
     questions: ['the upper dog', 'the dog on the right', 'the cat'],
   },
   {
     file: 'wine.jpg',
-    alt: 'A bottle of wine and glasses',
+    alt: 'A drum, and a bottle of wine beside a glass',
     questions: ['the glass to the left of the bottle', 'how many glasses are there?', 'a red bottle'],
   },
   {

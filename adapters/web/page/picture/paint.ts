@@ -97,10 +97,12 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting): vo
   const taken: Box[] = [];
   context.font = `600 13px ${painting.font}`;
   context.textBaseline = 'middle';
-  for (const shape of shapes) {
-    if (shape.kind !== 'box' || !shape.label) continue;
+  const labelled = shapes.filter((shape) => shape.kind === 'box' && shape.label !== undefined) as Labelled[];
+  // The solid ones are what matters: theirs are placed first, and never left out.
+  for (const shape of labelled.toSorted((a, b) => Number(isSolid(b)) - Number(isSolid(a)))) {
     const width = context.measureText(shape.label).width + 2 * PADDING;
-    const spot = labelSpot(place(shape.box), width, frame, taken);
+    const spot = labelSpot(place(shape.box), width, frame, { taken, isNeeded: isSolid(shape) });
+    if (!spot) continue;
     taken.push(spot);
     const colour = colourOf(shape.colour);
     context.globalAlpha = shape.look === 'faint' ? 0.8 : 1;
@@ -113,6 +115,10 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting): vo
     context.globalAlpha = 1;
   }
 }
+
+type Labelled = Extract<Shape, { kind: 'box' }> & { readonly label: string };
+
+const isSolid = ({ look = 'solid' }: Labelled): boolean => look === 'solid' || look === 'filled';
 
 const PADDING = 6;
 const LABEL_HEIGHT = 20;
@@ -181,15 +187,26 @@ function paintLine(
   context.restore();
 }
 
-/** Where a label goes: above its box, inside it, below it, wherever no other label is; inside the frame. */
-export function labelSpot(b: Box, width: number, frame: Size, taken: readonly Box[]): Box {
-  const x = Math.min(Math.max(0, b[0] - 1), Math.max(0, frame.width - width));
-  const bottom = frame.height - LABEL_HEIGHT;
-  const spots = [b[1] - LABEL_HEIGHT - 2, b[1] + 3, b[3] + 2, b[3] - LABEL_HEIGHT - 3]
-    .map((y) => Math.min(Math.max(0, y), bottom))
-    .map((y): Box => [x, y, x + width, y + LABEL_HEIGHT]);
+/**
+ * Where a label goes: above its box, inside it or below it, at its left or right, wherever no other label is; inside the
+ * frame. Undefined where there is no room and it may be left out.
+ */
+export function labelSpot(
+  b: Box,
+  width: number,
+  frame: Size,
+  { taken, isNeeded }: { readonly taken: readonly Box[]; readonly isNeeded: boolean },
+): Box | undefined {
+  const inside = (at: number, most: number) => Math.min(Math.max(0, at), Math.max(0, most));
+  const ys = [b[1] - LABEL_HEIGHT - 2, b[1] + 3, b[3] + 2, b[3] - LABEL_HEIGHT - 3];
+  const spots = [b[0] - 1, b[2] + 1 - width].flatMap((left) =>
+    ys.map((top): Box => {
+      const [x, y] = [inside(left, frame.width - width), inside(top, frame.height - LABEL_HEIGHT)];
+      return [x, y, x + width, y + LABEL_HEIGHT];
+    }),
+  );
   const free = spots.find((spot) => taken.every((other) => !overlap(spot, other)));
-  return free ?? spots[0]!;
+  return free ?? (isNeeded ? spots[0] : undefined);
 }
 
 const overlap = (a: Box, b: Box): boolean => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];

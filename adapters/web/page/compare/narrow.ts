@@ -1,0 +1,57 @@
+import { type Box, iou, nms } from '../../../../src/box.ts';
+import type { NounRegions, SeenRegion } from '../../../../src/explanation.ts';
+import type { Settings } from '../../server/schemas.ts';
+import type { Shape } from '../picture/paint.ts';
+import type { Answer } from '../shared/api.ts';
+import { answerShapes } from '../shared/marks.ts';
+
+/** The regions of a noun, best first. */
+export type Proposed = Pick<NounRegions, 'words' | 'noun'> & { readonly regions: readonly SeenRegion[] };
+
+/** What a detector proposed for an answer: for each noun, or for the whole expression where only that was looked for. */
+export function proposedOf({ explanation, considered = [], expression }: Answer): Proposed[] {
+  const nouns = (explanation as { readonly nouns?: readonly NounRegions[] } | undefined)?.nouns ?? [];
+  if (nouns.length > 0) return [...nouns];
+  const regions = considered.map(({ box, label, detection }) => ({ box, label, score: detection }));
+  return [{ words: expression, noun: expression, regions }];
+}
+
+/** What remains of the proposals, as the server narrows them: threshold, non-maximum suppression, the best k. */
+export function narrowed(
+  nouns: readonly Proposed[],
+  { box_threshold = 0, nms_iou, top_k }: Pick<Settings, 'box_threshold' | 'nms_iou' | 'top_k'>,
+): Proposed[] {
+  return nouns.map((noun) => {
+    const sure = noun.regions.filter(({ score }) => score >= box_threshold);
+    const apart = nms_iou === undefined ? sure : nms(sure, nms_iou);
+    return { ...noun, regions: apart.slice(0, top_k) };
+  });
+}
+
+/** Colours of the nouns' regions; the first marks of an answer have others. */
+const REGIONS = ['--mark-5', '--mark-7', '--mark-6'] as const;
+
+const SAME_PLACE_IOU = 0.95;
+
+/** The regions, one colour a noun, and over them what the answer marks. */
+export function columnShapes(nouns: readonly Proposed[], answer: Answer | undefined): Shape[] {
+  const marks = answer
+    ? answerShapes(answer).map(({ id: _, ...shape }: Shape & { id?: string }) => shape as Shape)
+    : [];
+  const isMarked = (box: Box) =>
+    marks.some((mark) => mark.kind === 'box' && iou(mark.box, box) > SAME_PLACE_IOU);
+  const regions = nouns.flatMap(({ regions }, i) =>
+    regions.map(
+      ({ box, label, score }): Shape => ({
+        ...{
+          kind: 'box',
+          box,
+          colour: REGIONS[i % REGIONS.length]!,
+          look: isMarked(box) ? 'faint' : 'dashed',
+        },
+        ...(!isMarked(box) && { label: `${label} ${score.toFixed(2)}` }),
+      }),
+    ),
+  );
+  return [...regions, ...marks];
+}

@@ -1,0 +1,41 @@
+import { entryNow, link, restore } from '../ask/conversation.ts';
+import { formatLink } from './link.ts';
+
+const addressOf = (): string => `${location.pathname}${location.search}${formatLink(link.value)}`;
+
+/** A new entry of the browser's history, for the page as it is now; none where nothing has changed. */
+export async function remember(): Promise<void> {
+  const address = addressOf();
+  const entry = await entryNow();
+  const isSame =
+    JSON.stringify(history.state) === JSON.stringify(entry) &&
+    location.hash === new URL(address, location.href).hash;
+  if (!isSame) history.pushState(entry, '', address);
+}
+
+/** The address of the page as it is now, without a new entry. */
+export async function updateAddress(): Promise<void> {
+  history.replaceState(await entryNow(), '', addressOf());
+}
+
+const REST_MS = 300;
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** The same once nothing has changed for a while: browsers refuse many changes of an address in a second. */
+export function updateAddressSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(updateAddress, REST_MS);
+}
+
+/** Follows the address and the buttons of the browser. */
+export function followHistory(): void {
+  const follow = async () => {
+    await restore(location.hash, history.state);
+    await updateAddress();
+  };
+  addEventListener('popstate', follow);
+  void follow();
+}
+
+/** A link that asks the same again; undefined where the picture is the person's own, which is in no link. */
+export const linkNow = (): string | undefined =>
+  link.value.example && new URL(addressOf(), location.href).href;

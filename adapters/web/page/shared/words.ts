@@ -1,0 +1,47 @@
+import type { Answer } from './api.ts';
+
+/** What is going on in each step of a question, by its name in the trace. */
+const STEPS: Readonly<Record<string, string>> = {
+  language: 'Reading the expression',
+  route: 'Choosing who answers',
+  target: "Finding the target's phrase",
+  specialist: 'Looking with the detector',
+  observing: 'Looking closer',
+  reasoning: 'Weighing the candidates',
+  verdict: 'Deciding',
+  mllm: 'Asking the language model',
+  presence: 'Calibrating',
+};
+
+export const stepWords = (name: string): string => STEPS[name] ?? name;
+
+export const OUTCOMES: Readonly<Record<Answer['outcome'], string>> = {
+  found: 'Found',
+  'not-present': 'Not present',
+  undecided: 'Undecided',
+};
+
+/** An answer's sentence, where its outcome stands before it already. */
+export const sentenceAfterOutcome = (sentence: string): string =>
+  sentence.replace(/^(?:Not present:|Undecided:|Found:?) (.)/, (_, first: string) => first.toUpperCase());
+
+/** Who decided. */
+export const ROUTES: Readonly<Record<Answer['route'], string>> = {
+  reasoning: 'reasoning',
+  specialist: 'the detector',
+  mllm: 'the language model',
+  picked: 'you',
+};
+
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;
+export const seconds = (ms: number): string =>
+  ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+
+/** "1 call, 1310 + 4 tokens, 850 ms, $0.0033" */
+export function costWords(cost: NonNullable<Answer['cost']>): string {
+  const calls = `${cost.calls} call${cost.calls === 1 ? '' : 's'}`;
+  const money = cost.dollars === null ? [] : [`$${cost.dollars.toPrecision(2)}`];
+  return [calls, `${cost.prompt_tokens} + ${cost.answer_tokens} tokens`, seconds(cost.ms), ...money].join(
+    ', ',
+  );
+}
