@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { type Answer, api, asProblem, Problem, type Question } from '../shared/api.ts';
+import { api, asProblem, Problem, type Question } from '../shared/api.ts';
 import { type Link, readLink, type Way } from '../shared/link.ts';
 import {
   examplePicture,
@@ -9,6 +9,7 @@ import {
   sentPicture,
   withPicture,
 } from '../shared/picture.ts';
+import type { Answer } from '../shared/types.ts';
 
 /** One question of a conversation, and what became of it. */
 export interface Turn {

@@ -1,5 +1,5 @@
 import { iou } from '../../../../src/box.ts';
-import type { Answer } from '../shared/api.ts';
+import type { Answer } from '../shared/types.ts';
 
 export interface Agreement {
   /** How many of the answers have the outcome that most have, and how many answers there are. */

@@ -1,9 +1,10 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
 import { columns, picture, question, way } from '../ask/conversation.ts';
-import { type Answer, api, asProblem, type Problem } from '../shared/api.ts';
+import { api, asProblem, type Problem } from '../shared/api.ts';
 import { mayCallModel, strategies, whyNot } from '../shared/choices.ts';
 import { compact, MAX_COLUMNS, MIN_COLUMNS, type Way } from '../shared/link.ts';
 import { type Shown, withPicture } from '../shared/picture.ts';
+import type { Answer } from '../shared/types.ts';
 import { type Proposed, proposedOf } from './narrow.ts';
 
 /** A column: a way, and what came of it. */

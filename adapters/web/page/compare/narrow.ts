@@ -1,9 +1,9 @@
 import { type Box, iou, nms } from '../../../../src/box.ts';
 import type { NounRegions, SeenRegion } from '../../../../src/explanation.ts';
 import type { Settings } from '../../server/schemas.ts';
-import type { Shape } from '../picture/paint.ts';
-import type { Answer } from '../shared/api.ts';
+import type { Shape } from '../picture/geometry.ts';
 import { answerShapes } from '../shared/marks.ts';
+import type { Answer } from '../shared/types.ts';
 
 /** The regions of a noun, best first. */
 export type Proposed = Pick<NounRegions, 'words' | 'noun'> & { readonly regions: readonly SeenRegion[] };
@@ -40,9 +40,12 @@ export function columnShapes(nouns: readonly Proposed[], answer: Answer | undefi
     : [];
   const isMarked = (box: Box) =>
     marks.some((mark) => mark.kind === 'box' && iou(mark.box, box) > SAME_PLACE_IOU);
-  const regions = nouns.flatMap(({ regions }, i) =>
-    regions.map(
-      ({ box, label, score }): Shape => ({
+  const regions = nouns.flatMap(({ regions }, i) => regions.map((region) => ({ ...region, i })));
+  // The best ones get their labels first.
+  const shapes = regions
+    .toSorted((a, b) => b.score - a.score)
+    .map(
+      ({ box, label, score, i }): Shape => ({
         ...{
           kind: 'box',
           box,
@@ -51,7 +54,6 @@ export function columnShapes(nouns: readonly Proposed[], answer: Answer | undefi
         },
         ...(!isMarked(box) && { label: `${label} ${score.toFixed(2)}` }),
       }),
-    ),
-  );
-  return [...regions, ...marks];
+    );
+  return [...shapes, ...marks];
 }

@@ -1,18 +1,6 @@
 import { signal } from '@preact/signals';
-import type { Answer, ModelList, PictureKept, ProblemJson, StrategyList } from '../../server/schemas.ts';
 import type { Way } from './link.ts';
-
-type Sent<S extends { _output: unknown }> = S['_output'];
-
-export type { Answer };
-export type Models = Sent<typeof ModelList>['models'];
-export type Strategies = Sent<typeof StrategyList>;
-
-export interface Example {
-  readonly file: string;
-  readonly alt: string;
-  readonly questions: readonly string[];
-}
+import type { Answer, Example, Models, PictureAdded, ProblemBody, Strategies } from './types.ts';
 
 /** What went wrong, as a person is told it. */
 export class Problem extends Error {
@@ -77,8 +65,6 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
   return response;
 }
 
-type ProblemBody = Partial<Sent<typeof ProblemJson>>;
-
 const toProblem = ({ code = 'internal', title = 'Something went wrong.', detail = '' }: ProblemBody) =>
   new Problem(code, title, detail);
 
@@ -111,7 +97,7 @@ export const api = {
   async addPicture(image: Blob): Promise<string> {
     const body = new FormData();
     body.set('image', image, 'picture');
-    const added = await json<Sent<typeof PictureKept>>('/api/v1/pictures', { method: 'POST', body });
+    const added = await json<PictureAdded>('/api/v1/pictures', { method: 'POST', body });
     return added.id;
   },
   pictureImage: (id: string) => blob(`/api/v1/pictures/${id}/image`),

@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
-import { api, type Models, type Strategies } from './api.ts';
+import { api } from './api.ts';
 import type { Way } from './link.ts';
+import type { Models, Strategies } from './types.ts';
 
 /** What can be chosen on this server, once it is known. */
 export const strategies = signal<Strategies | undefined>(undefined);

@@ -1,7 +1,7 @@
 import type { Box } from '../../../../src/box.ts';
 import { iou } from '../../../../src/box.ts';
-import type { Shape } from '../picture/paint.ts';
-import type { Answer } from './api.ts';
+import type { Shape } from '../picture/geometry.ts';
+import type { Answer } from './types.ts';
 
 type Considered = NonNullable<Answer['considered']>[number];
 

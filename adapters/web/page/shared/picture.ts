@@ -1,5 +1,5 @@
 import { signal } from '@preact/signals';
-import type { Size } from '../picture/paint.ts';
+import type { Size } from '../picture/geometry.ts';
 import { api, Problem } from './api.ts';
 
 /** The picture that is asked about. */

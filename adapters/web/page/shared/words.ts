@@ -1,4 +1,4 @@
-import type { Answer } from './api.ts';
+import type { Answer } from './types.ts';
 
 /** What is going on in each step of a question, by its name in the trace. */
 const STEPS: Readonly<Record<string, string>> = {
