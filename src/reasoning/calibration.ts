@@ -4,6 +4,7 @@ import { STRATEGY_NAMES } from '../config.ts';
 import { messageOf, SpotterError } from '../errors.ts';
 import type { NounPhrase } from '../expression/query.ts';
 import { readText } from '../models/store.ts';
+import { logit, sigmoid } from '../scales.ts';
 import type { Candidate, ConstraintScore, Outcome } from '../verdict.ts';
 import type { NounDetections } from './detections.ts';
 
@@ -107,17 +108,6 @@ export interface Example {
 export interface Logistic {
   readonly bias: number;
   readonly weights: readonly number[];
-}
-
-export const sigmoid = (t: number): number => 1 / (1 + Math.exp(-t));
-
-/** How near to certain a probability may be: no one source decides alone. */
-const MAX_PROBABILITY = 0.99;
-
-/** Log odds of a probability, which counts as between .01 and .99. */
-export function logit(p: number): number {
-  const bounded = Math.min(Math.max(p, 1 - MAX_PROBABILITY), MAX_PROBABILITY);
-  return Math.log(bounded / (1 - bounded));
 }
 
 export const predict = ({ bias, weights }: Logistic, x: readonly number[]): number =>

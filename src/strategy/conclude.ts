@@ -3,8 +3,8 @@ import type { Query } from '../expression/query.ts';
 import type { TokenAlternative } from '../mllm/mllm.ts';
 import { lettersOf, type MultipleChoice, type Offerable } from '../mllm/multiple-choice.ts';
 import type { Choice } from '../mllm/reply/letter.ts';
-import { logit, sigmoid } from '../reasoning/calibration.ts';
 import { formatAsked, MAX_SHOWN } from '../reasoning/decide.ts';
+import { logit, sigmoid } from '../scales.ts';
 import { type Candidate, type Cost, type Decision, NO_COST, type Route } from '../verdict.ts';
 
 /** What a decision without reasoning is made from. */

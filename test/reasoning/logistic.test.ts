@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Example, fitLogistic, predict, sigmoid } from '../../src/reasoning/calibration.ts';
+import { type Example, fitLogistic, predict } from '../../src/reasoning/calibration.ts';
+import { sigmoid } from '../../src/scales.ts';
 
 /** Repeatable numbers in 0..1. */
 function randomNumbers(seed: number): () => number {

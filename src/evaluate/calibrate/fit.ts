@@ -5,7 +5,6 @@ import {
   type Features,
   fitLogistic,
   type Logistic,
-  logit,
   type Platt,
   predict,
   presenceOf,
@@ -15,6 +14,7 @@ import {
   stands,
   type Thresholds,
 } from '../../reasoning/calibration.ts';
+import { logit } from '../../scales.ts';
 import type { Outcome } from '../../verdict.ts';
 import { bestThreshold, sortPoints } from '../metrics/metrics.ts';
 import type { Annotation } from '../prediction.ts';

@@ -1,3 +1,4 @@
+import { linear, type Scale } from '../../scales.ts';
 import { type ReliabilityBin, type RocBand, type RocPoint, rocBand } from '../metrics/curves.ts';
 import type { Figure } from '../metrics/metrics.ts';
 import { wilson } from '../metrics/wilson.ts';
@@ -13,7 +14,6 @@ import {
   type Frame,
   formatShare,
   line,
-  linear,
   logarithmic,
   MAX_ROWS,
   path,
@@ -22,7 +22,6 @@ import {
   roundTicks,
   rowAt,
   rowWords,
-  type Scale,
   SHARES,
   svg,
   telling,

@@ -1,4 +1,5 @@
 import { writeFileAtomic } from '../../files.ts';
+import { linear } from '../../scales.ts';
 import type { Provenance } from '../provenance.ts';
 import type { Comparison, Difference } from '../score/compare.ts';
 import { formatCount, formatInterval, formatValue } from '../score/print.ts';
@@ -10,7 +11,6 @@ import {
   axisX,
   formatShare,
   line,
-  linear,
   MAX_ROWS,
   ROW,
   roundTicks,

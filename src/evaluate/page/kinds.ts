@@ -1,3 +1,4 @@
+import { linear } from '../../scales.ts';
 import type { Figure } from '../metrics/metrics.ts';
 import { shownInterval } from '../metrics/wilson.ts';
 import { formatCount, formatFigure } from '../score/print.ts';
@@ -7,7 +8,6 @@ import {
   axisX,
   formatShare,
   line,
-  linear,
   MAX_ROWS,
   ROW,
   rect,

@@ -1,3 +1,4 @@
+import { linear, type Range, type Scale } from '../../scales.ts';
 import { clipped, type Html, html, type Piece } from './html.ts';
 
 /** Width of a plot in its own units: about the pixels of a phone, so that its words stay readable there. */
@@ -72,16 +73,6 @@ const anchorOf = (i: number, of: number): Anchor => (i === of - 1 ? 'end' : 'mid
 /** Ticks of an axis of shares: 0, .2, … 1. */
 export const SHARES = [0, 0.2, 0.4, 0.6, 0.8, 1] as const;
 export const formatShare = (share: number): string => String(share).replace(/^0\./, '.');
-
-export type Range = readonly [from: number, to: number];
-
-/** Where a value lies, in the units of the drawing. */
-export type Scale = (value: number) => number;
-
-export const linear =
-  (domain: Range, range: Range): Scale =>
-  (value) =>
-    range[0] + ((value - domain[0]) / (domain[1] - domain[0])) * (range[1] - range[0]);
 
 /** Equal ratios are equally far apart. What is below the domain, 0 too, lies at its beginning. */
 export function logarithmic(domain: Range, range: Range): Scale {

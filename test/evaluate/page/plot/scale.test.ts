@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { linear, logarithmic, roundTicks } from '../../../../src/evaluate/page/plot.ts';
+import { logarithmic, roundTicks } from '../../../../src/evaluate/page/plot.ts';
+import { linear } from '../../../../src/scales.ts';
 
 describe('linear', () => {
   it('puts the ends of its domain on the ends of its range, also upside down', () => {
