@@ -25,8 +25,8 @@ export interface Explained {
  * // reading.parts: [{ start: 4, end: 7, as: 'colour' }, { start: 8, end: 11, as: 'target' }]
  */
 export function explain({ query, noted, decision, calibration, scaled }: Explained): Explanation {
-  const { scene, routing, exchanges } = noted;
-  const weighing = scene && weigh(query, scene, decision, calibration);
+  const { scene, reasoned, routing, exchanges } = noted;
+  const weighing = scene && reasoned && weigh(query, scene, reasoned, calibration);
   return {
     reading: {
       text: query.text,
@@ -74,10 +74,25 @@ export function readParts({ text, target, span }: Query): ReadPart[] {
  * from the right". None where they do not stand there.
  */
 function placesOf(words: string, text: string, [from, to]: Range): Range[] {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const lower = text.toLowerCase();
+  let best: Range[] = [];
+  // "the brown dog" does not begin with the first "the" of "to the left of the brown dog".
+  for (let start = from; wanted[0] !== undefined; start += 1) {
+    start = lower.indexOf(wanted[0], start);
+    const places = start < 0 ? [] : placesFrom(start, wanted, lower, to);
+    if (places.length === 0) break;
+    if (best.length === 0 || places.length < best.length) best = places;
+  }
+  return best;
+}
+
+/** Where some words stand from a place on, in their order; none where they do not all stand there. */
+function placesFrom(from: number, words: readonly string[], text: string, to: number): Range[] {
   const places: Range[] = [];
   let at = from;
-  for (const word of words.toLowerCase().split(/\s+/).filter(Boolean)) {
-    const start = text.toLowerCase().indexOf(word, at);
+  for (const word of words) {
+    const start = text.indexOf(word, at);
     if (start < 0 || start + word.length > to) return [];
     const last = places.at(-1);
     if (last && text.slice(last[1], start).trim() === '')

@@ -1,11 +1,13 @@
 import { performance } from 'node:perf_hooks';
 import type { Exchange, Routing } from './explanation.ts';
 import type { Scene } from './reasoning/detections.ts';
-import type { Step } from './verdict.ts';
+import type { Decision, Step } from './verdict.ts';
 
 /** What a strategy leaves for the explanation of its answer. */
 export interface Noted {
   scene?: Scene;
+  /** As reasoning decides, before a language model is asked. */
+  reasoned?: Decision;
   routing?: Routing;
   readonly exchanges: Exchange[];
 }

@@ -80,7 +80,7 @@ export interface ConstraintScore {
 export interface Evidence {
   /** The other things of a relation: the pair that fits best. */
   readonly others?: readonly Box[];
-  /** What it was counted among or compared with, itself included. */
+  /** What it was counted among or compared with, itself included; in that order where there is one. */
   readonly group?: readonly Box[];
   /** The areas whose pixels were read. */
   readonly pixels?: readonly Box[];

@@ -5,7 +5,8 @@ import { tuned } from '../src/detector/tuned.ts';
 import { KNOWING } from '../src/evaluate/stand-in/policies.ts';
 import { readParts } from '../src/explain.ts';
 import { readQuery } from '../src/expression/reader.ts';
-import { loadCalibration, logit, sigmoid } from '../src/reasoning/calibration.ts';
+import { loadCalibration } from '../src/reasoning/calibration.ts';
+import { logit, sigmoid } from '../src/scales.ts';
 import type { MllmUse } from '../src/strategy/strategy.ts';
 import { mllmOn, standIn } from './mllm/reply/other-options.ts';
 import { eyesOn, paint } from './reasoning/scene.ts';
@@ -38,6 +39,10 @@ describe('the parts of an expression', () => {
     [
       'the white dog left of the brown dog',
       'target[the]colour[white]target[dog]relation[left of]other[the]colour[brown]other[dog]',
+    ],
+    [
+      'the dog to the left of the brown dog',
+      'target[the dog]relation[to the left of]other[the]colour[brown]other[dog]',
     ],
     ['the second dog from the right', 'target[the second dog]ordinal[from the right]'],
     ['the dog that is not brown', 'target[the dog that is not]colour[brown]'],
@@ -74,7 +79,9 @@ describe('an explanation', () => {
     expect(of('colour')).toEqual({ pixels: [LEFT] });
     expect(of('relation')).toEqual({ others: [RIGHT] });
     const counted = await explained('the second dog from the left');
-    expect(counted.verdict.considered[0]!.judgements[0]!.evidence!.group).toHaveLength(2);
+    expect(counted.verdict.considered[0]!.judgements[0]!.evidence!.group).toEqual([LEFT, RIGHT]);
+    const ranked = await explained('the rightmost dog');
+    expect(ranked.verdict.considered[0]!.judgements[0]!.evidence!.group).toEqual([RIGHT, LEFT]);
   });
 
   it('has the very prompt, the options with their letters, and the choice', async () => {

@@ -4,7 +4,16 @@ import type { Constraint, NounPhrase, RelationConstraint } from '../expression/q
 import type { Candidate, ConstraintScore } from '../verdict.ts';
 import { darkness, scoreColour } from './colour.ts';
 import type { DetectedRegion, NounDetections, Scene } from './detections.ts';
-import { ageScore, ordinalScore, placeScore, rowScore, sizeScore, superlativeScore } from './groups.ts';
+import {
+  ageScore,
+  countingOrder,
+  ordinalScore,
+  placeScore,
+  rankingOrder,
+  rowScore,
+  sizeScore,
+  superlativeScore,
+} from './groups.ts';
 import { scoreLikeness } from './likeness.ts';
 import { judgeLooks, personAt, scorePose } from './people.ts';
 import { type Other, scoreRelation } from './relations.ts';
@@ -208,17 +217,18 @@ function judge(
         ...said(
           inGroup(group, box) * ordinalScore(box, fitting, constraint, picture),
           `counted among ${fitting.length}`,
-          fitting,
+          countingOrder(fitting, constraint.from, picture),
         ),
         seen: String(fitting.length),
       };
-    case 'superlative':
+    case 'superlative': {
+      const dark = (b: Box) => darkness(picture, b);
       return said(
-        inGroup(group, box) *
-          superlativeScore(box, fitting, constraint, picture, (b) => darkness(picture, b)),
+        inGroup(group, box) * superlativeScore(box, fitting, constraint, picture, dark),
         `compared among ${fitting.length}`,
-        fitting,
+        rankingOrder(fitting, constraint, picture, dark),
       );
+    }
     case 'reading': {
       const all = drafts.map((draft) => draft.region.box);
       return scoreReading(constraint, box, all, scene.observed?.lines);

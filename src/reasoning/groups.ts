@@ -113,6 +113,10 @@ export function rowScore(
   return Math.max(0, 1 - Math.abs(at - wanted));
 }
 
+/** The boxes from one side to the other, as they are counted from there. */
+export const countingOrder = (group: readonly Box[], from: Side, frame: Frame): Box[] =>
+  group.toSorted((a, b) => TOWARDS[from](b, frame) - TOWARDS[from](a, frame));
+
 /** 1 for the box that is nth from that side, less for its neighbours, 0 when there are too few. */
 export function ordinalScore(
   box: Box,
@@ -121,7 +125,7 @@ export function ordinalScore(
   frame: Frame,
 ): number {
   if (nth > group.length) return 0;
-  const order = group.toSorted((a, b) => TOWARDS[from](b, frame) - TOWARDS[from](a, frame));
+  const order = countingOrder(group, from, frame);
   const off = Math.abs(order.indexOf(box) - (nth - 1));
   return off === 0 ? 1 : off === 1 ? 0.12 : 0.02;
 }
@@ -146,6 +150,23 @@ const LEAD: Record<Measure, number> = {
   darkness: 0.12,
 };
 
+/** What a superlative orders boxes by, growing towards the one that is most. */
+const measureBy =
+  ({ by, most }: Pick<SuperlativeConstraint, 'by' | 'most'>, frame: Frame, darkness: (b: Box) => number) =>
+  (b: Box): number =>
+    (by === 'darkness' ? darkness(b) : MEASURES[by](b, frame)) * (most ? 1 : -1);
+
+/** The boxes as a superlative ranks them, the most first. */
+export function rankingOrder(
+  group: readonly Box[],
+  asked: Pick<SuperlativeConstraint, 'by' | 'most'>,
+  frame: Frame,
+  darkness: (b: Box) => number,
+): Box[] {
+  const measure = measureBy(asked, frame, darkness);
+  return group.toSorted((a, b) => measure(b) - measure(a));
+}
+
 /** 1 for the box that is most (or the nth most) and for any that equals it, falling with the distance to it. */
 export function superlativeScore(
   box: Box,
@@ -154,9 +175,8 @@ export function superlativeScore(
   frame: Frame,
   darkness: (b: Box) => number,
 ): number {
-  const measure = (b: Box) => (by === 'darkness' ? darkness(b) : MEASURES[by](b, frame)) * (most ? 1 : -1);
-  const order = group.toSorted((a, b) => measure(b) - measure(a));
-  const best = order[nth - 1];
+  const measure = measureBy({ by, most }, frame, darkness);
+  const best = rankingOrder(group, { by, most }, frame, darkness)[nth - 1];
   if (!best) return 0;
   if (measure(box) === measure(best)) return 1;
   const absolute = by === 'left' || by === 'top' || by === 'near';

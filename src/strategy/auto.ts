@@ -52,6 +52,7 @@ export const auto: Strategy = async (asked, { detector, observers, calibration, 
     () => (query.question ? answerQuestion : decide)(query, candidates, scene, calibration),
     ({ sentence }) => sentence,
   );
+  tracer.noted.reasoned = decision;
   const open = withWhatIsSeen(decision, scene, query, detector);
   const routing = routeOf(open, query, calibration);
   tracer.noted.routing = mllm
