@@ -1,15 +1,12 @@
-import { fstatSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
 import { type Answer, createSpotter } from '../../src/ask.ts';
 import type { Box } from '../../src/box.ts';
 import { type Given, readConfig } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
-import { writableTarget, writeFileAtomic } from '../../src/files.ts';
 import { pick } from '../../src/reasoning/decide.ts';
 import { safe, safeJson } from '../../src/text.ts';
 import type { Candidate, ConstraintScore, Outcome } from '../../src/verdict.ts';
 import { answerJson, isForChoosing } from '../../src/verdict.ts';
+import { type AnswerFile, planAnswerFile, planLessonFile } from './answer-file.ts';
 import { type Console, OUTCOME_EXIT, startProgress } from './console.ts';
 import type { FindOptions, Request } from './parse.ts';
 
@@ -25,17 +22,26 @@ export async function findCommand(
   const source = sourceOf(file, console);
   const config = readConfig({ env: process.env, flags: flagsOf(options) });
   const target = await plan(file, options);
+  const lesson = options.lesson === undefined ? undefined : await planLessonFile(options.lesson, file);
   const spotter = createSpotter(config);
   // The detector starts while the picture is read; what fails there is said by the question itself.
   spotter.warm().catch(() => {});
   const progress = startProgress(console.stderr, 'Looking');
   try {
-    const asked = await spotter.ask({ source, expression, signal });
+    const asked = await spotter.ask({ source, expression, signal, ...(lesson && { explain: true }) });
     const answer = resolved(asked, options, console);
     const draw = () => spotter.draw(answer, { candidates: options.candidates });
     await target?.write(await draw(), signal);
+    const totalMs = performance.now() - start;
+    if (lesson) {
+      const { lessonOf } = await import('./lesson.ts');
+      await lesson.write(
+        await lessonOf(answer, { expression, detector: config.specialist, totalMs }),
+        signal,
+      );
+    }
     progress.stop();
-    report(answer, { options, console, target, totalMs: performance.now() - start });
+    report(answer, { options, console, target, lesson, totalMs });
     return OUTCOME_EXIT[answer.verdict.outcome];
   } finally {
     progress.stop();
@@ -84,11 +90,12 @@ interface Reported {
   readonly options: FindOptions;
   readonly console: Console;
   readonly target: AnswerFile | undefined;
+  readonly lesson: AnswerFile | undefined;
   readonly totalMs: number;
 }
 
 /** With --json stdout has the object and nothing else, so whatever else was asked for goes to stderr. */
-function report(answer: Answer, { options, console, target, totalMs }: Reported): void {
+function report(answer: Answer, { options, console, target, lesson, totalMs }: Reported): void {
   const output = target?.path;
   const details = [
     ...(options.candidates ? consideredLines(answer) : []),
@@ -100,6 +107,7 @@ function report(answer: Answer, { options, console, target, totalMs }: Reported)
     return;
   }
   console.print(...answerLines(answer, console.paint), ...details, `Picture: ${safe(output ?? '')}`);
+  if (lesson) console.print(`Lesson: ${safe(lesson.path)}`);
 }
 
 type Paint = Console['paint'];
@@ -154,70 +162,3 @@ const judgementLine = ({ kind, words, score, reason }: ConstraintScore): string 
 
 export const boxText = (box: Box): string => `[${box.map(Math.round).join(', ')}]`;
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
-/** Well below the 255 bytes that file systems allow. */
-const NAME_BYTES = 200;
-
-/** The picture's name with "spotter-" or so in front, in the current folder. */
-export function defaultAnswerPath(input: string, before = 'spotter-'): string {
-  const named = input === '-' ? 'stdin' : safe(basename(input, extname(input)));
-  let name = '';
-  for (const character of named) {
-    if (Buffer.byteLength(name + character) > NAME_BYTES) break;
-    name += character;
-  }
-  return `${before}${name || 'picture'}.jpg`;
-}
-
-/** Where the drawn answer is written; checked before the question is asked. */
-export interface AnswerFile {
-  readonly path: string;
-  /** Replaces the file at once: readers see the old file or the new one. @throws SpotterError cannot-write, cancelled */
-  write(jpeg: Uint8Array, signal?: AbortSignal): Promise<void>;
-}
-
-/**
- * @param out the file that --out names; without one it is a default name, where a symbolic link is refused
- * @param input the picture that was asked about, which is never overwritten; a path, or "-"
- * @throws SpotterError cannot-write, bad-usage (a name that promises another format)
- */
-export async function planAnswerFile(
-  out: string | undefined,
-  input: string,
-  before?: string,
-): Promise<AnswerFile> {
-  const path = out ?? defaultAnswerPath(input, before);
-  if (!['', '.jpg', '.jpeg'].includes(extname(path).toLowerCase()) || path === '-') {
-    throw new SpotterError(
-      'bad-usage',
-      `The answer is written as a JPEG file, which "${path}" is no name for.`,
-      'Give --out a name that ends with .jpg.',
-    );
-  }
-  if (await isSameFile(path, input)) {
-    throw new SpotterError(
-      'cannot-write',
-      `"${path}" cannot be written: it is the picture that was asked about.`,
-      'Choose another place with --out.',
-    );
-  }
-  const follow = out !== undefined;
-  await writableTarget(path, { follow });
-  return { path, write: (jpeg, signal) => writeFileAtomic(path, jpeg, { follow, signal }) };
-}
-
-// With bigint, because the numbers of files are larger than a double can tell apart on some systems.
-async function isSameFile(path: string, input: string): Promise<boolean> {
-  const statOf = (path: string) => stat(path, { bigint: true }).catch(() => undefined);
-  const [there, asked] = await Promise.all([statOf(path), input === '-' ? statOfStdin() : statOf(input)]);
-  return there !== undefined && asked !== undefined && there.dev === asked.dev && there.ino === asked.ino;
-}
-
-/** What standard input comes from: it may be the very file that is to be written. */
-function statOfStdin() {
-  try {
-    return fstatSync(0, { bigint: true });
-  } catch {
-    return undefined;
-  }
-}

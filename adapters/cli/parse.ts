@@ -13,6 +13,8 @@ export interface FindOptions {
   readonly candidates: boolean;
   /** Counted from 1. */
   readonly pick?: number;
+  /** Where the lesson is written. */
+  readonly lesson?: string;
   readonly specialist?: string;
   readonly device?: string;
   readonly strategy?: string;
@@ -62,6 +64,7 @@ Examples:
   spotter find street.jpg "the second bottle from the right" --json
   spotter find street.jpg "the dog" --compare           all strategies, side by side
   spotter find street.jpg "the fluffy dog" --pick 2     choose when the answer was undecided
+  spotter find street.jpg "the dog" --lesson why.html   how the answer came about, to look at
   curl -s https://example.org/a.jpg | spotter find - "the dog"
   spotter serve                                         a page to try it, and an API
   spotter models list                                   other detectors that can be had
@@ -121,13 +124,14 @@ export async function parse(args: readonly string[], version: string): Promise<R
     .option('--explain', 'tell step by step how the answer came about', false)
     .option('--candidates', 'list and draw everything that was considered', false)
     .option('--pick <n>', 'choose candidate n of an undecided answer', positiveInteger)
+    .option('--lesson <file>', 'write step by step how the answer came about, as one HTML file')
     .addOption(
       new Option('--strategy <name>', 'which way the question goes (default: auto)').choices(STRATEGY_NAMES),
     )
     .addOption(
       new Option('--compare [names]', 'ask several strategies, and draw their answers side by side')
         .argParser(strategyNames)
-        .conflicts(['strategy', 'explain', 'candidates', 'pick']),
+        .conflicts(['strategy', 'explain', 'candidates', 'pick', 'lesson']),
     )
     .option('--specialist <id>', 'which detector looks, see "spotter models list" (default: starter)')
     .addOption(

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultAnswerPath, planAnswerFile } from '../../adapters/cli/find.ts';
+import { defaultAnswerPath, planAnswerFile } from '../../adapters/cli/answer-file.ts';
 import { SpotterError } from '../../src/errors.ts';
 
 let folder: string;

@@ -1,0 +1,101 @@
+import { type Box, centre } from '../../../../src/box.ts';
+import type { Exchange, NounRegions } from '../../../../src/explanation.ts';
+import type { Candidate, ConstraintScore } from '../../../../src/verdict.ts';
+import type { Shape } from '../picture-view.tsx';
+import { two } from './words.ts';
+
+/** What is drawn over the picture at each step. */
+
+/** Colours of numbered things, in turn. */
+const MARKS = ['--mark-1', '--mark-2', '--mark-3', '--mark-7', '--mark-6', '--mark-5', '--mark-4'] as const;
+export const markOf = (i: number): string => MARKS[i % MARKS.length]!;
+
+/** Of what a judgement looked at besides the candidate. */
+const OTHER = '--mark-2';
+const GROUP = '--mark-4';
+const CANDIDATE = '--mark-1';
+
+const box = (at: Box, colour: string, more: Partial<Extract<Shape, { kind: 'box' }>> = {}): Shape => ({
+  kind: 'box',
+  box: at,
+  colour,
+  ...more,
+});
+
+/** The regions of nouns, each noun in its colour, with the detector's scores; ids are "noun:region". */
+export const nounShapes = (nouns: readonly NounRegions[], on: ReadonlySet<number>): Shape[] =>
+  nouns.flatMap(({ regions }, i) =>
+    on.has(i)
+      ? regions.map((region) => box(region.box, markOf(i), { label: `${region.label} ${two(region.score)}` }))
+      : [],
+  );
+
+/** Candidates with their numbers, counted from 1. */
+export const candidateShapes = (candidates: readonly Candidate[]): Shape[] =>
+  candidates.map((candidate, i) =>
+    box(candidate.box, markOf(i), { label: `${i + 1}`, id: `${i}`, ...(i >= PLAIN && { look: 'faint' }) }),
+  );
+/** Lower ones are drawn faintly, so that the first stand out. */
+const PLAIN = 3;
+
+/** Regions under names of their own, to be guessed among. */
+export const namedShapes = (boxes: readonly Box[], names: readonly string[]): Shape[] =>
+  boxes.map((at, i) => box(at, markOf(i), { label: names[i]!, id: names[i]! }));
+
+/** One candidate, and what a judgement looked at: a line to other things, the group with its numbers, the pixels read. */
+export function evidenceShapes(
+  candidate: Candidate,
+  number: number,
+  { evidence }: Pick<ConstraintScore, 'evidence'> = {},
+): Shape[] {
+  const { others = [], group = [], pixels = [] } = evidence ?? {};
+  const own = box(candidate.box, CANDIDATE, { label: `candidate ${number}` });
+  const counted = group.map((at, i) =>
+    isSame(at, candidate.box)
+      ? box(at, CANDIDATE, { label: `${i + 1}: candidate ${number}` })
+      : box(at, GROUP, { label: `${i + 1}`, look: 'dashed' }),
+  );
+  const isCounted = group.some((at) => isSame(at, candidate.box));
+  return [
+    ...pixels.map((at) => box(at, CANDIDATE, { look: 'filled', label: 'pixels read' })),
+    ...counted,
+    ...(isCounted ? [] : [own]),
+    ...others.flatMap((at): Shape[] => [
+      box(at, OTHER, { look: 'dashed', label: 'other thing' }),
+      { kind: 'line', from: centre(candidate.box), to: centre(at), colour: OTHER },
+    ]),
+  ];
+}
+
+const isSame = (a: Box, b: Box): boolean => a.every((v, i) => v === b[i]);
+
+/** What a language model could choose from, with its letters; what it chose is filled. */
+export const optionShapes = ({ options = [], choice }: Exchange, isTold: boolean): Shape[] =>
+  options.flatMap(({ letter, box: at }, i) =>
+    at
+      ? [
+          box(at, markOf(i), {
+            label: letter,
+            ...(isTold && letter === choice?.letter && { look: 'filled' }),
+          }),
+        ]
+      : [],
+  );
+
+/** The answer: what was found, or the numbered ones that could be meant. */
+export const answerShapes = (boxes: readonly Box[], isFound: boolean): Shape[] =>
+  boxes.map((at, i) =>
+    isFound ? box(at, '--mark-4', { label: 'found' }) : box(at, markOf(i), { label: `${i + 1}` }),
+  );
+
+/** What is drawn for a judgement, in words. */
+export function evidenceWords({ evidence, kind }: Pick<ConstraintScore, 'evidence' | 'kind'>): string {
+  const { others = [], group = [], pixels = [] } = evidence ?? {};
+  const told = [
+    others.length > 0 && 'a line to the other thing of the relation',
+    group.length > 0 &&
+      `the ${group.length} it was ${kind === 'ordinal' ? 'counted among' : 'compared with'}, numbered`,
+    pixels.length > 0 && 'the area whose pixels were read',
+  ].filter((words) => words !== false);
+  return told.length === 0 ? 'Nothing besides the candidate was looked at.' : `Drawn: ${told.join('; ')}.`;
+}

@@ -1,0 +1,48 @@
+import type { ComponentChildren, JSX } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
+import type { Shape } from '../picture-view.tsx';
+import type { StepName } from './guesses.ts';
+
+/** What is drawn in the picture, and what that is in words. */
+export interface View {
+  readonly shapes: readonly Shape[];
+  readonly caption: string;
+}
+
+export interface StepProps {
+  readonly name: StepName;
+  readonly number: number;
+  readonly title: string;
+  /** What happens here, in one or two sentences. */
+  readonly lead: string;
+  /** Told when the reader comes to it. */
+  readonly onReach: () => void;
+  readonly children: ComponentChildren;
+}
+
+/** One step of the lesson. */
+export function Step({ name, number, title, lead, onReach, children }: StepProps): JSX.Element {
+  const section = useRef<HTMLElement>(null);
+  const latest = useRef(onReach);
+  latest.current = onReach;
+  useEffect(() => {
+    // Reached is the step that the middle of the window is in.
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        if (entry?.isIntersecting) latest.current();
+      },
+      { rootMargin: '-50% 0px -49% 0px' },
+    );
+    observer.observe(section.current!);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <section ref={section} class="lesson-step" data-step={name} aria-labelledby={`lesson-${name}`}>
+      <h3 id={`lesson-${name}`}>
+        <span class="lesson-number">{number}</span> {title}
+      </h3>
+      <p class="lesson-lead">{lead}</p>
+      {children}
+    </section>
+  );
+}
