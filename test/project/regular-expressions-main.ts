@@ -15,7 +15,11 @@ interface Pattern {
 /** Those that are written as such. */
 function literals(): Pattern[] {
   return sources('src', 'adapters').flatMap(({ path, text }) => {
-    const { code } = transformSync(text, { loader: 'ts', target: 'es2023' });
+    const { code } = transformSync(text, {
+      loader: path.endsWith('x') ? 'tsx' : 'ts',
+      jsx: 'automatic',
+      target: 'es2023',
+    });
     const found: Pattern[] = [];
     full(parse(code, { ecmaVersion: 'latest', sourceType: 'module' }), (node) => {
       const { regex } = node as { readonly regex?: { readonly pattern: string; readonly flags: string } };
