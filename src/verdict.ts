@@ -187,7 +187,7 @@ export interface AnswerJson {
   readonly unresolved: readonly string[];
   /** Which way the question went, and who decided. */
   readonly strategy: string;
-  readonly route: string;
+  readonly route: Route;
   /** What a language model took for it; null where none was asked. Dollars are null where no price is known. */
   readonly cost: CostJson | null;
   readonly image: { readonly width: number; readonly height: number; readonly sha256: string };

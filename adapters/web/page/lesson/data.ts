@@ -1,4 +1,4 @@
-import type { Explanation } from '../../../../src/explanation.ts';
+import type { Explanation, ReadPart } from '../../../../src/explanation.ts';
 import type { AnswerJson, Candidate, ConstraintScore, Trace } from '../../../../src/verdict.ts';
 
 /** The API's answer with its trace: what a lesson is made of. Boxes are in pixels of the oriented picture. */
@@ -18,6 +18,10 @@ export interface LessonData {
   /** Of the oriented picture, in pixels. */
   readonly size: { readonly width: number; readonly height: number };
 }
+
+/** What was considered, by how well it fits; a language model's choice comes first in the answer itself. */
+export const candidatesOf = ({ considered = [] }: LessonAnswer): Candidate[] =>
+  considered.toSorted((a, b) => b.score - a.score);
 
 /** A column of the matrix: one thing that must hold. */
 export interface Column {
@@ -58,3 +62,26 @@ export function matrixOf(candidates: readonly Candidate[]): Matrix {
 export const holds = ({ score }: Pick<ConstraintScore, 'score'>): boolean | undefined =>
   score === undefined ? undefined : score >= HOLDS;
 const HOLDS = 0.5;
+
+/** The parts of the expression; words within them that nothing could judge are parts of their own. */
+export function partsOf(answer: LessonAnswer): readonly ReadPart[] {
+  const { text = '', parts = [] } = answer.explanation?.reading ?? {};
+  const unjudged = candidatesOf(answer).flatMap(({ judgements }) =>
+    judgements.filter(({ kind, score }) => kind === 'unresolved' && score === undefined),
+  );
+  const words = [...new Set(unjudged.map((judgement) => judgement.words))];
+  return words.reduce<readonly ReadPart[]>((all, one) => all.flatMap((part) => cut(part, one, text)), parts);
+}
+
+/** A part with some of its words cut out as not understood. */
+function cut(part: ReadPart, words: string, text: string): ReadPart[] {
+  const at = text.slice(part.start, part.end).toLowerCase().indexOf(words.toLowerCase());
+  if (at < 0 || part.as === 'unresolved') return [part];
+  const [start, end] = [part.start + at, part.start + at + words.length];
+  const pieces: ReadPart[] = [
+    { ...part, end: part.start + text.slice(part.start, start).trimEnd().length },
+    { ...part, start, end, as: 'unresolved' },
+    { ...part, start: part.end - text.slice(end, part.end).trimStart().length },
+  ];
+  return pieces.filter((piece) => piece.start < piece.end);
+}

@@ -1,21 +1,24 @@
 import type { JSX } from 'preact';
 import type { Exchange } from '../../../../src/explanation.ts';
-import { markOf } from './marks.ts';
+import { colourOf } from '../shared/marks.ts';
+import { percent } from '../shared/words.ts';
 import { ShareBar } from './plot.tsx';
-import { counted, percent, two } from './words.ts';
+import { counted, two } from './words.ts';
 
 export interface ExchangeViewProps {
   readonly exchange: Exchange;
   readonly number: number;
   /** The reply and what follows from it is left to be guessed. */
   readonly isHidden: boolean;
+  /** Told when the reader comes to it. */
+  readonly onReach: () => void;
 }
 
 /** What a language model was sent and said: the very prompt, the reply, its letters, and what came of None. */
-export function ExchangeView({ exchange, number, isHidden }: ExchangeViewProps): JSX.Element {
+export function ExchangeView({ exchange, number, isHidden, onReach }: ExchangeViewProps): JSX.Element {
   const { model, prompt, images, reply, alternatives, options, choice } = exchange;
   return (
-    <div class="lesson-exchange">
+    <div class="lesson-exchange" onPointerEnter={onReach} onFocusCapture={onReach}>
       <h4>
         Question {number} to {model}
       </h4>
@@ -73,7 +76,7 @@ function Letters({ options, chosen }: LettersProps): JSX.Element {
             {box ? (label ?? 'a region') : 'None'}
             {letter === chosen && ' (chosen)'}
           </span>
-          <ShareBar share={probability ?? 0} colour={markOf(i)} />
+          <ShareBar share={probability ?? 0} colour={colourOf(i)} />
           <span class="lesson-number-cell">{probability === undefined ? '?' : two(probability)}</span>
         </li>
       ))}

@@ -1,8 +1,9 @@
 import { type Box, centre } from '../../../../src/box.ts';
 import type { Exchange } from '../../../../src/explanation.ts';
 import type { Candidate, Outcome } from '../../../../src/verdict.ts';
-import { holds, type LessonAnswer, matrixOf } from './data.ts';
-import { counted, OUTCOME_WORDS, percent, two } from './words.ts';
+import { OUTCOMES, percent } from '../shared/words.ts';
+import { candidatesOf, holds, type LessonAnswer, matrixOf } from './data.ts';
+import { counted, two } from './words.ts';
 
 /** The steps of a lesson, in their order. */
 export const STEPS = ['reading', 'regions', 'matrix', 'weighing', 'routing', 'exchanges', 'verdict'] as const;
@@ -15,6 +16,8 @@ export interface Guess {
   readonly choices: readonly { readonly name: string; readonly isRight: boolean }[];
   /** What was so, in a sentence. */
   readonly truth: string;
+  /** Of several questions to a language model: which one. */
+  readonly exchange?: number;
   /** Regions that it is about, by name, to be drawn meanwhile. */
   readonly regions: readonly { readonly name: string; readonly box: Box }[];
 }
@@ -81,7 +84,8 @@ function named(candidates: readonly Candidate[]): { name: string; candidate: Can
 const boxesOf = (all: ReturnType<typeof named>): Guess['regions'] =>
   all.map(({ name, candidate: { box } }) => ({ name, box }));
 
-function guessBest({ considered = [] }: LessonAnswer): Guess[] {
+function guessBest(answer: LessonAnswer): Guess[] {
+  const considered = candidatesOf(answer);
   const all = named(considered);
   const right = all.find(({ candidate }) => candidate === considered[0]);
   if (!right || all.length < 2) return [];
@@ -93,12 +97,13 @@ function guessBest({ considered = [] }: LessonAnswer): Guess[] {
 
 const HOLDING = ['it holds', 'it does not hold', 'it cannot be judged'] as const;
 
-/** Of the second candidate where there is one: of the best one it is mostly clear. */
-function guessHolds({ considered = [] }: LessonAnswer): Guess[] {
-  const { columns, rows } = matrixOf(considered);
+/** Of the constraint that tells candidates apart most, and of the second one where there is one. */
+function guessHolds(answer: LessonAnswer): Guess[] {
+  const { columns, rows } = matrixOf(candidatesOf(answer));
   const number = Math.min(rows.length, 2);
   const row = rows[number - 1];
-  const at = row?.cells.findIndex((cell) => cell !== undefined) ?? -1;
+  const spreads = columns.map((_, at) => spreadOf(rows.flatMap(({ cells }) => cells[at]?.score ?? [])));
+  const at = spreads.indexOf(Math.max(...spreads));
   const cell = row?.cells[at];
   if (!row || !cell) return [];
   const held = holds(cell);
@@ -111,13 +116,15 @@ function guessHolds({ considered = [] }: LessonAnswer): Guess[] {
   return [guess('matrix', question, HOLDING, right, truth, [{ name: 'this one', box }])];
 }
 
+const spreadOf = (scores: readonly number[]): number => Math.max(0, ...scores) - Math.min(1, ...scores);
+
 const LIKELY = ['under a third', 'in between', 'over two thirds'] as const;
 
 function guessPresence({ explanation }: LessonAnswer): Guess[] {
   const presence = explanation?.weighing?.presence ?? explanation?.scaling?.presence;
   if (presence === undefined) return [];
   const right = LIKELY[presence < 1 / 3 ? 0 : presence > 2 / 3 ? 2 : 1];
-  const question = 'How likely is it there at all, in the end?';
+  const question = 'How likely is it that what was asked for is in the picture at all?';
   return [guess('weighing', question, LIKELY, right, `The presence is ${percent(presence)}.`)];
 }
 
@@ -132,18 +139,19 @@ function guessRouting({ explanation }: LessonAnswer): Guess[] {
 
 const UNREADABLE = 'nothing that can be read';
 
-function guessLetter({ options, choice }: Exchange): Guess[] {
+function guessLetter({ options, choice }: Exchange, exchange: number): Guess[] {
   if (!options || !choice) return [];
   const names = [...options.map(({ letter }) => letter), UNREADABLE];
   const right = choice.letter ?? UNREADABLE;
   const regions = options.flatMap(({ letter, box }) => (box ? [{ name: letter, box }] : []));
   const truth = choice.letter === undefined ? 'Its reply was no letter on offer.' : `It chooses ${right}.`;
-  return [guess('exchanges', 'Which letter will it choose?', names, right, truth, regions)];
+  const question = `Which letter will it choose${exchange === 0 ? '' : `, asked for time ${exchange + 1}`}?`;
+  return [{ ...guess('exchanges', question, names, right, truth, regions), exchange }];
 }
 
 function guessOutcome({ outcome }: LessonAnswer): Guess {
-  const right = OUTCOME_WORDS[outcome];
-  const names = (Object.keys(OUTCOME_WORDS) as Outcome[]).map((name) => OUTCOME_WORDS[name]);
+  const right = OUTCOMES[outcome];
+  const names = (Object.keys(OUTCOMES) as Outcome[]).map((name) => OUTCOMES[name]);
   return guess('verdict', 'What is the verdict?', names, right, `It is: ${right.toLowerCase()}.`);
 }
 

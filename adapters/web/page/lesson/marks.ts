@@ -1,19 +1,17 @@
 import { type Box, centre } from '../../../../src/box.ts';
 import type { Exchange, NounRegions } from '../../../../src/explanation.ts';
 import type { Candidate, ConstraintScore } from '../../../../src/verdict.ts';
-import type { Shape } from '../picture-view.tsx';
+import type { Shape } from '../picture/geometry.ts';
+import { colourOf } from '../shared/marks.ts';
 import { two } from './words.ts';
 
 /** What is drawn over the picture at each step. */
-
-/** Colours of numbered things, in turn. */
-const MARKS = ['--mark-1', '--mark-2', '--mark-3', '--mark-7', '--mark-6', '--mark-5', '--mark-4'] as const;
-export const markOf = (i: number): string => MARKS[i % MARKS.length]!;
 
 /** Of what a judgement looked at besides the candidate. */
 const OTHER = '--mark-2';
 const GROUP = '--mark-4';
 const CANDIDATE = '--mark-1';
+const FOUND = '--mark-3';
 
 const box = (at: Box, colour: string, more: Partial<Extract<Shape, { kind: 'box' }>> = {}): Shape => ({
   kind: 'box',
@@ -26,21 +24,23 @@ const box = (at: Box, colour: string, more: Partial<Extract<Shape, { kind: 'box'
 export const nounShapes = (nouns: readonly NounRegions[], on: ReadonlySet<number>): Shape[] =>
   nouns.flatMap(({ regions }, i) =>
     on.has(i)
-      ? regions.map((region) => box(region.box, markOf(i), { label: `${region.label} ${two(region.score)}` }))
+      ? regions.map((region) =>
+          box(region.box, colourOf(i), { label: `${region.label} ${two(region.score)}` }),
+        )
       : [],
   );
 
 /** Candidates with their numbers, counted from 1. */
 export const candidateShapes = (candidates: readonly Candidate[]): Shape[] =>
   candidates.map((candidate, i) =>
-    box(candidate.box, markOf(i), { label: `${i + 1}`, id: `${i}`, ...(i >= PLAIN && { look: 'faint' }) }),
+    box(candidate.box, colourOf(i), { label: `${i + 1}`, id: `${i}`, ...(i >= PLAIN && { look: 'faint' }) }),
   );
 /** Lower ones are drawn faintly, so that the first stand out. */
 const PLAIN = 3;
 
 /** Regions under names of their own, to be guessed among. */
-export const namedShapes = (boxes: readonly Box[], names: readonly string[]): Shape[] =>
-  boxes.map((at, i) => box(at, markOf(i), { label: names[i]!, id: names[i]! }));
+export const namedShapes = (regions: readonly { readonly name: string; readonly box: Box }[]): Shape[] =>
+  regions.map(({ name, box: at }, i) => box(at, colourOf(i), { label: name, id: name }));
 
 /** One candidate, and what a judgement looked at: a line to other things, the group with its numbers, the pixels read. */
 export function evidenceShapes(
@@ -70,13 +70,13 @@ export function evidenceShapes(
 const isSame = (a: Box, b: Box): boolean => a.every((v, i) => v === b[i]);
 
 /** What a language model could choose from, with its letters; what it chose is filled. */
-export const optionShapes = ({ options = [], choice }: Exchange, isTold: boolean): Shape[] =>
+export const optionShapes = ({ options = [], choice }: Exchange): Shape[] =>
   options.flatMap(({ letter, box: at }, i) =>
     at
       ? [
-          box(at, markOf(i), {
+          box(at, colourOf(i), {
             label: letter,
-            ...(isTold && letter === choice?.letter && { look: 'filled' }),
+            ...(letter === choice?.letter && { look: 'filled' }),
           }),
         ]
       : [],
@@ -85,7 +85,7 @@ export const optionShapes = ({ options = [], choice }: Exchange, isTold: boolean
 /** The answer: what was found, or the numbered ones that could be meant. */
 export const answerShapes = (boxes: readonly Box[], isFound: boolean): Shape[] =>
   boxes.map((at, i) =>
-    isFound ? box(at, '--mark-4', { label: 'found' }) : box(at, markOf(i), { label: `${i + 1}` }),
+    isFound ? box(at, FOUND, { label: 'found' }) : box(at, colourOf(i), { label: `${i + 1}` }),
   );
 
 /** What is drawn for a judgement, in words. */

@@ -1,6 +1,6 @@
 import type { HTMLAttributes, JSX } from 'preact';
 import { useRef, useState } from 'preact/hooks';
-import type { Candidate, ConstraintScore } from '../../../../src/verdict.ts';
+import type { ConstraintScore } from '../../../../src/verdict.ts';
 import type { Matrix } from './data.ts';
 import { briefReason, KINDS, two } from './words.ts';
 
@@ -120,6 +120,3 @@ function Cell({ cell, place }: CellProps): JSX.Element {
     </td>
   );
 }
-
-/** The candidate's number and label, for captions. */
-export const titleOf = ({ label }: Candidate, number: number): string => `Candidate ${number}, ${label}`;

@@ -55,6 +55,8 @@ export interface Threshold {
   readonly at: number;
   readonly name: string;
   readonly colour: string;
+  /** Where its name stands: the curve is low on the left and high on the right. */
+  readonly isLeft?: boolean;
 }
 
 export interface CurvePlotProps {
@@ -96,10 +98,15 @@ export function CurvePlot({ title, dots, thresholds, bias = 0, slope = 1 }: Curv
       <text x={(left + right) / 2} y={bottom + 33} text-anchor="middle">
         log odds
       </text>
-      {thresholds.map(({ at, name, colour }) => (
+      {thresholds.map(({ at, name, colour, isLeft = false }) => (
         <g key={name} style={{ '--part': `var(${colour})` }}>
           <line class="threshold" x1={left} x2={right} y1={y(at)} y2={y(at)} />
-          <text class="strong" x={right - 2} y={y(at) + 13} text-anchor="end">
+          <text
+            class="strong"
+            x={isLeft ? left + 3 : right - 2}
+            y={y(at) + 13}
+            text-anchor={isLeft ? 'start' : 'end'}
+          >
             {name}
           </text>
         </g>

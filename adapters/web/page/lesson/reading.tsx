@@ -2,9 +2,15 @@ import type { JSX } from 'preact';
 import type { ExpressionReading, ReadPart } from '../../../../src/explanation.ts';
 import { KINDS, list } from './words.ts';
 
+export interface ReadingProps {
+  readonly reading: ExpressionReading;
+  /** Its parts, with what nothing can judge. */
+  readonly parts: readonly ReadPart[];
+}
+
 /** The expression with its parts coloured by what they were read as, and what the colours mean. */
-export function Reading({ reading }: { readonly reading: ExpressionReading }): JSX.Element {
-  const { text, parts, english, taken, question } = reading;
+export function Reading({ reading, parts }: ReadingProps): JSX.Element {
+  const { text, english, taken, question } = reading;
   const kinds = [...new Set(parts.map((part) => part.as))];
   const unread = parts.filter((part) => part.as === 'unresolved');
   return (
@@ -43,8 +49,8 @@ export function Reading({ reading }: { readonly reading: ExpressionReading }): J
       )}
       {unread.length > 0 ? (
         <p>
-          Could not be read: {list(unread.map(({ start, end }) => `“${text.slice(start, end)}”`))}. Nothing is
-          judged by it, and the answer says so.
+          No rule can judge {list(unread.map(({ start, end }) => `“${text.slice(start, end)}”`))}: a language
+          model might.
         </p>
       ) : (
         <p>Everything that matters could be read.</p>

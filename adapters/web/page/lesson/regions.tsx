@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import type { NounRegions } from '../../../../src/explanation.ts';
-import { markOf } from './marks.ts';
+import { colourOf } from '../shared/marks.ts';
 import { ShareBar } from './plot.tsx';
 import { counted, MATCHES, two } from './words.ts';
 
@@ -15,7 +15,7 @@ export function Regions({ nouns, on, onToggle }: RegionsProps): JSX.Element {
   return (
     <>
       {nouns.map(({ noun, words, match, regions }, i) => (
-        <div class="lesson-noun" key={words} style={{ '--part': `var(${markOf(i)})` }}>
+        <div class="lesson-noun" key={words} style={{ '--part': `var(${colourOf(i)})` }}>
           <label>
             <input
               type="checkbox"
@@ -45,10 +45,10 @@ export function Regions({ nouns, on, onToggle }: RegionsProps): JSX.Element {
                     <tr key={box.join()}>
                       <td>{label}</td>
                       <td>
-                        {two(score)} <ShareBar share={score} colour={markOf(i)} />
+                        {two(score)} <ShareBar share={score} colour={colourOf(i)} />
                       </td>
                       <td>
-                        {two(certainty)} <ShareBar share={certainty} colour={markOf(i)} />
+                        {two(certainty)} <ShareBar share={certainty} colour={colourOf(i)} />
                       </td>
                     </tr>
                   ))}

@@ -1,20 +1,13 @@
 import type { ComponentChildren, JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Shape } from '../picture-view.tsx';
 import type { StepName } from './guesses.ts';
-
-/** What is drawn in the picture, and what that is in words. */
-export interface View {
-  readonly shapes: readonly Shape[];
-  readonly caption: string;
-}
 
 export interface StepProps {
   readonly name: StepName;
   readonly number: number;
   readonly title: string;
-  /** What happens here, in one or two sentences. */
-  readonly lead: string;
+  /** What happens here, in one or two sentences; none where nothing did. */
+  readonly lead?: string | undefined;
   /** Told when the reader comes to it. */
   readonly onReach: () => void;
   readonly children: ComponentChildren;
@@ -37,11 +30,18 @@ export function Step({ name, number, title, lead, onReach, children }: StepProps
     return () => observer.disconnect();
   }, []);
   return (
-    <section ref={section} class="lesson-step" data-step={name} aria-labelledby={`lesson-${name}`}>
+    <section
+      ref={section}
+      class="lesson-step"
+      data-step={name}
+      aria-labelledby={`lesson-${name}`}
+      onPointerEnter={onReach}
+      onFocusCapture={onReach}
+    >
       <h3 id={`lesson-${name}`}>
         <span class="lesson-number">{number}</span> {title}
       </h3>
-      <p class="lesson-lead">{lead}</p>
+      {lead && <p>{lead}</p>}
       {children}
     </section>
   );

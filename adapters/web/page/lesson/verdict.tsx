@@ -1,15 +1,9 @@
 import type { JSX } from 'preact';
+import { OUTCOMES, percent, ROUTES, seconds, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
 import type { LessonAnswer } from './data.ts';
 import { shareOf } from './layout.ts';
 import { ShareBar } from './plot.tsx';
-import { counted, milliseconds, OUTCOME_COLOURS, OUTCOME_WORDS, percent, STEP_WORDS } from './words.ts';
-
-const ROUTE_WORDS: Readonly<Record<string, string>> = {
-  reasoning: 'reasoning about regions',
-  specialist: 'the detector alone',
-  mllm: 'the language model',
-  picked: 'the person who chose a candidate',
-};
+import { counted, OUTCOME_COLOURS } from './words.ts';
 
 /** The verdict, who gave it, and what it took. */
 export function VerdictView({ answer }: { readonly answer: LessonAnswer }): JSX.Element {
@@ -18,16 +12,16 @@ export function VerdictView({ answer }: { readonly answer: LessonAnswer }): JSX.
   return (
     <>
       <p class="lesson-outcome" style={{ '--part': `var(${OUTCOME_COLOURS[outcome]})` }}>
-        <b>{OUTCOME_WORDS[outcome]}</b> {sentence}
+        <b>{OUTCOMES[outcome]}</b> {sentenceAfterOutcome(sentence)}
       </p>
       <p>
-        Presence: {percent(presence)}. Decided by {ROUTE_WORDS[route] ?? route}, by the strategy “{strategy}”.
+        Presence: {percent(presence)}. Decided by {ROUTES[route]}, by the strategy “{strategy}”.
         {unresolved.length > 0 && ` Not checked: ${unresolved.map((words) => `“${words}”`).join(', ')}.`}
       </p>
       {cost && (
         <p>
           The language model took {counted(cost.calls, 'call')}, {cost.prompt_tokens} tokens of question and{' '}
-          {cost.answer_tokens} of answer, {milliseconds(cost.ms)}.
+          {cost.answer_tokens} of answer, {seconds(cost.ms)}.
         </p>
       )}
       {steps.length > 0 && (
@@ -37,9 +31,9 @@ export function VerdictView({ answer }: { readonly answer: LessonAnswer }): JSX.
             {steps.map(({ name, ms, said }, i) => (
               <li key={`${i} ${name}`}>
                 <span>
-                  <b>{STEP_WORDS[name] ?? name}</b> <small>{said}</small>
+                  <b>{stepWords(name)}</b> <small>{said}</small>
                 </span>
-                <span class="lesson-number-cell">{milliseconds(ms)}</span>
+                <span class="lesson-number-cell">{seconds(ms)}</span>
                 <ShareBar share={shareOf(ms, total)} colour="--accent" />
               </li>
             ))}

@@ -1,14 +1,21 @@
 import type { JSX } from 'preact';
 import type { Scaling, Weighing } from '../../../../src/explanation.ts';
 import { logit, sigmoid } from '../../../../src/scales.ts';
+import { percent } from '../shared/words.ts';
 import { sumOf } from './layout.ts';
 import { CurvePlot, SumBar } from './plot.tsx';
-import { FEATURE_WORDS, list, percent, signed, two } from './words.ts';
+import { FEATURE_WORDS, list, signed, two } from './words.ts';
 
 const nameOf = (feature: string): string => FEATURE_WORDS[feature]?.[0] ?? feature;
 
+interface WeighingPlotsProps {
+  readonly weighing: Weighing;
+  /** It was asked as a question, which is answered from the same candidates. */
+  readonly isQuestion: boolean;
+}
+
 /** Features × weights as bars that add up to the log odds, and what these are as a probability. */
-export function WeighingPlots({ weighing }: { readonly weighing: Weighing }): JSX.Element {
+export function WeighingPlots({ weighing, isQuestion }: WeighingPlotsProps): JSX.Element {
   const { logOdds, right, thresholds } = weighing;
   const { summands, idle, domain } = sumOf(weighing);
   const presence = sigmoid(logOdds);
@@ -45,7 +52,12 @@ export function WeighingPlots({ weighing }: { readonly weighing: Weighing }): JS
           { logOdds: logit(right), probability: right, name: 'right', isHollow: true },
         ]}
         thresholds={[
-          { at: thresholds.found, name: `found: right ≥ ${two(thresholds.found)}`, colour: '--found' },
+          {
+            at: thresholds.found,
+            name: `found: right ≥ ${two(thresholds.found)}`,
+            colour: '--found',
+            isLeft: true,
+          },
           {
             at: thresholds.absent,
             name: `not present: presence ≤ ${two(thresholds.absent)}`,
@@ -53,14 +65,24 @@ export function WeighingPlots({ weighing }: { readonly weighing: Weighing }): JS
           },
         ]}
       />
-      <p class="lesson-define">
-        <b>Presence</b>, {percent(presence)}: the probability that what was asked for is in the picture; 1 /
-        (1 + e<sup class="lesson-formula">−log odds</sup>). Up to {two(thresholds.absent)} the answer is “not
-        present”. <b>Right</b>, {percent(right)}: the probability that the best candidate is what was asked
-        for; the same features with other weights give it. From {two(thresholds.found)} the answer is “found”,
-        unless another candidate fits as well. What is neither is undecided. Weights and thresholds were
-        fitted on photographs whose answers people had given.
-      </p>
+      <dl class="lesson-define">
+        <dt>Presence, {percent(presence)}</dt>
+        <dd>
+          The probability that what was asked for is in the picture:{' '}
+          <span class="lesson-formula">
+            1 / (1 + e<sup>−log odds</sup>)
+          </span>
+          . {isQuestion ? '' : `Up to ${two(thresholds.absent)} the answer is “not present”.`}
+        </dd>
+        <dt>Right, {percent(right)}</dt>
+        <dd>
+          {isQuestion
+            ? 'How sure the answer to the question is; it is given by counting and naming the same candidates.'
+            : `The probability that the best candidate is what was asked for: the same features with other weights. From ${two(thresholds.found)} the answer is “found”, unless another candidate fits as well; what is neither found nor not present is undecided.`}
+        </dd>
+        <dt>Weights and thresholds</dt>
+        <dd>were fitted on photographs whose right answers are known.</dd>
+      </dl>
     </>
   );
 }
@@ -74,7 +96,7 @@ export function ScalingPlot({ scaling }: { readonly scaling: Scaling }): JSX.Ele
         title={`Platt scaling: a presence of ${two(raw)} is worth ${two(presence)}.`}
         dots={[{ logOdds: logit(raw), probability: presence, name: 'presence' }]}
         thresholds={[
-          { at: thresholds.found, name: `found ≥ ${two(thresholds.found)}`, colour: '--found' },
+          { at: thresholds.found, name: `found ≥ ${two(thresholds.found)}`, colour: '--found', isLeft: true },
           { at: thresholds.absent, name: `not present ≤ ${two(thresholds.absent)}`, colour: '--absent' },
         ]}
         bias={bias}

@@ -58,23 +58,6 @@ export const FEATURE_WORDS: Readonly<Record<string, readonly [name: string, mean
   ambiguity: ['ambiguity', '0 where the best candidate leads clearly, 1 where the next one fits as well'],
 };
 
-/** The steps of a trace. */
-export const STEP_WORDS: Readonly<Record<string, string>> = {
-  language: 'reading the expression',
-  specialist: 'the detector looks',
-  observing: 'looking closer',
-  reasoning: 'candidates are judged',
-  verdict: 'the decision',
-  mllm: 'the language model',
-  presence: 'scaling the presence',
-};
-
-export const OUTCOME_WORDS: Readonly<Record<Outcome, string>> = {
-  found: 'Found',
-  'not-present': 'Not present',
-  undecided: 'Undecided',
-};
-
 export const OUTCOME_COLOURS: Readonly<Record<Outcome, string>> = {
   found: '--found',
   'not-present': '--absent',
@@ -84,11 +67,6 @@ export const OUTCOME_COLOURS: Readonly<Record<Outcome, string>> = {
 /** "−0.39": two digits, and a minus sign that is as wide as a plus. */
 export const two = (n: number): string => (Math.abs(n) < 0.005 ? '0.00' : n.toFixed(2).replace('-', '−'));
 export const signed = (n: number): string => (n >= 0.005 ? `+${two(n)}` : two(n));
-export const percent = (share: number): string => {
-  if (share > 0 && share < 0.01) return 'under 1 %';
-  return share < 1 && share > 0.99 ? 'over 99 %' : `${Math.round(share * 100)} %`;
-};
-export const milliseconds = (ms: number): string => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
 
 /** "1 region", "5 regions". */
 export const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
