@@ -1,13 +1,13 @@
 import './lesson.css';
 import type { JSX } from 'preact';
-import { useMemo, useState } from 'preact/hooks';
+import { useMemo, useRef, useState } from 'preact/hooks';
 import { PictureView } from '../picture-view.tsx';
 import { BODIES } from './bodies.tsx';
 import type { LessonAnswer, LessonData } from './data.ts';
 import { type Guess, type Guessed, guessesOf, nextGuess, STEPS, type StepName, tally } from './guesses.ts';
 import { GuessView } from './predict.tsx';
 import { Step } from './step.tsx';
-import { cellView, exchangeView, guessView, NOTHING_MARKED, regionsView, VIEWS } from './views.ts';
+import { cellView, exchangeView, guessView, NOTHING_MARKED, regionsView, VIEWS, type View } from './views.ts';
 
 export type { LessonAnswer, LessonData } from './data.ts';
 
@@ -52,6 +52,9 @@ const WORDS: Readonly<Record<StepName, Words>> = {
   },
 };
 
+/** A page has come to rest so long after the focus went somewhere. */
+const SETTLED_MS = 500;
+
 /**
  * An answer, step by step: what each step did, the numbers it used, and what they mean. One picture shows what the step
  * that is being read looked at. With "Predict first" each step waits for a guess.
@@ -68,32 +71,50 @@ export function Lesson({ answer, picture, size }: LessonData): JSX.Element {
   const open = next === undefined ? undefined : guesses[next];
   const last = open ? STEPS.indexOf(open.step) : STEPS.length;
 
-  const reach = (step: StepName) => setView(open?.step === step ? guessView(open) : VIEWS[step](answer, on));
+  /** The step that the picture is at, and when the pointer or the focus last brought it somewhere. */
+  const at = useRef<{ step?: StepName; pointed: number }>({ pointed: Number.NEGATIVE_INFINITY });
+  const viewOf = (step: StepName) => (open?.step === step ? guessView(open) : VIEWS[step](answer, on));
+  const point = (step: StepName, shown: View) => {
+    at.current = { step, pointed: performance.now() };
+    setView(shown);
+  };
+  const reach = (step: StepName) => {
+    if (at.current.step !== step) point(step, viewOf(step));
+  };
+  const scrollTo = (step: StepName) => {
+    const { step: now, pointed } = at.current;
+    // Where the focus goes, the page scrolls: that must not take back what the focus has shown.
+    if (now === step || performance.now() - pointed < SETTLED_MS) return;
+    at.current = { step, pointed };
+    setView(viewOf(step));
+  };
 
   function toggle(noun: number) {
     const toggled = new Set(on);
     if (!toggled.delete(noun)) toggled.add(noun);
     setOn(toggled);
-    setView(regionsView(answer.explanation?.nouns ?? [], toggled));
+    point('regions', regionsView(answer.explanation?.nouns ?? [], toggled));
   }
 
   function predict(isOn: boolean) {
     setPredicting(isOn);
     setGuessed(new Map());
+    at.current = { pointed: Number.NEGATIVE_INFINITY };
     setView(NOTHING_MARKED);
   }
 
   function makeGuess({ step }: Guess, choice: number) {
     setGuessed(new Map(guessed).set(next!, choice));
     const following = guesses[next! + 1];
-    setView(following?.step === step ? guessView(following) : VIEWS[step](answer, on));
+    point(step, following?.step === step ? guessView(following) : VIEWS[step](answer, on));
   }
 
   const bodyProps = {
     ...{ answer, on, open, onToggle: toggle },
-    onCell: (...cell: [number, Parameters<typeof cellView>[2]?]) => setView(cellView(answer, ...cell)),
+    onCell: (...cell: [number, Parameters<typeof cellView>[2]?]) =>
+      point('matrix', cellView(answer, ...cell)),
     onExchange: (exchange: number) => {
-      if (open?.exchange !== exchange) setView(exchangeView(answer, exchange));
+      if (open?.exchange !== exchange) point('exchanges', exchangeView(answer, exchange));
     },
   };
   return (
@@ -121,6 +142,7 @@ export function Lesson({ answer, picture, size }: LessonData): JSX.Element {
                 {...{ name: step, number: i + 1, title }}
                 lead={isThere?.(answer) === false ? undefined : lead}
                 onReach={() => reach(step)}
+                onScrolledTo={() => scrollTo(step)}
               >
                 {guesses.map(
                   (guess, at) =>

@@ -49,17 +49,19 @@ export function evidenceShapes(
   { evidence }: Pick<ConstraintScore, 'evidence'> = {},
 ): Shape[] {
   const { others = [], group = [], pixels = [] } = evidence ?? {};
-  const own = box(candidate.box, CANDIDATE, { label: `candidate ${number}` });
-  const counted = group.map((at, i) =>
-    isSame(at, candidate.box)
-      ? box(at, CANDIDATE, { label: `${i + 1}: candidate ${number}` })
-      : box(at, GROUP, { label: `${i + 1}`, look: 'dashed' }),
-  );
-  const isCounted = group.some((at) => isSame(at, candidate.box));
+  const name = `candidate ${number}`;
+  const isOwn = (at: Box) => isSame(at, candidate.box);
+  const isTold = [...pixels, ...group].some(isOwn);
   return [
-    ...pixels.map((at) => box(at, CANDIDATE, { look: 'filled', label: 'pixels read' })),
-    ...counted,
-    ...(isCounted ? [] : [own]),
+    ...pixels.map((at) =>
+      box(at, CANDIDATE, { look: 'filled', label: isOwn(at) ? `${name}: pixels read` : 'pixels read' }),
+    ),
+    ...group.map((at, i) =>
+      isOwn(at)
+        ? box(at, CANDIDATE, { label: `${i + 1}: ${name}` })
+        : box(at, GROUP, { label: `${i + 1}`, look: 'dashed' }),
+    ),
+    ...(isTold ? [] : [box(candidate.box, CANDIDATE, { label: name })]),
     ...others.flatMap((at): Shape[] => [
       box(at, OTHER, { look: 'dashed', label: 'other thing' }),
       { kind: 'line', from: centre(candidate.box), to: centre(at), colour: OTHER },

@@ -104,7 +104,7 @@ export function CurvePlot({ title, dots, thresholds, bias = 0, slope = 1 }: Curv
           <text
             class="strong"
             x={isLeft ? left + 3 : right - 2}
-            y={y(at) + 13}
+            y={y(at) + (isLeft ? 13 : -4)}
             text-anchor={isLeft ? 'start' : 'end'}
           >
             {name}

@@ -8,18 +8,19 @@ export interface StepProps {
   readonly title: string;
   /** What happens here, in one or two sentences; none where nothing did. */
   readonly lead?: string | undefined;
-  /** Told when the reader comes to it. */
+  /** Told when the pointer or the focus comes to it. */
   readonly onReach: () => void;
+  /** Told when the middle of the window comes to it. */
+  readonly onScrolledTo: () => void;
   readonly children: ComponentChildren;
 }
 
 /** One step of the lesson. */
-export function Step({ name, number, title, lead, onReach, children }: StepProps): JSX.Element {
+export function Step({ name, number, title, lead, onReach, onScrolledTo, children }: StepProps): JSX.Element {
   const section = useRef<HTMLElement>(null);
-  const latest = useRef(onReach);
-  latest.current = onReach;
+  const latest = useRef(onScrolledTo);
+  latest.current = onScrolledTo;
   useEffect(() => {
-    // Reached is the step that the middle of the window is in.
     const observer = new IntersectionObserver(
       ([entry]) => {
         if (entry?.isIntersecting) latest.current();
