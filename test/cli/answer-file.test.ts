@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { defaultAnswerPath, planAnswerFile } from '../../adapters/cli/answer-file.ts';
+import { defaultAnswerPath, planAnswerFile, planLessonFile } from '../../adapters/cli/answer-file.ts';
 import { SpotterError } from '../../src/errors.ts';
 
 let folder: string;
@@ -100,4 +100,34 @@ describe('planAnswerFile', () => {
       await expect(planAnswerFile(name, at('photo.jpg'))).rejects.toMatchObject({ code: 'bad-usage' });
     },
   );
+});
+
+describe('planLessonFile', () => {
+  it('writes HTML, all at once', async () => {
+    const file = await planLessonFile(at('why.html'), at('photo.jpg'));
+    await file.write('<p>one</p>');
+    await file.write('<p>two</p>');
+    expect(readFileSync(at('why.html'), 'utf8')).toBe('<p>two</p>');
+    expect(readdirSync(folder).sort()).toEqual(['photo.jpg', 'why.html']);
+  });
+
+  it('never replaces the picture, whatever its name', async () => {
+    writeFileSync(at('photo.html'), 'a picture by its content');
+    await expect(planLessonFile(at('photo.html'), at('photo.html'))).rejects.toMatchObject({
+      code: 'cannot-write',
+      hint: 'Choose another place with --lesson.',
+    });
+  });
+
+  it.each(['why.jpg', 'why', '-', 'why.html.txt'])('refuses %s, which promises no HTML', async (name) => {
+    await expect(planLessonFile(name, at('photo.jpg'))).rejects.toMatchObject({ code: 'bad-usage' });
+  });
+
+  it('says before the question is asked that a folder is not there, and which option to change', async () => {
+    await expect(planLessonFile(at('none/why.html'), '-')).rejects.toMatchObject({
+      code: 'cannot-write',
+      message: expect.stringContaining('there is no such folder'),
+      hint: 'Choose another place with --lesson.',
+    });
+  });
 });

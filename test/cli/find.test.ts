@@ -132,6 +132,31 @@ describe('spotter find', () => {
     expect(iou(said.boxes[0]!, UPPER_DOG)).toBeGreaterThan(0.5);
   });
 
+  it('writes a lesson beside the answer and the JSON, and names it where there is no JSON', async () => {
+    const args = [DOGS, 'the upper dog', '--lesson', 'why.html'];
+    const plain = await find(...args, '--out', 'drawn.jpg');
+    expect(plain.stdout).toMatch(/\nPicture: drawn\.jpg\nLesson: why\.html\n$/);
+    const first = readFileSync(join(folder, 'why.html'), 'utf8');
+    const data = JSON.parse(/<script type="application\/json" id="data">(.*?)<\/script>/s.exec(first)![1]!);
+    expect(data).toMatchObject({
+      answer: { expression: 'the upper dog', detector: 'starter', outcome: 'found' },
+      size: { width: 852, height: 1280 },
+    });
+    expect(data.answer.explanation.nouns[0].noun).toBe('dog');
+    expect(data.answer.considered.length).toBeGreaterThan(1);
+    const { width } = await sharp(Buffer.from(data.picture.split(',')[1], 'base64')).metadata();
+    expect(width).toBe(852);
+    const { code, stdout, stderr } = await find(...args, '--json');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(oneLine(AnswerSchema, stdout).boxes).toEqual(data.answer.boxes);
+  });
+
+  it('refuses a lesson that is not HTML before anything is looked at', async () => {
+    const { code, stdout } = await find(DOGS, 'the dog', '--lesson', 'why.pdf', '--json');
+    expect(code).toBe(64);
+    expect(oneLine(ErrorSchema, stdout).error.code).toBe('bad-usage');
+  });
+
   it('explains itself step by step, beside the JSON on stderr', async () => {
     const args = [WINE, 'the glass to the left of the bottle', '--explain', '--candidates'];
     const { stdout } = await find(...args);

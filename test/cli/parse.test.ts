@@ -30,9 +30,20 @@ describe('parse', () => {
   });
 
   it('reads every option, wherever it stands', async () => {
-    const switches = ['--json', '--explain', '--candidates', '--pick', '2', '--out', 'b.jpg'];
+    const switches = [
+      '--json',
+      '--explain',
+      '--candidates',
+      '--pick',
+      '2',
+      '--out',
+      'b.jpg',
+      '--lesson',
+      'why.html',
+    ];
     const choices = { specialist: 'other@fp16', device: 'cpu', strategy: 'crs' };
-    const options = { out: 'b.jpg', json: true, explain: true, candidates: true, pick: 2, ...choices };
+    const files = { out: 'b.jpg', lesson: 'why.html' };
+    const options = { ...files, json: true, explain: true, candidates: true, pick: 2, ...choices };
     const flags = [...switches, '--specialist', 'other@fp16', '--device', 'cpu', '--strategy', 'crs'];
     expect(await read('find', ...flags, 'a.jpg', 'the dog')).toMatchObject({
       expression: 'the dog',
@@ -106,7 +117,7 @@ describe('parse', () => {
     },
   );
 
-  it.each([['--pick', '1'], ['--strategy', 'crs'], ['--explain'], ['--candidates']])(
+  it.each([['--pick', '1'], ['--strategy', 'crs'], ['--explain'], ['--candidates'], ['--lesson', 'a.html']])(
     'refuses --compare together with %s',
     async (...args) => {
       expect((await refused('find', 'a.jpg', 'dog', '--compare', 'auto', ...args)).message).toContain(

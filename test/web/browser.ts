@@ -11,6 +11,8 @@ const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
 /** The address part after #, and what a browser is set to. */
 export interface Opening extends BrowserContextOptions {
   readonly hash?: string;
+  /** Opened instead of the page: a file. */
+  readonly url?: string;
   /** Texts that the console may show; a request that is refused is an error there. */
   readonly expected?: RegExp;
 }
@@ -63,7 +65,7 @@ export function describeInBrowser(
       get web() {
         return web;
       },
-      async open({ hash = '', expected, ...options } = {}) {
+      async open({ hash = '', url = `${web.url}/${hash}`, expected, ...options } = {}) {
         const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
         await context.grantPermissions(['clipboard-read', 'clipboard-write']);
         const page = await context.newPage();
@@ -74,11 +76,10 @@ export function describeInBrowser(
         page.on('pageerror', ({ message }) => note(message));
         page.on('console', (said) => ['error', 'warning'].includes(said.type()) && note(said.text()));
         page.on('request', (request) => {
-          if (!/^(?:blob|data):/.test(request.url()) && new URL(request.url()).origin !== web.url) {
-            watch.foreign.push(request.url());
-          }
+          const isOurs = request.url() === url || new URL(request.url()).origin === web.url;
+          if (!/^(?:blob|data):/.test(request.url()) && !isOurs) watch.foreign.push(request.url());
         });
-        await page.goto(`${web.url}/${hash}`);
+        await page.goto(url);
         return page;
       },
     });

@@ -1,9 +1,8 @@
 import type { JSX } from 'preact';
 import type { Exchange } from '../../../../src/explanation.ts';
 import { colourOf } from '../shared/marks.ts';
-import { percent } from '../shared/words.ts';
 import { ShareBar } from './plot.tsx';
-import { counted, two } from './words.ts';
+import { cameOf, counted, two } from './words.ts';
 
 export interface ExchangeViewProps {
   readonly exchange: Exchange;
@@ -82,20 +81,4 @@ function Letters({ options, chosen }: LettersProps): JSX.Element {
       ))}
     </ul>
   );
-}
-
-/** What follows from the choice, and from how likely None was. */
-export function cameOf({ options = [], choice }: Exchange): string {
-  if (!choice) return '';
-  const none = options.find(({ box }) => box === undefined);
-  const presence =
-    choice.presence === undefined
-      ? ' None was not on offer, or nothing is known of it: this says nothing of whether it is there.'
-      : ` Presence = 1 − P(None) = 1 − ${two(1 - choice.presence)} = ${two(choice.presence)}.`;
-  if (choice.kind === 'unreadable')
-    return 'The reply is no letter that was on offer, so it does not count: everything stays as it was.';
-  if (choice.kind === 'none') return `It takes None${none ? ` (${none.letter})` : ''}.${presence}`;
-  const chosen = options.find(({ letter }) => letter === choice.letter);
-  const sure = chosen?.probability === undefined ? '' : `, with ${percent(chosen.probability)}`;
-  return `It chooses ${choice.letter}${sure}.${presence}`;
 }

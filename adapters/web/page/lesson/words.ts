@@ -1,5 +1,6 @@
-import type { ReadAs } from '../../../../src/explanation.ts';
+import type { Exchange, ReadAs } from '../../../../src/explanation.ts';
 import type { Outcome } from '../../../../src/verdict.ts';
+import { percent } from '../shared/words.ts';
 
 /** What the lesson calls things, and how it defines them. */
 
@@ -78,3 +79,19 @@ export const list = (words: readonly string[]): string =>
 /** A reason without the words that stand above it already. */
 export const briefReason = (reason: string, words: string): string =>
   reason.startsWith(`${words}: `) ? reason.slice(words.length + 2) : reason;
+
+/** What follows from the choice, and from how likely None was. */
+export function cameOf({ options = [], choice }: Exchange): string {
+  if (!choice) return '';
+  const none = options.find(({ box }) => box === undefined);
+  const presence =
+    choice.presence === undefined
+      ? ' None was not on offer, or nothing is known of it: this says nothing of whether it is there.'
+      : ` Presence = 1 − P(None) = 1 − ${two(1 - choice.presence)} = ${two(choice.presence)}.`;
+  if (choice.kind === 'unreadable')
+    return 'The reply is no letter that was on offer, so it does not count: everything stays as it was.';
+  if (choice.kind === 'none') return `It takes None${none ? ` (${none.letter})` : ''}.${presence}`;
+  const chosen = options.find(({ letter }) => letter === choice.letter);
+  const sure = chosen?.probability === undefined ? '' : `, with ${percent(chosen.probability)}`;
+  return `It chooses ${choice.letter}${sure}.${presence}`;
+}
