@@ -11,7 +11,9 @@ const { answer } = data;
 render(
   <main>
     <h1>“{answer.expression}”</h1>
-    <p class="file-about">How Spotter answered, step by step, with the detector “{answer.detector}”.</p>
+    <p class="file-about">
+      Asked of a picture, and answered by Spotter with the detector “{answer.detector}”.
+    </p>
     <Lesson {...data} />
   </main>,
   document.getElementById('page')!,

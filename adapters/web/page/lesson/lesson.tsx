@@ -1,6 +1,6 @@
 import './lesson.css';
 import type { JSX } from 'preact';
-import { useMemo, useRef, useState } from 'preact/hooks';
+import { useId, useMemo, useRef, useState } from 'preact/hooks';
 import { PictureView } from '../picture-view.tsx';
 import { BODIES } from './bodies.tsx';
 import type { LessonAnswer, LessonData } from './data.ts';
@@ -62,6 +62,7 @@ const SETTLED_MS = 500;
  * @example <Lesson answer={answer} picture="/examples/two-dogs.jpg" size={{ width: 852, height: 1280 }} />
  */
 export function Lesson({ answer, picture, size }: LessonData): JSX.Element {
+  const titleId = useId();
   const guesses = useMemo(() => guessesOf(answer), [answer]);
   const [isPredicting, setPredicting] = useState(false);
   const [guessed, setGuessed] = useState<Guessed>(new Map());
@@ -118,9 +119,10 @@ export function Lesson({ answer, picture, size }: LessonData): JSX.Element {
     },
   };
   return (
-    <section class="lesson" aria-label="How this answer came about">
+    <section class="lesson" aria-labelledby={titleId}>
       <div class="lesson-grid">
         <Intro
+          id={titleId}
           {...{ isPredicting, onPredict: predict }}
           {...{ ...tally(guesses, guessed), toCome: guesses.length - guessed.size }}
         />
@@ -169,6 +171,8 @@ export function Lesson({ answer, picture, size }: LessonData): JSX.Element {
 }
 
 interface IntroProps {
+  /** Of its heading. */
+  readonly id: string;
   readonly isPredicting: boolean;
   readonly onPredict: (isOn: boolean) => void;
   readonly right: number;
@@ -176,11 +180,12 @@ interface IntroProps {
   readonly toCome: number;
 }
 
-function Intro({ isPredicting, onPredict, right, made, toCome }: IntroProps): JSX.Element {
+function Intro({ id, isPredicting, onPredict, right, made, toCome }: IntroProps): JSX.Element {
   const so = made === 0 ? '' : ` You were right ${right} of ${made} times.`;
   const left = toCome === 0 ? 'That was all.' : `${toCome} to go.`;
   return (
     <div class="lesson-intro">
+      <h2 id={id}>How this answer came about</h2>
       <label class="lesson-switch">
         <input
           type="checkbox"

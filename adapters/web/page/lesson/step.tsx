@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useId, useRef } from 'preact/hooks';
 import type { StepName } from './guesses.ts';
 
 export interface StepProps {
@@ -17,6 +17,7 @@ export interface StepProps {
 
 /** One step of the lesson. */
 export function Step({ name, number, title, lead, onReach, onScrolledTo, children }: StepProps): JSX.Element {
+  const id = useId();
   const section = useRef<HTMLElement>(null);
   const latest = useRef(onScrolledTo);
   latest.current = onScrolledTo;
@@ -35,11 +36,11 @@ export function Step({ name, number, title, lead, onReach, onScrolledTo, childre
       ref={section}
       class="lesson-step"
       data-step={name}
-      aria-labelledby={`lesson-${name}`}
+      aria-labelledby={id}
       onPointerEnter={onReach}
       onFocusCapture={onReach}
     >
-      <h3 id={`lesson-${name}`}>
+      <h3 id={id}>
         <span class="lesson-number">{number}</span> {title}
       </h3>
       {lead && <p>{lead}</p>}
