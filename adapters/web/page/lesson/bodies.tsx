@@ -45,9 +45,17 @@ function MatrixBody({ answer, onCell }: BodyProps): JSX.Element {
 }
 
 function WeighingBody({ answer: { explanation } }: BodyProps): JSX.Element {
-  const { weighing, scaling, reading } = explanation ?? {};
-  if (!weighing && !scaling)
-    return <p>Nothing was weighed: the presence is what the strategy itself reports.</p>;
+  const { weighing, scaling, reading, nouns } = explanation ?? {};
+  if (!weighing && !scaling) {
+    return nouns?.[0]?.match === 'unknown' ? (
+      <p>
+        Nothing can be weighed, since the detector does not know the word. The presence is a constant then:
+        how often such things were there on photographs whose right answers are known.
+      </p>
+    ) : (
+      <p>Nothing was weighed: the presence is what the strategy itself reports.</p>
+    );
+  }
   return (
     <>
       {weighing && <WeighingPlots weighing={weighing} isQuestion={reading?.question !== undefined} />}
