@@ -6,6 +6,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   detector: async () => (await import('./detector.ts')).bench(),
   start: async () => (await import('./start.ts')).bench(),
   question: async () => (await import('./question.ts')).bench(),
+  page: async () => (await import('./page.ts')).bench(),
   memory: async () => (await import('./memory.ts')).bench(),
   'bot-discord': async () => (await import('./bot.ts')).benchOf('discord')(),
   'bot-slack-socket': async () => (await import('./bot.ts')).benchOf('slack-socket')(),

@@ -188,6 +188,20 @@ function useScheme(): boolean {
 
 const DARK = '(prefers-color-scheme: dark)';
 
+/** Pictures as large as they were last seen whole: a photo of a telephone takes long to be made smaller. */
+const scaled = new WeakMap<HTMLImageElement, OffscreenCanvas>();
+
+function atSize(image: HTMLImageElement, width: number, height: number): OffscreenCanvas {
+  const before = scaled.get(image);
+  if (before?.width === width && before.height === height) return before;
+  const made = new OffscreenCanvas(width, height);
+  const context = made.getContext('2d')!;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(image, 0, 0, width, height);
+  scaled.set(image, made);
+  return made;
+}
+
 function draw(
   canvas: HTMLCanvasElement,
   image: HTMLImageElement,
@@ -201,5 +215,6 @@ function draw(
   context.setTransform(w / width, 0, 0, h / height, 0, 0);
   const styles = getComputedStyle(canvas);
   const colourOf = (variable: string) => styles.getPropertyValue(variable).trim();
-  paint(context, { ...what, image, colourOf, font: styles.fontFamily });
+  const seen = what.view.zoom === 1 ? atSize(image, w, h) : image;
+  paint(context, { ...what, image: seen, colourOf, font: styles.fontFamily });
 }

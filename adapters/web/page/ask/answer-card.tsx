@@ -16,6 +16,7 @@ import {
   stepWords,
 } from '../shared/words.ts';
 import type { Turn } from './conversation.ts';
+import { WhyButton } from './why-button.tsx';
 
 interface AnswerCardProps {
   readonly turn: Turn;
@@ -68,7 +69,7 @@ function Progress({ steps, ahead }: Pick<Turn, 'steps' | 'ahead'>): JSX.Element 
 type Answered = AnswerCardProps & { readonly answer: NonNullable<Turn['answer']> };
 
 function AnswerBody(props: Answered): JSX.Element {
-  const { turn, answer, isActive, everything, canChoose, onShow, onEverything } = props;
+  const { turn, answer, picture, isActive, everything, canChoose, onShow, onEverything } = props;
   const isRead = answer.expression.toLowerCase() !== turn.said.toLowerCase() && answer.route !== 'picked';
   const link = isActive ? linkNow() : undefined;
   return (
@@ -81,6 +82,7 @@ function AnswerBody(props: Answered): JSX.Element {
       {canChoose && <Choices {...props} />}
       <Numbers answer={answer} />
       <div class="actions">
+        <WhyButton answer={answer} picture={picture} />
         {!isActive && (
           <button type="button" class="chip" onClick={onShow}>
             Show in the picture

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium } from 'playwright-core';
+import { median, type Row, row, time } from './row.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const CHROMIUM = '/usr/bin/chromium';
+const EXAMPLE = 'wine.jpg';
+const QUESTION = 'the glass to the left of the bottle';
+const VISITS = 9;
+const MOVES = 60;
+
+/** What is promised of the page, in milliseconds and kB. */
+const ALLOWED = { start: 2000, paint: 300, drag: 50, weight: 150 } as const;
+
+/**
+ * The page as it is served, in a real browser, beside what it may take. A dragged slider is timed from its event until the
+ * frame with the regions redrawn is handed to the screen.
+ */
+export async function bench(): Promise<Row[]> {
+  const server = spawn(process.execPath, ['bin/spotter.js', 'serve', '--port', '0'], { cwd: ROOT });
+  try {
+    const rows: Row[] = [];
+    let url = '';
+    const start = await time(async () => {
+      url = await addressOf(server.stderr);
+      await firstAnswer(url);
+    });
+    rows.push(row('serve, from its start to the first answer', start, 'allowed', ALLOWED.start));
+    const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
+    const paints: number[] = [];
+    for (let visit = 0; visit < VISITS; visit++) paints.push(await firstPaint(browser, url));
+    rows.push(row('first paint of the first visit', paints[0]!, 'allowed', ALLOWED.paint));
+    rows.push(row('first paint, median', median(paints), 'allowed', ALLOWED.paint));
+    for (const count of [2, 4]) {
+      const [half, most] = await drag(browser, url, count);
+      rows.push(
+        row(`a slider moved until ${count} columns are painted, median`, half!, 'allowed', ALLOWED.drag),
+      );
+      rows.push(row('the same, 95th percentile', most!, 'allowed', ALLOWED.drag));
+    }
+    await browser.close();
+    const weight = { what: 'weight, gzipped', ms: await weightOf(url), against: 'allowed' };
+    return [...rows, { ...weight, againstMs: ALLOWED.weight, unit: 'kB' }];
+  } finally {
+    server.kill();
+    if (server.exitCode === null) await once(server, 'exit');
+  }
+}
+
+async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
+  let said = '';
+  for await (const text of output) {
+    said += text;
+    const [url] = /http:\/\/[\d.:]+(?=\/\n)/.exec(said) ?? [];
+    if (url) return url;
+  }
+  throw new Error(`The server does not start: ${said}`);
+}
+
+async function firstAnswer(url: string): Promise<void> {
+  const form = new FormData();
+  form.set('image', await (await fetch(`${url}/examples/${EXAMPLE}`)).blob(), EXAMPLE);
+  form.set('expression', QUESTION);
+  const response = await fetch(`${url}/api/v1/find`, { method: 'POST', body: form });
+  if (!response.ok) throw new Error(await response.text());
+}
+
+/** With nothing kept from an earlier visit. */
+async function firstPaint(browser: Browser, url: string): Promise<number> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.getByText('Your picture').waitFor();
+  const painted = await page.evaluate<number>(`new Promise((done) =>
+    new PerformanceObserver((list) => {
+      const [entry] = list.getEntriesByName('first-contentful-paint');
+      if (entry) done(entry.startTime);
+    }).observe({ type: 'paint', buffered: true }))`);
+  await context.close();
+  return painted;
+}
+
+/** @returns median and 95th percentile in milliseconds */
+async function drag(browser: Browser, url: string, count: number): Promise<number[]> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+  const page = await context.newPage();
+  const columns = encodeURIComponent(JSON.stringify(Array.from({ length: count }, () => ({}))));
+  await page.goto(`${url}/#example=${EXAMPLE}&q=${encodeURIComponent(QUESTION)}&columns=${columns}`);
+  await page.getByText(`${count} of ${count} say found.`).waitFor();
+  const times = await page.evaluate<number[]>(`(async () => {
+    // A canvas that has never been drawn on is 150 pixels high.
+    const areDrawn = () => [...document.querySelectorAll('canvas')].every(({ height }) => height !== 150);
+    while (!areDrawn()) await new Promise((done) => setTimeout(done, 20));
+    let drawn = 0;
+    const { drawImage } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.drawImage = function (...given) {
+      drawn++;
+      return drawImage.apply(this, given);
+    };
+    const slider = document.querySelector('.column input[type=range]');
+    const painted = () => new Promise((done) => requestAnimationFrame(() => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = done;
+      port2.postMessage(0);
+    }));
+    const times = [];
+    for (let move = 0; move < ${MOVES}; move++) {
+      const before = drawn;
+      const start = performance.now();
+      slider.value = (10 + (move % 30)) / 100;
+      slider.dispatchEvent(new Event('input', { bubbles: true }));
+      await painted();
+      times.push(performance.now() - start);
+      if (drawn === before) throw new Error('Nothing was redrawn.');
+    }
+    return times;
+  })()`);
+  await context.close();
+  const sorted = times.toSorted((a, b) => a - b);
+  return [median(times), sorted[Math.floor(sorted.length * 0.95)]!];
+}
+
+/** Of everything that the page needs before a picture is chosen, but the pictures. */
+async function weightOf(url: string): Promise<number> {
+  const files = await Promise.all(
+    ['/', '/page.js', '/page.css', '/examples'].map(async (path) => (await fetch(url + path)).arrayBuffer()),
+  );
+  return files.reduce((sum, file) => sum + gzipSync(new Uint8Array(file)).length, 0) / 1000;
+}
