@@ -29,6 +29,8 @@ describeInBrowser('the page', ({ open }) => {
     expect(await page.evaluate('[...window.seen]')).toEqual(
       expect.arrayContaining(['Reading the expression', 'Looking with the detector', 'Deciding']),
     );
+    expect(await page.getByRole('status').textContent()).toBe('Found. The upper dog.');
+    await soon(() => page.title()).toBe('the upper dog · Spotter');
     expect(await marked(page).textContent()).toMatch(/^dog: from \d+, \d+ to \d+, \d+ pixels$/);
     expect(await pixelsOf(page, '--mark-3')).toBeGreaterThan(500);
     expect(page.url()).toContain('#example=two-dogs.jpg&q=the+upper+dog');
@@ -189,6 +191,49 @@ describeInBrowser('the page', ({ open }) => {
     await soon(() => pixelsOf(page, '--mark-3')).not.toBe(zoomed);
     await page.keyboard.press('0');
     await soon(() => pixelsOf(page, '--mark-3')).toBe(whole);
+  });
+
+  it('zooms by the wheel where it has the focus, and is dragged', async () => {
+    const page = await open({ hash: '#example=two-dogs.jpg&q=the+upper+dog' });
+    await soon(() => lastAnswer(page).textContent()).toMatch(/^Found/);
+    await soon(() => pixelsOf(page, '--mark-3')).toBeGreaterThan(0);
+    const whole = await pixelsOf(page, '--mark-3');
+    const { x, y, width, height } = (await page.locator('canvas').boundingBox())!;
+    // Just right of the upper dog.
+    await page.mouse.click(x + width * 0.6, y + height * 0.35);
+    await page.mouse.wheel(0, -300);
+    await soon(() => pixelsOf(page, '--mark-3')).toBeGreaterThan(whole * 1.2);
+    await page.mouse.down();
+    await page.mouse.move(x + width * 0.1, y + height * 0.35, { steps: 5 });
+    await page.mouse.up();
+    await soon(() => pixelsOf(page, '--mark-3')).toBeLessThan(whole);
+  });
+
+  it('starts afresh where the server has forgotten the conversation', async () => {
+    const page = await open({ hash: '#example=two-dogs.jpg&q=the+upper+dog', expected: /404/ });
+    await soon(() => lastAnswer(page).textContent()).toMatch(/^Found/);
+    const asked: string[] = [];
+    await page.route('**/api/v1/find*', (route) => {
+      asked.push(route.request().postData() ?? '');
+      const forgotten = { code: 'not-found', title: 'There is no such answer.', detail: 'Ask again.' };
+      return asked.length <= 2 ? route.fulfill({ status: 404, json: forgotten }) : route.continue();
+    });
+    await askOn(page, 'the cat');
+    await soon(() => page.locator('.problem').textContent()).toBe('There is no such answer. Ask again.');
+    await askOn(page, 'the cat');
+    await soon(() => lastAnswer(page).textContent()).toMatch(/^Not present/);
+    expect(asked.map((body) => 'after' in JSON.parse(body))).toEqual([true, true, false]);
+  });
+
+  it('explains an answer step by step', async () => {
+    const page = await open({ hash: '#example=two-dogs.jpg&q=the+upper+dog' });
+    await page.getByRole('button', { name: 'Why?' }).click();
+    const lesson = page.getByRole('dialog', { name: 'Why? “the upper dog”' });
+    await lesson.getByRole('heading', { name: /The expression is read/ }).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await lesson.waitFor({ state: 'detached' });
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Why?');
   });
 
   it('tells what an error says and what to do', async () => {

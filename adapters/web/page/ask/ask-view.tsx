@@ -2,11 +2,23 @@ import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { PictureView, type Shape } from '../picture-view.tsx';
 import { remember } from '../shared/history.ts';
+import { compact, type Way } from '../shared/link.ts';
 import { answerShapes, choicesOf, consideredShapes } from '../shared/marks.ts';
 import { examples, type Shown } from '../shared/picture.ts';
 import { WayControls } from '../shared/way-controls.tsx';
+import { OUTCOMES, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
 import { AnswerCard } from './answer-card.tsx';
-import { active, activeTurn, ask, choose, isAsking, stopAsking, turns, way } from './conversation.ts';
+import {
+  active,
+  activeTurn,
+  ask,
+  choose,
+  isAsking,
+  stopAsking,
+  type Turn,
+  turns,
+  way,
+} from './conversation.ts';
 
 const NOTHING: readonly Shape[] = [];
 
@@ -45,7 +57,10 @@ export function AskView({ picture }: { picture: Shown }): JSX.Element {
         />
       </div>
       <section class="conversation" aria-label="Questions and answers">
-        <ol ref={list} class="turns" aria-live="polite" aria-busy={isAsking.value}>
+        <p class="spoken" role="status">
+          {spoken(last)}
+        </p>
+        <ol ref={list} class="turns">
           {turns.value.map((turn) => (
             <li key={turn.key}>
               <AnswerCard
@@ -66,7 +81,7 @@ export function AskView({ picture }: { picture: Shown }): JSX.Element {
         </ol>
         <Suggestions picture={picture} />
         <details class="ways">
-          <summary>Strategy, detector, settings</summary>
+          <summary>Strategy, detector, settings{isUsual(way.value) ? '' : ' (changed)'}</summary>
           <WayControls
             way={way.value}
             onChange={(changed) => {
@@ -78,6 +93,16 @@ export function AskView({ picture }: { picture: Shown }): JSX.Element {
       </section>
     </div>
   );
+}
+
+const isUsual = (one: Way): boolean => Object.keys(compact(one)).length === 0;
+
+/** What a screen reader says of a question: how far it is, and the answer. */
+function spoken(turn: Turn | undefined): string {
+  if (!turn) return '';
+  const { state, steps, answer } = turn;
+  if (state === 'asking') return stepWords(steps.at(-1) ?? 'Sending');
+  return answer ? `${OUTCOMES[answer.outcome]}. ${sentenceAfterOutcome(answer.sentence)}` : '';
 }
 
 /** Keys 1 to 9, wherever nothing is typed. */

@@ -47,8 +47,12 @@ export const activeTurn = computed(
   () => turns.value.find(({ key }) => key === active.value) ?? turns.value.at(-1),
 );
 export const isAsking = computed(() => turns.value.some(({ state }) => state === 'asking'));
+/** How many turns the server has forgotten; nothing goes on with them. */
+const forgotten = signal(0);
 /** The last answer, which a follow-up goes on with. */
-const lastAnswer = computed(() => turns.value.findLast(({ answer }) => answer)?.answer);
+const lastAnswer = computed(
+  () => turns.value.slice(forgotten.value).findLast(({ answer }) => answer)?.answer,
+);
 /** The question that is answered, as it stands alone. */
 export const question = signal('');
 
@@ -83,6 +87,7 @@ function take(shown: Shown): void {
   if (picture.value) URL.revokeObjectURL(picture.value.url);
   picture.value = shown;
   turns.value = [];
+  forgotten.value = 0;
   active.value = undefined;
   question.value = '';
 }
@@ -139,7 +144,9 @@ export async function ask(said: string): Promise<boolean> {
     question.value = answer.expression;
     return true;
   } catch (thrown) {
-    change(turn.key, () => ({ state: 'failed', problem: asProblem(thrown) }));
+    const problem = asProblem(thrown);
+    change(turn.key, () => ({ state: 'failed', problem }));
+    if (problem.code === 'not-found') forgotten.value = turns.value.length;
     return false;
   }
 }
@@ -187,6 +194,7 @@ export async function restore(hash: string, entry: Entry | null): Promise<void> 
   if (isStale()) return;
   cancel.abort();
   turns.value = kept;
+  forgotten.value = 0;
   active.value = kept.at(-1)?.key;
   question.value = wanted.q ?? kept.at(-1)?.answer?.expression ?? '';
   if (wanted.q && kept.length === 0) await ask(wanted.q);

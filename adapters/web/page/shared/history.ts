@@ -3,6 +3,11 @@ import { formatLink } from './link.ts';
 
 const addressOf = (): string => `${location.pathname}${location.search}${formatLink(link.value)}`;
 
+/** What the tab, and the browser's history, call the page. */
+function updateTitle(): void {
+  document.title = link.value.q ? `${link.value.q} · Spotter` : 'Spotter';
+}
+
 /** A new entry of the browser's history, for the page as it is now; none where nothing has changed. */
 export async function remember(): Promise<void> {
   const address = addressOf();
@@ -11,11 +16,13 @@ export async function remember(): Promise<void> {
     JSON.stringify(history.state) === JSON.stringify(entry) &&
     location.hash === new URL(address, location.href).hash;
   if (!isSame) history.pushState(entry, '', address);
+  updateTitle();
 }
 
 /** The address of the page as it is now, without a new entry. */
 export async function updateAddress(): Promise<void> {
   history.replaceState(await entryNow(), '', addressOf());
+  updateTitle();
 }
 
 const REST_MS = 300;
