@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LessonAnswer } from '../../adapters/web/page/lesson/data.ts';
 import { lessonFile } from '../../adapters/web/server/lesson-file.ts';
@@ -57,6 +57,12 @@ async function fileOf(answer: LessonAnswer, photo: string): Promise<string> {
   const path = join(folder, `lesson-${answers.size}.html`);
   writeFileSync(path, await lessonFile({ answer, jpeg, size: { width, height } }));
   return pathToFileURL(path).href;
+}
+
+/** Rests the pointer somewhere first: only what it is moved to counts. */
+async function pointAt(place: Locator): Promise<void> {
+  await place.hover({ position: { x: 4, y: 4 } });
+  await place.hover();
 }
 
 const step = (page: Page, name: string) => page.locator(`[data-step=${name}]`);
@@ -124,14 +130,24 @@ describeInBrowser(
 
     it('draws what a judgement looked at where its cell is pointed at', async () => {
       const page = await open(...GLASS);
-      await cell(page, 0, 1).hover();
+      await pointAt(cell(page, 0, 1));
       await soon(() => caption(page).textContent()).toMatch(
         /^Candidate 1, wine glass: “to the left of the bottle”\. Drawn: a line to the other thing/,
       );
       await soon(() => marked(page).textContent()).toMatch(/candidate 1: from .*other thing: from/);
       await soon(() => pixelsOf(page, '--mark-2')).toBeGreaterThan(50);
-      await cell(page, 0, 0).hover();
+      await pointAt(cell(page, 0, 0));
       await soon(() => marked(page).textContent()).not.toMatch(/other thing/);
+    });
+
+    it('takes a page that scrolls below a pointer at rest for no pointing', async () => {
+      const page = await open(...GLASS);
+      await pointAt(step(page, 'reading').locator('.lesson-expression'));
+      await step(page, 'verdict').scrollIntoViewIfNeeded();
+      await cell(page, 0, 1).focus();
+      await soon(() => caption(page).textContent()).toMatch(/^Candidate 1, .*a line to the other thing/);
+      await page.evaluate('new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))');
+      expect(await caption(page).textContent()).toMatch(/^Candidate 1, .*a line to the other thing/);
     });
 
     it('shows numbers that add up, and the point on its curve', async () => {
@@ -170,7 +186,7 @@ describeInBrowser(
       const last = exchange!.options!.at(-1)!;
       const none = last.probability!.toFixed(2);
       await expect(section.textContent()).resolves.toContain(`Presence = 1 − P(None) = 1 − ${none}`);
-      await section.getByRole('region', { name: 'Prompt 1' }).hover();
+      await pointAt(section.getByRole('region', { name: 'Prompt 1' }));
       await soon(() => marked(page).textContent()).toMatch(/A: from.*B: from/);
     });
 

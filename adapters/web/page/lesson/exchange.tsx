@@ -17,7 +17,7 @@ export interface ExchangeViewProps {
 export function ExchangeView({ exchange, number, isHidden, onReach }: ExchangeViewProps): JSX.Element {
   const { model, prompt, images, reply, alternatives, options, choice } = exchange;
   return (
-    <div class="lesson-exchange" onPointerEnter={onReach} onFocusCapture={onReach}>
+    <div class="lesson-exchange" onPointerMove={onReach} onFocusCapture={onReach}>
       <h4>
         Question {number} to {model}
       </h4>

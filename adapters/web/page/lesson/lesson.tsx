@@ -90,6 +90,14 @@ export function Lesson({ answer, picture, size }: LessonData): JSX.Element {
     setView(viewOf(step));
   };
 
+  /** A page that scrolls below a pointer at rest tells of a move, too; that points at nothing. */
+  const rest = useRef('');
+  const onlyMoved = (event: PointerEvent) => {
+    const place = `${event.clientX} ${event.clientY}`;
+    if (rest.current === '' || rest.current === place) event.stopPropagation();
+    rest.current = place;
+  };
+
   function toggle(noun: number) {
     const toggled = new Set(on);
     if (!toggled.delete(noun)) toggled.add(noun);
@@ -120,7 +128,7 @@ export function Lesson({ answer, picture, size }: LessonData): JSX.Element {
   };
   return (
     <section class="lesson" aria-labelledby={titleId}>
-      <div class="lesson-grid">
+      <div class="lesson-grid" onPointerMoveCapture={onlyMoved}>
         <Intro
           id={titleId}
           {...{ isPredicting, onPredict: predict }}

@@ -27,6 +27,8 @@ const KEYS: Readonly<Record<string, Place>> = {
 export function MatrixTable({ matrix: { columns, rows }, onShow }: MatrixTableProps): JSX.Element {
   const table = useRef<HTMLTableElement>(null);
   const [[atRow, atColumn], setPlace] = useState<Place>([0, 0]);
+  /** Where the pointer was told to be. */
+  const last = useRef('');
   const [isWhole, setWhole] = useState(false);
   const shown = isWhole ? rows : rows.slice(0, FIRST);
 
@@ -39,15 +41,20 @@ export function MatrixTable({ matrix: { columns, rows }, onShow }: MatrixTablePr
     table.current?.querySelector<HTMLElement>(`[data-place="${row} ${column}"]`)?.focus();
   }
   const reach = (row: number, column: number) => {
-    const show = () => onShow(row, rows[row]!.cells[column - 1]);
+    const show = () => {
+      const place = `${row} ${column}`;
+      if (last.current !== place) onShow(row, rows[row]!.cells[column - 1]);
+      last.current = place;
+    };
     return {
       tabIndex: row === atRow && column === atColumn ? 0 : -1,
       'data-place': `${row} ${column}`,
       onFocus: () => {
         setPlace([row, column]);
+        last.current = '';
         show();
       },
-      onPointerEnter: show,
+      onPointerMove: show,
     };
   };
 
@@ -61,6 +68,9 @@ export function MatrixTable({ matrix: { columns, rows }, onShow }: MatrixTablePr
           aria-label="Candidates and constraints"
           ref={table}
           onKeyDown={onKey}
+          onPointerLeave={() => {
+            last.current = '';
+          }}
         >
           <thead>
             <tr>

@@ -37,7 +37,7 @@ export function Step({ name, number, title, lead, onReach, onScrolledTo, childre
       class="lesson-step"
       data-step={name}
       aria-labelledby={id}
-      onPointerEnter={onReach}
+      onPointerMove={onReach}
       onFocusCapture={onReach}
     >
       <h3 id={id}>
