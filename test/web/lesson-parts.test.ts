@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { candidatesOf, type LessonAnswer, matrixOf, partsOf } from '../../adapters/web/page/lesson/data.ts';
 import { type Guess, guessesOf, nextGuess, tally } from '../../adapters/web/page/lesson/guesses.ts';
-import { barOf, CURVE, curveOf, dotLabel, shareOf, sumOf } from '../../adapters/web/page/lesson/layout.ts';
+import { barOf, CURVE, curveOf, shareOf, sumOf } from '../../adapters/web/page/lesson/layout.ts';
 import {
   answerShapes,
   candidateShapes,
@@ -194,6 +194,8 @@ describe('what is drawn', () => {
       /^Candidate 1, dog: “on the right”\. /,
     );
     expect(cellView(ANSWER, 7).shapes).toEqual([]);
+    const other = { ...ANSWER, explanation: { ...EXPLANATION, nouns: [] } };
+    expect(VIEWS.regions(other, on)).toEqual(VIEWS.matrix(other, on));
   });
 });
 
@@ -242,13 +244,6 @@ describe('the logistic curve', () => {
   it('is moved and tilted by a Platt scaling', () => {
     const { y, points } = curveOf([0], -1, 0.5);
     expect(points[(points.length - 1) / 2]![1]).toBeCloseTo(y(sigmoid(-1)), 6);
-  });
-
-  it('writes on either side of its two points', () => {
-    expect(dotLabel(0.5, false).anchor).toBe('end');
-    expect(dotLabel(0.5, true).anchor).toBe('start');
-    expect(dotLabel(-3.5, false).anchor).toBe('start');
-    expect(dotLabel(3.5, true).anchor).toBe('end');
   });
 });
 

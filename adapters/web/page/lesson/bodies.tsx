@@ -20,10 +20,27 @@ export interface BodyProps {
   readonly open: Guess | undefined;
 }
 
+/** The strategy that reasons about regions. */
+const USUAL = 'auto';
+
+function ReadingBody({ answer }: BodyProps): ComponentChildren {
+  const { explanation } = answer;
+  if (!explanation) return <p>Nothing is kept of how it was read.</p>;
+  const { reading, nouns } = explanation;
+  return <Reading reading={reading} parts={partsOf(answer)} isJudged={nouns.length > 0} />;
+}
+
 function RegionsBody({ answer, on, onToggle }: BodyProps): JSX.Element {
   const { nouns = [] } = answer.explanation ?? {};
   if (nouns.length > 0) return <Regions nouns={nouns} on={on} onToggle={onToggle} />;
-  return <p>The strategy “{answer.strategy}” does not tell its regions noun by noun.</p>;
+  return answer.strategy === USUAL ? (
+    <p>Nothing was looked for: no picture answers that.</p>
+  ) : (
+    <p>
+      The strategy “{answer.strategy}” looks at no noun by itself: what it works with are the candidates
+      below.
+    </p>
+  );
 }
 
 function MatrixBody({ answer, onCell }: BodyProps): JSX.Element {
@@ -32,7 +49,11 @@ function MatrixBody({ answer, onCell }: BodyProps): JSX.Element {
   return (
     <>
       {matrix.columns.length === 0 && (
-        <p>Nothing more is said of it, so the candidates differ only in how sure the detector is.</p>
+        <p>
+          {answer.strategy === USUAL
+            ? 'Nothing more is said of it, so the candidates differ only in how sure the detector is.'
+            : `The strategy “${answer.strategy}” takes regions as the detector gives them; no geometry judges them.`}
+        </p>
       )}
       <MatrixTable matrix={matrix} onShow={onCell} />
       <p class="lesson-define">
@@ -95,8 +116,7 @@ function ExchangesBody({ answer: { explanation }, open, onExchange }: BodyProps)
 
 /** What stands in each step below its first sentences. */
 export const BODIES: Readonly<Record<StepName, (props: BodyProps) => ComponentChildren>> = {
-  reading: ({ answer }) =>
-    answer.explanation && <Reading parts={partsOf(answer)} reading={answer.explanation.reading} />,
+  reading: ReadingBody,
   regions: RegionsBody,
   matrix: MatrixBody,
   weighing: WeighingBody,

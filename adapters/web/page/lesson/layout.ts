@@ -85,18 +85,6 @@ export function curveOf(logOdds: readonly number[], bias = 0, slope = 1): Curve 
 }
 const STEPS = 60;
 
-export interface DotLabel {
-  readonly dx: number;
-  readonly dy: number;
-  readonly anchor: 'start' | 'end';
-}
-
-/** Where a point's words stand beside it, within the drawing: two close points have theirs on opposite sides. */
-export function dotLabel(logOdds: number, isHollow: boolean): DotLabel {
-  const isLeft = isHollow ? logOdds > 1.5 : logOdds > -2;
-  return { dx: isLeft ? -10 : 10, dy: isHollow ? 16 : -6, anchor: isLeft ? 'end' : 'start' };
-}
-
 /** A share of the whole, for bars of percentages and times; 0 of nothing. */
 export const shareOf = (part: number, whole: number): number =>
   whole > 0 ? Math.min(Math.max(part / whole, 0), 1) : 0;

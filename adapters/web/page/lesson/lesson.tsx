@@ -30,6 +30,7 @@ const WORDS: Readonly<Record<StepName, Words>> = {
   matrix: {
     title: 'Each candidate is judged',
     lead: 'Every region of the target’s kind is a candidate. Geometry and pixels give it a score for each thing that was said: 1 where it holds, 0 where it does not, “?” where nothing can tell.',
+    isThere: ({ explanation }) => (explanation?.nouns.length ?? 0) > 0,
   },
   weighing: {
     title: 'The evidence is weighed',

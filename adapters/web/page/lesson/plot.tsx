@@ -1,6 +1,7 @@
+import './plot.css';
 import type { JSX } from 'preact';
 import type { Range } from '../../../../src/scales.ts';
-import { barOf, CURVE, curveOf, dotLabel } from './layout.ts';
+import { barOf, CURVE, curveOf } from './layout.ts';
 import { two } from './words.ts';
 
 const BAR = { width: 100, height: 8 } as const;
@@ -55,8 +56,6 @@ export interface Threshold {
   readonly at: number;
   readonly name: string;
   readonly colour: string;
-  /** Where its name stands: the curve is low on the left and high on the right. */
-  readonly isLeft?: boolean;
 }
 
 export interface CurvePlotProps {
@@ -69,7 +68,7 @@ export interface CurvePlotProps {
   readonly slope?: number;
 }
 
-/** The logistic curve with points and thresholds. */
+/** The logistic curve with points and thresholds, and below it what they are. */
 export function CurvePlot({ title, dots, thresholds, bias = 0, slope = 1 }: CurvePlotProps): JSX.Element {
   const { left, right, bottom, top, width, height } = CURVE;
   const { x, y, ticks, points } = curveOf(
@@ -78,61 +77,63 @@ export function CurvePlot({ title, dots, thresholds, bias = 0, slope = 1 }: Curv
     slope,
   );
   return (
-    <svg class="lesson-curve" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
-      {[0, 0.5, 1].map((tick) => (
-        <g key={tick}>
-          <line class="grid" x1={left} x2={right} y1={y(tick)} y2={y(tick)} />
-          <text x={left - 5} y={y(tick) + 4} text-anchor="end">
-            {tick}
-          </text>
-        </g>
-      ))}
-      {ticks.map((tick) => (
-        <g key={tick}>
-          <line class="grid" x1={x(tick)} x2={x(tick)} y1={top} y2={bottom} />
-          <text x={x(tick)} y={bottom + 15} text-anchor="middle">
-            {String(tick).replace('-', '−')}
-          </text>
-        </g>
-      ))}
-      <text x={(left + right) / 2} y={bottom + 33} text-anchor="middle">
-        log odds
-      </text>
-      {thresholds.map(({ at, name, colour, isLeft = false }) => (
-        <g key={name} style={{ '--part': `var(${colour})` }}>
-          <line class="threshold" x1={left} x2={right} y1={y(at)} y2={y(at)} />
-          <text
-            class="strong"
-            x={isLeft ? left + 3 : right - 2}
-            y={y(at) + (isLeft ? 13 : -4)}
-            text-anchor={isLeft ? 'start' : 'end'}
-          >
-            {name}
-          </text>
-        </g>
-      ))}
-      <path class="curve" d={points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${px} ${py}`).join('')} />
-      {dots.map(({ logOdds, probability, name, isHollow = false }) => {
-        const label = dotLabel(logOdds, isHollow);
-        return (
-          <g key={name}>
-            <circle
-              class={isHollow ? 'hollow' : 'dot'}
-              cx={x(logOdds)}
-              cy={y(probability)}
-              r={isHollow ? 6 : 5}
-            />
-            <text
-              class="strong"
-              x={x(logOdds) + label.dx}
-              y={y(probability) + label.dy}
-              text-anchor={label.anchor}
-            >
-              {name} {two(probability)}
+    <figure class="lesson-curve">
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={title}>
+        {[0, 0.5, 1].map((tick) => (
+          <g key={tick}>
+            <line class="grid" x1={left} x2={right} y1={y(tick)} y2={y(tick)} />
+            <text x={left - 5} y={y(tick) + 4} text-anchor="end">
+              {tick}
             </text>
           </g>
-        );
-      })}
-    </svg>
+        ))}
+        {ticks.map((tick) => (
+          <g key={tick}>
+            <line class="grid" x1={x(tick)} x2={x(tick)} y1={top} y2={bottom} />
+            <text x={x(tick)} y={bottom + 15} text-anchor="middle">
+              {String(tick).replace('-', '−')}
+            </text>
+          </g>
+        ))}
+        <text x={left + 4} y={top + 11}>
+          probability
+        </text>
+        <text x={(left + right) / 2} y={bottom + 33} text-anchor="middle">
+          log odds
+        </text>
+        {thresholds.map(({ at, name, colour }) => (
+          <line
+            key={name}
+            class="threshold"
+            style={{ '--part': `var(${colour})` }}
+            {...{ x1: left, x2: right, y1: y(at), y2: y(at) }}
+          />
+        ))}
+        <path class="curve" d={points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${px} ${py}`).join('')} />
+        {dots.map(({ logOdds, probability, name, isHollow }) => (
+          <circle
+            key={name}
+            class={isHollow ? 'hollow' : 'dot'}
+            cx={x(logOdds)}
+            cy={y(probability)}
+            r={isHollow ? 6 : 5}
+          />
+        ))}
+      </svg>
+      <figcaption>
+        <ul>
+          {dots.map(({ name, probability, isHollow }) => (
+            <li key={name}>
+              <span class={isHollow ? 'key hollow' : 'key dot'} /> {name} {two(probability)}
+            </li>
+          ))}
+          {thresholds.map(({ name, colour }) => (
+            <li key={name}>
+              <span class="key threshold" style={{ '--part': `var(${colour})` }} /> {name}
+            </li>
+          ))}
+        </ul>
+      </figcaption>
+    </figure>
   );
 }

@@ -6,10 +6,12 @@ export interface ReadingProps {
   readonly reading: ExpressionReading;
   /** Its parts, with what nothing can judge. */
   readonly parts: readonly ReadPart[];
+  /** Reasoning went by it; what it could not read would be known. */
+  readonly isJudged: boolean;
 }
 
 /** The expression with its parts coloured by what they were read as, and what the colours mean. */
-export function Reading({ reading, parts }: ReadingProps): JSX.Element {
+export function Reading({ reading, parts, isJudged }: ReadingProps): JSX.Element {
   const { text, english, taken, question } = reading;
   const kinds = [...new Set(parts.map((part) => part.as))];
   const unread = parts.filter((part) => part.as === 'unresolved');
@@ -53,7 +55,7 @@ export function Reading({ reading, parts }: ReadingProps): JSX.Element {
           model might.
         </p>
       ) : (
-        <p>Everything that matters could be read.</p>
+        isJudged && <p>Everything that matters could be read.</p>
       )}
       {question && <p>It was asked as a question; above is what the question is about.</p>}
       {taken.map(({ said, meant }) => (

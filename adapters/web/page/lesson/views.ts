@@ -31,6 +31,11 @@ export const regionsView = (nouns: Explanation['nouns'], on: ReadonlySet<number>
   caption: on.size === 0 ? 'No noun is switched on.' : 'What the detector proposes, with its scores.',
 });
 
+const candidatesView = (answer: LessonAnswer): View => ({
+  shapes: candidateShapes(candidatesOf(answer).slice(0, SHOWN)),
+  caption: 'The candidates, numbered by how well they fit.',
+});
+
 const bestView = (answer: LessonAnswer): View =>
   candidatesOf(answer).length === 0
     ? { shapes: [], caption: 'There is no candidate; that is weighed, too.' }
@@ -48,11 +53,11 @@ export function exchangeView({ explanation }: LessonAnswer, exchange: number): V
 /** What the picture shows at each step, unless something in the step is pointed at. */
 export const VIEWS: Readonly<Record<StepName, (answer: LessonAnswer, on: ReadonlySet<number>) => View>> = {
   reading: () => ({ shapes: [], caption: 'The picture, with nothing marked: words come first.' }),
-  regions: ({ explanation }, on) => regionsView(explanation?.nouns ?? [], on),
-  matrix: (answer) => ({
-    shapes: candidateShapes(candidatesOf(answer).slice(0, SHOWN)),
-    caption: 'The candidates, numbered by how well they fit.',
-  }),
+  regions: (answer, on) => {
+    const { nouns = [] } = answer.explanation ?? {};
+    return nouns.length > 0 ? regionsView(nouns, on) : candidatesView(answer);
+  },
+  matrix: candidatesView,
   weighing: bestView,
   routing: bestView,
   exchanges: (answer) => exchangeView(answer, 0),

@@ -56,7 +56,6 @@ export function WeighingPlots({ weighing, isQuestion }: WeighingPlotsProps): JSX
             at: thresholds.found,
             name: `found: right ≥ ${two(thresholds.found)}`,
             colour: '--found',
-            isLeft: true,
           },
           {
             at: thresholds.absent,
@@ -96,7 +95,7 @@ export function ScalingPlot({ scaling }: { readonly scaling: Scaling }): JSX.Ele
         title={`Platt scaling: a presence of ${two(raw)} is worth ${two(presence)}.`}
         dots={[{ logOdds: logit(raw), probability: presence, name: 'presence' }]}
         thresholds={[
-          { at: thresholds.found, name: `found ≥ ${two(thresholds.found)}`, colour: '--found', isLeft: true },
+          { at: thresholds.found, name: `found ≥ ${two(thresholds.found)}`, colour: '--found' },
           { at: thresholds.absent, name: `not present ≤ ${two(thresholds.absent)}`, colour: '--absent' },
         ]}
         bias={bias}
