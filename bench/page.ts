@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { type Browser, chromium } from 'playwright-core';
-import { median, type Row, row, time } from './row.ts';
+import { median, type Row, row } from './row.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const CHROMIUM = '/usr/bin/chromium';
@@ -13,7 +13,7 @@ const VISITS = 9;
 const MOVES = 60;
 
 /** What is promised of the page, in milliseconds and kB. */
-const ALLOWED = { start: 2000, paint: 300, drag: 50, weight: 150 } as const;
+const ALLOWED = { paint: 300, drag: 50, weight: 150 } as const;
 
 /**
  * The page as it is served, in a real browser, beside what it may take. A dragged slider is timed from its event until the
@@ -23,12 +23,7 @@ export async function bench(): Promise<Row[]> {
   const server = spawn(process.execPath, ['bin/spotter.js', 'serve', '--port', '0'], { cwd: ROOT });
   try {
     const rows: Row[] = [];
-    let url = '';
-    const start = await time(async () => {
-      url = await addressOf(server.stderr);
-      await firstAnswer(url);
-    });
-    rows.push(row('serve, from its start to the first answer', start, 'allowed', ALLOWED.start));
+    const url = await addressOf(server.stderr);
     const browser = await chromium.launch({ executablePath: CHROMIUM, args: ['--no-sandbox'] });
     const paints: number[] = [];
     for (let visit = 0; visit < VISITS; visit++) paints.push(await firstPaint(browser, url));
@@ -58,14 +53,6 @@ async function addressOf(output: NodeJS.ReadableStream): Promise<string> {
     if (url) return url;
   }
   throw new Error(`The server does not start: ${said}`);
-}
-
-async function firstAnswer(url: string): Promise<void> {
-  const form = new FormData();
-  form.set('image', await (await fetch(`${url}/examples/${EXAMPLE}`)).blob(), EXAMPLE);
-  form.set('expression', QUESTION);
-  const response = await fetch(`${url}/api/v1/find`, { method: 'POST', body: form });
-  if (!response.ok) throw new Error(await response.text());
 }
 
 /** With nothing kept from an earlier visit. */
