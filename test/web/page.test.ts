@@ -236,6 +236,33 @@ describeInBrowser('the page', ({ open }) => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Why?');
   });
 
+  it('stops asking when it is told to, and tells what comes of a stream', async () => {
+    const page = await open({ hash: '#example=two-dogs.jpg' });
+    let release: (() => void) | undefined;
+    await page.route('**/api/v1/find*', async (route) => {
+      await new Promise<void>((done) => {
+        release = done;
+      });
+      await route.abort().catch(() => {});
+    });
+    await askOn(page, 'the dog');
+    await soon(() => page.locator('.progress').textContent()).toBe('Sending');
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await soon(() => page.locator('.problem').textContent()).toBe('The question was cancelled. ');
+    release?.();
+    await page.unroute('**/api/v1/find*');
+    const events = [
+      ['position', { ahead: 1 }],
+      ['step', { name: 'language' }],
+      ['problem', { code: 'timed-out', title: 'It took too long.', detail: 'Try again.' }],
+    ].map(([event, data]) => `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+    await page.route('**/api/v1/find*', (route) =>
+      route.fulfill({ contentType: 'text/event-stream', body: events.join('') }),
+    );
+    await askOn(page, 'the dog');
+    await soon(() => page.locator('.problem').last().textContent()).toBe('It took too long. Try again.');
+  });
+
   it('tells what an error says and what to do', async () => {
     const page = await open({ hash: '#example=two-dogs.jpg', expected: /status of/ });
     await page.route('**/api/v1/find*', (route) =>

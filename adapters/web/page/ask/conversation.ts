@@ -197,7 +197,8 @@ export async function restore(hash: string, entry: Entry | null): Promise<void> 
   forgotten.value = 0;
   active.value = kept.at(-1)?.key;
   question.value = wanted.q ?? kept.at(-1)?.answer?.expression ?? '';
-  if (wanted.q && kept.length === 0) await ask(wanted.q);
+  // Columns ask for themselves.
+  if (wanted.q && kept.length === 0 && !wanted.columns) await ask(wanted.q);
 }
 
 const wayOf = ({ strategy, detector, settings }: Way): Way => ({
