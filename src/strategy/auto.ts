@@ -181,8 +181,9 @@ function knownFrom({ decision, scene }: HardCase): Known<Candidate> {
   const seen = whatWasSeen(scene.seen);
   const facts = decision.considered.flatMap((candidate) => [
     { candidate, words: `a detector takes it for: ${candidate.label}` },
-    ...candidate.judgements.flatMap(({ words, score }) =>
-      score === undefined ? [] : [{ candidate, words: `"${words}" ${holds(score)}` }],
+    // A score of what must not be so says already that it is not so.
+    ...candidate.judgements.flatMap(({ words, score, negated }) =>
+      score === undefined ? [] : [{ candidate, words: `${negated ? 'not ' : ''}"${words}" ${holds(score)}` }],
     ),
   ]);
   const about = seen ? [{ words: `surely seen in the picture: ${seen}` }] : [];

@@ -42,6 +42,14 @@ describe('auto', () => {
     expect(prompt).toMatch(/Not judged yet[^\n]*\n- "friendly"/);
   });
 
+  it('tells what must not be so as that', async () => {
+    const server = await standIn({ policy: choosing('first', 0.95) });
+    await askOn(server, 'auto', 'the friendly dog that is not green');
+    const { prompt } = server.received[0]!.seen!;
+    expect(prompt).toContain("not 'green' holds");
+    expect(prompt.replaceAll("not 'green' holds", '')).not.toContain("'green' holds");
+  });
+
   it.each([
     ['first', 0.4, 'undecided'],
     ['none', 0.55, 'undecided'],
