@@ -242,6 +242,42 @@ describeInBrowser(
       );
     });
 
+    it('asks again for each question to a language model, and shows scaling and replies that did not come', async () => {
+      const answer = await ask(visit.web.url, ...FRIENDLY);
+      const [exchange] = answer.explanation!.exchanges;
+      const { reply: _, alternatives: __, options: ___, choice: ____, ...unanswered } = exchange!;
+      const none = exchange!.options!.at(-1)!.letter;
+      const chosen = { ...exchange!, choice: { kind: 'none', letter: none, presence: 0.2 } as const };
+      const scaling = {
+        raw: 0.7,
+        bias: -0.5,
+        weight: 0.8,
+        presence: 0.543,
+        thresholds: { found: 0.6, absent: 0.2 },
+      };
+      const explanation = { ...answer.explanation!, exchanges: [chosen, exchange!, unanswered], scaling };
+      const url = await fileOf({ ...answer, explanation }, 'two-dogs.jpg');
+      const page = await visit.open({ url });
+      const section = step(page, 'exchanges');
+      await expect(section.textContent()).resolves.toMatch(/It takes None.*It chooses A.*No reply came\./s);
+      await expect(step(page, 'weighing').textContent()).resolves.toContain('that is worth 54 %');
+      expect(await step(page, 'weighing').getByRole('img').count()).toBe(2);
+      await page.getByRole('switch', { name: 'Predict first' }).check();
+      while ((await section.count()) === 0) {
+        await page
+          .getByRole('group', { name: /^Your guess/ })
+          .last()
+          .getByRole('button')
+          .first()
+          .click();
+      }
+      expect(await section.locator('.lesson-exchange').count()).toBe(1);
+      await section.getByRole('button', { name: none, exact: true }).click();
+      await soon(() => section.locator('.lesson-exchange').count()).toBe(2);
+      await expect(section.textContent()).resolves.toContain('It takes None');
+      await expect(section.textContent()).resolves.not.toContain('It chooses');
+    });
+
     it('is gone through by keys alone', async () => {
       const page = await open(...GLASS);
       await page.keyboard.press('Tab');

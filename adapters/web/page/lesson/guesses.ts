@@ -144,9 +144,13 @@ function guessLetter({ options, choice }: Exchange, exchange: number): Guess[] {
   const names = [...options.map(({ letter }) => letter), UNREADABLE];
   const right = choice.letter ?? UNREADABLE;
   const regions = options.flatMap(({ letter, box }) => (box ? [{ name: letter, box }] : []));
-  const truth = choice.letter === undefined ? 'Its reply was no letter on offer.' : `It chooses ${right}.`;
+  const truths = {
+    option: `It chooses ${right}.`,
+    none: `It takes None, which is ${right}.`,
+    unreadable: 'Its reply is no letter on offer.',
+  };
   const question = `Which letter will it choose${exchange === 0 ? '' : `, asked for time ${exchange + 1}`}?`;
-  return [{ ...guess('exchanges', question, names, right, truth, regions), exchange }];
+  return [{ ...guess('exchanges', question, names, right, truths[choice.kind], regions), exchange }];
 }
 
 function guessOutcome({ outcome }: LessonAnswer): Guess {
