@@ -22,6 +22,7 @@ const DOCUMENTS = [
   'docs/gpu.md',
   'docs/grounding-dino.md',
   'docs/mllm.md',
+  'docs/page.md',
   'docs/strategies.md',
   'docs/teaching.md',
   'models/README.md',

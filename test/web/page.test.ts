@@ -209,6 +209,30 @@ describeInBrowser('the page', ({ open }) => {
     await soon(() => pixelsOf(page, '--mark-3')).toBeLessThan(whole);
   });
 
+  it('zooms by two fingers, and is picked from by one', async () => {
+    const page = await open({ hash: THE_DOG, hasTouch: true, viewport: { width: 800, height: 900 } });
+    await page.locator('.choices').waitFor();
+    await soon(() => pixelsOf(page, '--mark-1')).toBeGreaterThan(0);
+    const whole = await pixelsOf(page, '--mark-1');
+    const { x, y, width, height } = (await page.locator('canvas').boundingBox())!;
+    // Around the upper dog.
+    const [atX, atY] = [x + width * 0.41, y + height * 0.36];
+    const cdp = await page.context().newCDPSession(page);
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', apart?: number) =>
+      cdp.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints:
+          apart === undefined ? [] : [-apart, apart].map((by, id) => ({ x: atX + by, y: atY, id })),
+      });
+    await touch('touchStart', 15);
+    for (const apart of [18, 22, 26, 30]) await touch('touchMove', apart);
+    await touch('touchEnd');
+    await soon(() => pixelsOf(page, '--mark-1')).toBeGreaterThan(whole * 1.2);
+    expect(await page.locator('.turn').count()).toBe(1);
+    await page.touchscreen.tap(atX, atY);
+    await soon(() => lastAnswer(page).textContent()).toBe('Found You chose candidate 1, a dog.');
+  });
+
   it('starts afresh where the server has forgotten the conversation', async () => {
     const page = await open({ hash: '#example=two-dogs.jpg&q=the+upper+dog', expected: /404/ });
     await soon(() => lastAnswer(page).textContent()).toMatch(/^Found/);
