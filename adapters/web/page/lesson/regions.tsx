@@ -25,8 +25,10 @@ export function Regions({ nouns, on, onToggle }: RegionsProps): JSX.Element {
               onChange={() => onToggle(i)}
             />
             <span class="lesson-swatch" />
-            <b>{noun}</b>, of “{words}”:{' '}
-            {regions.length === 0 ? 'no region' : counted(regions.length, 'region')}
+            <span>
+              <b>{noun}</b>, of “{words}”:{' '}
+              {regions.length === 0 ? 'no region' : counted(regions.length, 'region')}
+            </span>
           </label>
           <p>{MATCHES[match]}</p>
           {regions.length > 0 && (
