@@ -58,6 +58,8 @@ export function createWeb(options: WebOptions): Web {
         const why = WHY[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be used';
         throw new SpotterError('bad-config', `Port ${port} ${why}.`, 'Choose another one.', cause);
       }
+      // So that the first visitor does not wait for it; whoever asks is told what is wrong with it.
+      bundleOf('page').catch(() => {});
       return (server.address() as AddressInfo).port;
     },
     async close(ms) {
@@ -177,7 +179,7 @@ const PAGE = `<!doctype html>
 <link rel="stylesheet" href="/page.css">
 <script src="/page.js" defer></script>
 </head>
-<body><div id="page"></div><noscript>This page needs JavaScript.</noscript></body>
+<body><div id="page"><header class="top"><h1>Spotter</h1></header></div><noscript>This page needs JavaScript.</noscript></body>
 </html>
 `;
 
