@@ -1,17 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Annotate } from './annotate/annotate.ts';
 import { type AnswerKey, createAnswers } from './answer-cache.ts';
 import { type Config, readConfig, type StrategyName } from './config.ts';
-import { createDetector } from './detector/create.ts';
 import { type Tuning, tuned } from './detector/tuned.ts';
 import { explain } from './explain.ts';
 import type { Query } from './expression/query.ts';
 import { checked, readQuery } from './expression/reader.ts';
-import { createModels } from './models/models.ts';
-import { createObservers } from './observer/observers.ts';
 import type { Picture } from './picture/picture.ts';
 import type { PictureSource } from './picture/read.ts';
 import { createPictureReader } from './picture/read.ts';
+import { createDetection, type DetectionOptions } from './queue/detection.ts';
 import { calibrationFor } from './reasoning/calibration.ts';
 import { applyCalibration, formatScaling } from './reasoning/decide.ts';
 import { warmReasoner } from './reasoning/reasoner.ts';
@@ -35,6 +34,10 @@ export interface Ask {
   readonly explain?: boolean;
   /** Told the name of each step when it begins, unless the answer is remembered; must not throw. */
   readonly onStep?: (name: string) => void;
+  /** Id of the question in the logs of all processes that have to do with it; a new one unless given. */
+  readonly question?: string;
+  /** Told how many are ahead in the queue of the workers, where one is used; must not throw. */
+  readonly onPosition?: (ahead: number) => void;
 }
 
 /** Settings of one question: how the detector's proposals are narrowed down, and how a language model is asked. */
@@ -71,17 +74,17 @@ export interface Spotter {
  * await spotter.close();
  * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit: nothing has been started then
  */
-export function createSpotter(config: Config = readConfig()): Spotter {
-  const reader = createPictureReader();
-  const detector = createDetector(config);
+export function createSpotter(config: Config = readConfig(), options: DetectionOptions = {}): Spotter {
+  const { detector, observers, remote } = createDetection(config, options);
+  const reader = createPictureReader({ keepEncoded: remote });
   const calibration = calibrationFor(detector.id, config.calibration);
-  const observers = createObservers(detector.host, { models: createModels(config), settings: config });
   const deps = { detector, observers, calibration, mllm: mllmFrom(config) };
   const path = deps.mllm && join(config.state, 'answers.db');
   const answers = config.cache ? createAnswers(deps, { path }) : undefined;
   let annotate: Annotate | undefined;
   return {
-    async ask({ source, strategy = config.strategy, ...question }) {
+    async ask({ source, strategy = config.strategy, ...asked }) {
+      const question = { question: randomUUID(), ...asked };
       const { signal, tuning, explain } = question;
       const expression = checked(question.expression);
       // Read while the picture is decoded; what fails is said when the query is needed.
@@ -128,6 +131,10 @@ export interface Question {
   readonly asker?: string;
   readonly explain?: boolean;
   readonly onStep?: (name: string) => void;
+  /** Id of the question in the logs of all processes that have to do with it. */
+  readonly question?: string;
+  /** Told how many are ahead in the queue of the workers, where one is used; must not throw. */
+  readonly onPosition?: (ahead: number) => void;
 }
 
 export interface Deps extends StrategyDeps {

@@ -150,6 +150,12 @@ export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
 export const devicesOf = (choice: DeviceChoice): readonly Device[] =>
   choice === 'auto' ? DEVICES : [choice];
 
+/** Who looks at pictures: this process, workers by a queue in Redis, or those as long as one is alive. */
+export const QUEUE_CHOICES = ['off', 'redis', 'auto'] as const;
+
+/** Who looks where no worker does: nobody, or this process. */
+export const QUEUE_FALLBACKS = ['none', 'local'] as const;
+
 /** How far ONNX Runtime may rewrite a graph, most first; some half precision graphs only load with less. */
 export const OPTIMISATIONS = ['all', 'basic', 'disabled'] as const;
 export type Optimisation = (typeof OPTIMISATIONS)[number];
@@ -214,6 +220,11 @@ const SETTINGS = {
   focus: ['SPOTTER_FOCUS', flag.default(false)],
   /** The published router's fault, for comparing numbers. */
   paperNms: ['SPOTTER_PAPER_NMS', flag.default(false)],
+  redisUrl: ['REDIS_URL', z.url({ protocol: /^rediss?$/ }).optional()],
+  queue: ['SPOTTER_QUEUE', z.enum(QUEUE_CHOICES).default('off')],
+  queueFallback: ['SPOTTER_QUEUE_FALLBACK', z.enum(QUEUE_FALLBACKS).default('none')],
+  /** What the pictures of all questions that wait in Redis may have together, in MiB. */
+  queuePictures: ['SPOTTER_QUEUE_PICTURES', number.pipe(z.number().positive().max(1e6)).default(256)],
   /** The folder of what is to outlive the process. */
   state: ['SPOTTER_STATE', text.default(() => join(homedir(), '.local', 'state', 'spotter'))],
   /** Whether answers are remembered: all while the process lives, those of a language model in that folder. */
@@ -230,10 +241,12 @@ export type Given = { readonly [K in keyof Config]?: unknown };
 export const BOT_SECTION = 'bot';
 /** Likewise of the page and the API; see adapters/web. */
 export const WEB_SECTION = 'web';
+/** What is about a worker alone; see adapters/cli/worker.ts. */
+export const WORKER_SECTION = 'worker';
 
 /** @throws SpotterError bad-config, naming everything that is wrong, but no value: it may be a secret */
 export const readConfig = (sources: Sources<keyof Config> = {}): Config =>
-  readSettings(SETTINGS, sources, { ignored: [BOT_SECTION, WEB_SECTION] });
+  readSettings(SETTINGS, sources, { ignored: [BOT_SECTION, WEB_SECTION, WORKER_SECTION] });
 
 /** Of the program, as in package.json. */
 export const VERSION: string = JSON.parse(

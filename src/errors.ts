@@ -19,6 +19,8 @@ export const ERROR_CODES = {
   'bad-usage': 'The command was not understood.',
   'bad-data': 'Nothing in the file can be used.',
   'detector-down': 'The detector is not available.',
+  'no-worker': 'No worker is there to look at the picture.',
+  'queue-down': 'The queue of the workers is not available.',
   'model-missing': 'The weights of the detector are missing or not the expected ones.',
   'model-unfit': 'The model is not what its detector can run.',
   'unknown-model': 'There is no model of that name.',

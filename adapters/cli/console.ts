@@ -110,6 +110,8 @@ export const ERROR_EXIT = {
   'not-found': 66,
   'link-expired': 66,
   'detector-down': 69,
+  'no-worker': 69,
+  'queue-down': 69,
   'model-missing': 69,
   'model-unfit': 69,
   'download-failed': 69,

@@ -83,6 +83,8 @@ const HINTS: Readonly<Partial<Record<ErrorCode, string>>> = {
   'too-many-pixels': 'Send a smaller one.',
   'too-costly': 'Try another picture, or other words.',
   'detector-down': 'I have been told; try again in a minute.',
+  'no-worker': 'I have been told; try again in a minute.',
+  'queue-down': 'I have been told; try again in a minute.',
   'timed-out': 'Try again in a minute.',
   'link-expired': 'Send the picture again.',
   'link-failed': 'Send the picture itself, or try again in a minute.',

@@ -12,11 +12,15 @@ const deviceFor = ({ device }: Pick<Config, 'device'>, model: Model): DeviceChoi
   device === 'auto' ? (model.device ?? 'auto') : device;
 
 /**
- * The detector that the settings name, with a detector process of its own, which it takes along when it is closed.
+ * The detector that the settings name, with a detector process of its own, which it takes along when it is closed. The
+ * process is started by the first work.
+ * @param model as the settings name it unless given
  * @throws SpotterError bad-config, unknown-model, model-missing, model-unfit
  */
-export function createDetector(config: Config): HostedDetector {
-  const model = createModels(config).open(config.specialist);
+export function createDetector(
+  config: Config,
+  model: Model = createModels(config).open(config.specialist),
+): HostedDetector {
   if (!Object.hasOwn(DETECTORS, model.specialist)) {
     const known = Object.keys(DETECTORS).join(', ');
     const sentence = `The registry says that ${model.id} is run by "${model.specialist}", which is no specialist.`;

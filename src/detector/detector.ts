@@ -31,6 +31,10 @@ export interface ProposeOptions {
   readonly signal?: AbortSignal;
   /** Who asks: when many wait, each asker gets a turn before anyone gets a second one. */
   readonly asker?: string;
+  /** Id of the question in the logs of all processes that have to do with it. */
+  readonly question?: string;
+  /** Told how many are ahead, where the detector has a queue that tells; must not throw. */
+  readonly onPosition?: (ahead: number) => void;
   /**
    * Aligned with the phrases: the part by which a phrase is scored ("focus"), in UTF-16 units; the whole phrase is
    * still read. A detector that knows nouns only takes no notice.
@@ -70,6 +74,8 @@ export interface Detector {
   propose(picture: Picture, phrases: readonly string[], options?: ProposeOptions): Promise<Region[][]>;
   /** Everything it sees, whatever was asked, best first; absent where the detector needs a phrase to look. */
   detectAll?(picture: Picture, options?: ProposeOptions): Promise<Region[]>;
+  /** What `propose` gives of everything it sees; absent where it looks otherwise for other phrases. */
+  pick?(seen: readonly Region[], phrases: readonly string[]): Region[][];
   /** Loads the model in the background, so that the first picture need not wait. @throws as `propose` */
   warm?(): Promise<void>;
   close(): Promise<void>;

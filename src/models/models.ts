@@ -23,6 +23,7 @@ import {
   notMade,
   notPulled,
   type Place,
+  pinnedModel,
   placeOf,
   pulledVariants,
   removeModel,
@@ -53,6 +54,11 @@ export interface Models {
    * @throws SpotterError unknown-model, model-missing
    */
   open(reference: string): Model;
+  /**
+   * A model as `open` gives it, also where its files are on another machine only.
+   * @throws SpotterError unknown-model, model-missing (it is not known which bytes they have)
+   */
+  pinned(reference: string): Model;
   /** Everything in the registry, in its order. */
   list(): ListedModel[];
   /**
@@ -113,6 +119,10 @@ export function createModels(config: ModelsConfig, options: ModelsOptions = {}):
     open(reference) {
       const { entry, variant } = refer(reference);
       return modelAt(placeFor(entry), entry, variant);
+    },
+    pinned(reference) {
+      const { entry, variant } = refer(reference);
+      return pinnedModel(placeFor(entry), entry, variant);
     },
     list: () => entries.map((entry) => listed(entry, placeFor(entry))),
     async pull(

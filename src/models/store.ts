@@ -11,6 +11,7 @@ import {
   checkpointOf,
   type Entry,
   filesOf,
+  isWhole,
   type LayoutFile,
   type Model,
   type PinnedFile,
@@ -58,16 +59,32 @@ export function modelAt(place: Place, entry: Entry, named?: string): Model {
     (variant) => (named ?? variant) === variant && missingFrom(place, entry, variant).length === 0,
   );
   if (pulled === undefined) throw notPulled(place, entry, named);
-  const { weights, extra } = entry.variants[pulled]!;
-  const pin = (file: LayoutFile): PinnedFile => pinnedAt(place, file)!;
+  return modelOf(place, entry, pulled, (file) => pinnedAt(place, file)!);
+}
+
+/**
+ * A model whose files need not be here, as long as it is known what their bytes are.
+ * @throws SpotterError model-missing where it is not: neither the registry nor a lock file tells
+ */
+export function pinnedModel(place: Place, entry: Entry, named?: string): Model {
+  const variant = named ?? pulledVariants(place, entry)[0] ?? entry.default;
+  return modelOf(place, entry, variant, ({ path, sha256 }) => {
+    const known = place.lock?.files[path]?.sha256 ?? sha256;
+    if (!isWhole(known)) throw notPulled(place, entry, variant);
+    return { file: join(place.folder, path), sha256: known };
+  });
+}
+
+function modelOf(place: Place, entry: Entry, variant: string, pin: (file: LayoutFile) => PinnedFile): Model {
+  const { weights, extra } = entry.variants[variant]!;
   return {
     id: entry.id,
-    variant: pulled,
+    variant,
     specialist: entry.specialist,
     ...(entry.device && { device: entry.device }),
     restore: place.shipped
       ? `It comes with Spotter: restore ${place.folder}.`
-      : `Run "spotter models pull ${entry.id}@${pulled}".`,
+      : `Run "spotter models pull ${entry.id}@${variant}".`,
     weights: pin(weights),
     files: Object.fromEntries([...extra, ...entry.files].map((file) => [file.path, pin(file)])),
   };

@@ -70,6 +70,8 @@ export interface ObserverTask {
  */
 export interface Observer {
   readonly id: string;
+  /** The models that decide what it tells, as the registry of models knows them. */
+  readonly models: readonly string[];
   /** Whether an expression asks for what it tells. */
   wants(query: Query): boolean;
   /** @throws SpotterError model-missing, detector-down, busy, cancelled */

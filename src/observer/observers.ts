@@ -1,4 +1,5 @@
-import type { DetectorHost, TurnOptions } from '../detector/worker/host.ts';
+import type { ProposeOptions } from '../detector/detector.ts';
+import type { DetectorHost } from '../detector/worker/host.ts';
 import { createImageText } from './image-text/image-text.ts';
 import type { Observations, Observer, ObserverDeps, ObserverTask } from './observer.ts';
 import { createPeople } from './people/people.ts';
@@ -15,8 +16,10 @@ const OBSERVERS: readonly ((deps: ObserverDeps) => Observer | undefined)[] = [
 export interface Observers {
   /** Of those that the settings leave on. */
   readonly ids: readonly string[];
+  /** The models of all of them, as the registry of models knows them. */
+  readonly models: readonly string[];
   wanted(query: ObserverTask['query']): readonly Observer[];
-  observe(task: Omit<ObserverTask, 'run'>, options?: TurnOptions): Promise<Observations>;
+  observe(task: Omit<ObserverTask, 'run'>, options?: ProposeOptions): Promise<Observations>;
 }
 
 /** @param host the process that the models run in: the detector's */
@@ -25,6 +28,7 @@ export function createObservers(host: DetectorHost, deps: ObserverDeps): Observe
   const wanted = (query: ObserverTask['query']) => observers.filter((observer) => observer.wants(query));
   return {
     ids: observers.map(({ id }) => id),
+    models: observers.flatMap(({ models }) => models),
     wanted,
     async observe(task, options) {
       const those = wanted(task.query);

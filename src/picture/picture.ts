@@ -24,6 +24,8 @@ export interface Picture {
   readonly format: PictureFormat;
   /** The whole picture, scaled down by `rasterScale`: its longer side is at most RASTER_SIDE, unless it is a long one. */
   readonly raster: Raster;
+  /** The bytes as they came, where the reader keeps them: for a worker on another machine. */
+  readonly encoded?: Uint8Array;
 }
 
 const PICTURE_FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif', 'heic', 'tiff'] as const;

@@ -44,19 +44,28 @@ export async function readPicture(
  * 1600 x 1200 has 5.8 MB), and that decodes bytes asked for several times at once only once.
  */
 export function createPictureReader(
-  options: { readonly limits?: Partial<Limits>; readonly cacheBytes?: number } = {},
+  options: {
+    readonly limits?: Partial<Limits>;
+    readonly cacheBytes?: number;
+    /** Whether pictures hold the bytes that they were decoded from; they do not unless told. */
+    readonly keepEncoded?: boolean;
+  } = {},
 ): PictureReader {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const known = new LRUCache<string, Picture>({
     maxSize: options.cacheBytes ?? 16 * 2 ** 20,
-    sizeCalculation: (picture) => picture.raster.data.length,
+    sizeCalculation: ({ raster, encoded }) => raster.data.length + (encoded?.length ?? 0),
   });
   const share = createSingleFlight<Picture>(known);
   return {
     async read(source, { signal, asker } = {}) {
       const bytes = await readBytes(source, limits, signal);
       const key = sha256(bytes);
-      return share(key, (shared) => toPicture(bytes, key, limits, { signal: shared, asker }), signal);
+      const decoded = async (shared: AbortSignal): Promise<Picture> => {
+        const picture = await toPicture(bytes, key, limits, { signal: shared, asker });
+        return options.keepEncoded ? { ...picture, encoded: bytes } : picture;
+      };
+      return share(key, decoded, signal);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Box } from '../box.ts';
-import type { TurnOptions } from '../detector/worker/host.ts';
+import type { ProposeOptions } from '../detector/detector.ts';
 import { nounPhrases, type Query } from '../expression/query.ts';
 import type { Observers } from '../observer/observers.ts';
 import type { DetectedRegion, Scene } from './detections.ts';
@@ -17,7 +17,7 @@ export async function observeScene(
   query: Query,
   scene: Scene,
   observers: Observers | undefined,
-  options: TurnOptions = {},
+  options: ProposeOptions = {},
 ): Promise<Scene> {
   if (!observers || observers.wanted(query).length === 0) return scene;
   const regions = (scene.detections.get(query.target)?.regions ?? []).map(({ box }) => box);

@@ -17,7 +17,7 @@ export interface Asked {
   readonly picture: Picture;
   readonly expression: string;
   readonly query: Query;
-  readonly options: Pick<ProposeOptions, 'signal' | 'asker'>;
+  readonly options: Pick<ProposeOptions, 'signal' | 'asker' | 'question' | 'onPosition'>;
 }
 
 /** How the strategies that ask an MLLM go about it. */

@@ -18,8 +18,8 @@ type Told = Omit<ObservedPerson, 'box'>;
 /** What is answered where this was observed of the left and of the right one. */
 async function answered(expression: string, [left, right]: readonly [Told, Told?], scene = TWO) {
   const people = [{ box: LEFT, ...left }, ...(right ? [{ box: RIGHT, ...right }] : [])];
-  const observer = { id: 'given', wants: () => true, observe: async () => ({ people }) };
-  const observers = { ids: ['given'], wanted: () => [observer], observe: observer.observe };
+  const observer = { id: 'given', models: [], wants: () => true, observe: async () => ({ people }) };
+  const observers = { ids: ['given'], models: [], wanted: () => [observer], observe: observer.observe };
   const deps = { detector: eyesOn(scene), observers, calibration: loadCalibration() };
   const verdict = await find({ picture: scene.picture, expression }, deps);
   const [best, next] = verdict.considered;

@@ -162,22 +162,23 @@ export function createStarter({ host, model }: DetectorDeps): Starter {
     return regions.filter(({ score }) => score >= minScore);
   }
 
+  const pick = (seen: readonly Region[], phrases: readonly string[]): Region[][] =>
+    phrases.map((phrase) => {
+      const meant = new Set(matchLabel(phrase).labels);
+      return nms(
+        seen.filter(({ label }) => meant.has(label)),
+        SAME_THING_IOU,
+      );
+    });
+
   return {
     id: 'starter',
     matchLabel,
     certainty,
     alike: (a, b) => familyOf.get(a) === familyOf.get(b),
     detectAll,
-    async propose(picture, phrases, options) {
-      const seen = await detectAll(picture, options);
-      return phrases.map((phrase) => {
-        const meant = new Set(matchLabel(phrase).labels);
-        return nms(
-          seen.filter(({ label }) => meant.has(label)),
-          SAME_THING_IOU,
-        );
-      });
-    },
+    pick,
+    propose: async (picture, phrases, options) => pick(await detectAll(picture, options), phrases),
     warm: async () => void (await host.load(model.weights)),
     close: async () => {},
   };

@@ -44,6 +44,7 @@ export function createImageText({ models, settings }: ObserverDeps): Observer | 
 
   return {
     id: 'image-text',
+    models: [id],
     wants: (query) => wordsLeft(query).length > 0,
     async observe(task) {
       opening ??= open(id);

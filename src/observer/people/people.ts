@@ -34,6 +34,7 @@ export function createPeople({ models, settings }: ObserverDeps): Observer | und
 
   return {
     id: 'people',
+    models: PEOPLE_MODELS,
     wants(query) {
       const { faces, bodies } = askedOfPeople(query);
       return faces || bodies;

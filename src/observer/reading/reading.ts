@@ -7,6 +7,9 @@ import type { Picture } from '../../picture/picture.ts';
 import type { Observer, ObserverTask, WrittenLine } from '../observer.ts';
 import { type Reader, readLines } from './look.ts';
 
+/** The models of the registry that it runs. */
+const READING_MODELS = ['pp-ocr-v4-detection', 'pp-ocr-v4-recognition'] as const;
+
 /** The likeliest candidates are looked at one by one, since what is small in the picture is large in them. */
 const MAX_CANDIDATES = 6;
 /** A candidate with so much of its size around it. */
@@ -27,9 +30,9 @@ export function createReading({ models }: { readonly models: Pick<Models, 'open'
 
   /** @throws SpotterError model-missing */
   function open(): Reader {
-    const recognition = models.open('pp-ocr-v4-recognition');
+    const recognition = models.open(READING_MODELS[1]);
     reader ??= {
-      detection: models.open('pp-ocr-v4-detection'),
+      detection: models.open(READING_MODELS[0]),
       recognition,
       alphabet: alphabetOf(
         readText(recognition.files['ppocr_keys_v1.txt']!, {
@@ -51,6 +54,7 @@ export function createReading({ models }: { readonly models: Pick<Models, 'open'
 
   return {
     id: 'reading',
+    models: READING_MODELS,
     wants: asksForWriting,
     async observe(task) {
       const { picture, regions } = task;
