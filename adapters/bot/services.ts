@@ -10,6 +10,7 @@ import { createDownloader, type Downloader } from '../../src/fetch/download.ts';
 import { type AdmissionQueue, createAdmissionQueue, createLimits } from '../../src/service/admission.ts';
 import type { Log } from '../../src/service/log.ts';
 import { createMetrics, createObserver, type Metrics } from '../../src/service/metrics.ts';
+import { createQueueMetrics } from '../../src/service/queue-metrics.ts';
 import { createFeedback } from '../../src/store/feedback.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createPending } from '../../src/store/pending.ts';
@@ -38,7 +39,19 @@ export async function createServices(config: Config, settings: BotSettings, log:
   const { atOnce, waiting, links, perUser, perChannel, rememberHours } = settings;
   // Only where a stand-in takes the platform's place.
   const hostsFor = (apiUrl: string | undefined) => parseAllowedHosts(apiUrl ? settings.allowedHosts : []);
-  const spotter = createSpotter(config);
+  const spotter = createSpotter(
+    { ...config, redisUrl: settings.redisUrl ?? config.redisUrl },
+    {
+      onJob(event) {
+        queueMetrics.job(event);
+        const { error, result, ms, ...about } = event;
+        const fields = { ...about, ...rounded({ ms, ...result }), ...(error && { code: error.code }) };
+        if (error && error.code !== 'cancelled') log.warn(fields, 'no worker has answered');
+        else log.info(fields, 'a worker was asked');
+      },
+      onTrouble: (said) => log.warn({ said }, 'trouble with the queue'),
+    },
+  );
   const store = await openStore({
     path: join(config.state, 'memory.db'),
     redisUrl: settings.redisUrl,
@@ -46,6 +59,7 @@ export async function createServices(config: Config, settings: BotSettings, log:
   });
   const admission = createAdmissionQueue({ atOnce, waiting, onTurn: (ms) => metrics.waited(ms / 1000) });
   const metrics = createMetrics({ platforms: ['discord', 'slack', 'web'], admission });
+  const queueMetrics = createQueueMetrics(metrics.register);
   const pending = createPending(store);
   const feedback = createFeedback(store, {
     folder: join(config.state, 'pictures'),
@@ -84,3 +98,11 @@ export async function createServices(config: Config, settings: BotSettings, log:
     },
   };
 }
+
+const rounded = <T extends object>(fields: T): T =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === 'number' ? Math.round(value) : value,
+    ]),
+  ) as T;

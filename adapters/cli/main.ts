@@ -21,6 +21,8 @@ const COMMANDS: { readonly [R in Request['command']]: Run<R> } = {
   eval: async (...all) => (await import('./eval.ts')).evalCommand(...all),
   discord: async (request, console) => (await import('./discord.ts')).discordCommand(request, console),
   feedback: async (request, console) => (await import('./feedback.ts')).feedbackCommand(request, console),
+  worker: async (...all) => (await import('./worker.ts')).workerCommand(...all),
+  queue: async (request, console) => (await import('./queue.ts')).queueCommand(request, console),
   show: async ({ text }, console) => {
     console.print(text);
     return 0;

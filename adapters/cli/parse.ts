@@ -5,6 +5,7 @@ import type { DiscordRequest } from './discord.ts';
 import type { EvalRequest } from './eval-declare.ts';
 import type { FeedbackRequest } from './feedback.ts';
 import type { ModelsRequest } from './models-declare.ts';
+import { declareQueue, type QueueRequest, type WorkerRequest } from './queue-declare.ts';
 
 export interface FindOptions {
   readonly out?: string;
@@ -55,6 +56,8 @@ export type Request =
   | EvalRequest
   | DiscordRequest
   | FeedbackRequest
+  | WorkerRequest
+  | QueueRequest
   | { readonly command: 'show'; readonly text: string };
 
 const EXAMPLES = `
@@ -189,6 +192,7 @@ export async function parse(args: readonly string[], version: string): Promise<R
   const found = (named: Request): void => {
     request = named;
   };
+  declareQueue(program, found);
   for (const [name, { summary, declare }] of Object.entries(GROUPS)) {
     const group = program.command(name).summary(summary);
     if (args.includes(name)) await declare(group, found);

@@ -153,9 +153,7 @@ export async function choosePicture(
 
 /** Does what takes time when it is the asker's turn; tells them how many are ahead. @throws SpotterError busy */
 export function inTurn<T>({ place, handle, deps, signal }: Asking, work: () => Promise<T>): Promise<T> {
-  const onPosition = (ahead: number) => {
-    if (ahead > 0) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
-  };
+  const onPosition = tellPosition(handle);
   return deps.admission(
     async () => {
       signal.throwIfAborted();
@@ -164,6 +162,15 @@ export function inTurn<T>({ place, handle, deps, signal }: Asking, work: () => P
     },
     { onPosition, asker: askerOf(place), signal },
   );
+}
+
+/** Tells how many are ahead, whenever that changes. */
+function tellPosition(handle: ReplyHandle): (ahead: number) => void {
+  let told = 0;
+  return (ahead) => {
+    if (ahead > 0 && ahead !== told) void handle.progress(`Waiting: ${ahead} ahead …`).catch(() => {});
+    told = ahead;
+  };
 }
 
 const askerOf = ({ platform, asker }: Place): string => `${platform}:${asker}`;
@@ -177,7 +184,8 @@ async function look(
   const asker = askerOf(place);
   const ask = async (picture: PictureRef) => {
     const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
-    return { picture, answer: await deps.spotter.ask({ source, expression, asker, signal }) };
+    const onPosition = tellPosition(handle);
+    return { picture, answer: await deps.spotter.ask({ source, expression, asker, signal, onPosition }) };
   };
   const { picture: seen, answer } = await inTurn({ place, handle, deps, signal }, () =>
     ask(whole).catch((thrown: unknown) => {

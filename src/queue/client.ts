@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Job, Queue, QueueEvents } from 'bullmq';
-import { aborted, within } from '../abort.ts';
+import { aborted, throwIfStopped, within } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
 import type { Picture } from '../picture/picture.ts';
 import { enterLine, leaveLine, type Place, stayInLine } from './line.ts';
@@ -95,6 +95,18 @@ interface Waiter {
   /** Once it is in the queue. */
   added: boolean;
   readonly settle: (outcome: Outcome) => void;
+}
+
+/** One wait for an answer, however often its job has to be put into the queue for it. */
+interface Going {
+  readonly work: Work;
+  readonly picture: Picture;
+  readonly place: Place;
+  readonly options: AskOptions;
+  /** By the clock of Redis, which is known once that was asked. */
+  deadline?: number;
+  /** Settles when its job is in the queue. */
+  entering?: Promise<void>;
 }
 
 type Jobs = Queue<JobData, JobResult, string>;
@@ -219,10 +231,14 @@ export function createQueueClient(options: ClientOptions): QueueClient {
   /** Puts the job into the queue, unless it is there; undefined where it is to be waited for. */
   async function enter(
     { place, settle, options: { question = place.ticket } }: Waiter,
-    { work, picture, deadline }: { work: Work; picture: Picture; deadline: number },
+    going: Going,
+    signal: AbortSignal,
   ): Promise<void> {
     const { job } = place;
+    const { work, picture } = going;
     const [known] = await Promise.all([Job.fromId(jobs, job), look()]);
+    going.deadline ??= clock.now() + timeoutMs;
+    const { deadline } = going;
     const none = withoutWorker();
     const outcome = known && outcomeOf(known);
     if (outcome && outcome !== 'gone' && !isForgotten(known!)) return settle(outcome);
@@ -230,6 +246,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     if (none) return settle(none);
     const { sha256, encoded } = picture;
     if (!encoded) throw new Error('A picture without its encoded bytes cannot be sent.');
+    throwIfStopped(signal);
     const [{ priority, pictureIsThere }] = await Promise.all([
       enterLine(redis, { ...place, sha256, bytes: encoded.length }, { now: clock.now(), deadline }),
       refuseIfBusy(),
@@ -240,33 +257,37 @@ export function createQueueClient(options: ClientOptions): QueueClient {
       ...{ question, asked: clock.now(), deadline, work },
       picture: { sha256, bytes: encoded.length },
     } as JobData;
+    throwIfStopped(signal);
     await jobs.add(work.kind, data, { jobId: job, priority, ...FINISHED });
   }
 
-  async function once(
-    work: Work,
-    picture: Picture,
-    given: { readonly place: Place; readonly deadline: number; readonly options: AskOptions },
-    signal: AbortSignal,
-  ): Promise<Outcome> {
-    const { place, deadline, options: asked } = given;
-    let waiter: Waiter | undefined;
+  /** Has a job in the queue, and waits for what becomes of it. */
+  async function once(going: Going, signal: AbortSignal): Promise<Outcome> {
+    const { place, options: asked } = going;
+    let settle: (outcome: Outcome) => void = () => {};
+    const outcome = new Promise<Outcome>((resolve) => {
+      settle = resolve;
+    });
+    const stop = () => settle(aborted(signal));
+    signal.addEventListener('abort', stop, { once: true });
+    const waiter: Waiter = { place, options: asked, added: false, settle };
+    waiters.add(waiter);
+    going.entering = retried(() => enter(waiter, going, signal), signal).then(() => {
+      waiter.added = true;
+    });
+    going.entering.catch((thrown) => settle(connections.down(thrown)));
     try {
-      return await new Promise<Outcome>((resolve, reject) => {
-        const one: Waiter = { place, options: asked, added: false, settle: resolve };
-        waiter = one;
-        waiters.add(one);
-        retried(() => enter(one, { work, picture, deadline }), signal).then(() => {
-          one.added = true;
-        }, reject);
-      });
+      return await outcome;
     } finally {
-      if (waiter) waiters.delete(waiter);
+      waiters.delete(waiter);
+      signal.removeEventListener('abort', stop);
     }
   }
 
   /** Nobody waits for a reply to this: what is left of it expires. */
-  async function leave(place: Place, answered: boolean): Promise<void> {
+  async function leave({ place, entering }: Going, answered: boolean): Promise<void> {
+    // What enters after leaving would stay.
+    await entering?.catch(() => {});
     const last = await leaveLine(redis, place);
     if (last && !answered) await jobs.remove(place.job);
   }
@@ -277,6 +298,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     const ticket = randomUUID();
     const job = jobId(picture.sha256, work);
     const place: Place = { queue: name, job, asker: asker ?? ticket, ticket };
+    const going: Going = { work, picture, place, options: asked };
     let shared = true;
     const seen = (rest: Pick<QueueEvent, 'result' | 'error'>) =>
       onEvent({
@@ -289,9 +311,8 @@ export function createQueueClient(options: ClientOptions): QueueClient {
         timeoutMs,
         signal,
         async (inner) => {
-          const deadline = clock.now() + timeoutMs;
           for (;;) {
-            const outcome = await once(work, picture, { place, deadline, options: asked }, inner);
+            const outcome = await once(going, inner);
             if (outcome instanceof SpotterError) throw outcome;
             if (outcome === 'gone') continue;
             if ('result' in outcome) return JobResult.parse(outcome.result);
@@ -312,7 +333,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
       seen({ error });
       throw error;
     } finally {
-      leave(place, answered).catch(() => {});
+      leave(going, answered).catch(() => {});
     }
   }
 

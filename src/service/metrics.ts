@@ -38,6 +38,8 @@ export interface Metrics {
   notSaid(platform: string, code: ErrorCode): void;
   /** A promise rejection that no code catches. */
   unhandled(): void;
+  /** For others that count, too. */
+  readonly register: Registry;
   readonly contentType: string;
   /** In Prometheus' text format. */
   text(): Promise<string>;
@@ -117,6 +119,7 @@ export function createMetrics({ platforms, admission }: MetricsOptions): Metrics
     downloaded: (count) => bytes.inc(count),
     notSaid: (platform, code) => unsaid.inc({ platform: named(platform), code: coded(code) }),
     unhandled: () => unhandled.inc(),
+    register,
     contentType: register.contentType,
     text: () => register.metrics(),
   };

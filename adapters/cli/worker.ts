@@ -1,0 +1,149 @@
+import { readFile } from 'node:fs/promises';
+import * as z from 'zod';
+import {
+  type Config,
+  number,
+  readConfig,
+  readSettings,
+  text,
+  type Values,
+  WORKER_SECTION,
+} from '../../src/config.ts';
+import { createDetector } from '../../src/detector/create.ts';
+import { SpotterError } from '../../src/errors.ts';
+import { createModels } from '../../src/models/models.ts';
+import { createObservers } from '../../src/observer/observers.ts';
+import { readPicture } from '../../src/picture/read.ts';
+import { identityOf } from '../../src/queue/detection.ts';
+import { createOverview } from '../../src/queue/overview.ts';
+import { queueName } from '../../src/queue/protocol.ts';
+import { createConnections } from '../../src/queue/redis.ts';
+import { createQueueWorker, type QueueWorker } from '../../src/queue/worker.ts';
+import { createHttp, createReadiness } from '../../src/service/http.ts';
+import { createLog, LOG_LEVELS, type Log } from '../../src/service/log.ts';
+import { createWorkerMetrics } from '../../src/service/queue-metrics.ts';
+import { startWatchdog } from '../../src/service/watchdog.ts';
+import type { Console } from './console.ts';
+import type { WorkerRequest } from './queue-declare.ts';
+
+/** Every setting of a worker, besides those of src/config.ts. */
+const SETTINGS = {
+  /** Where metrics and health are answered; nothing is listened to unless set. */
+  port: ['PORT', number.pipe(z.number().int().min(0).max(65_535)).optional()],
+  host: ['SPOTTER_HOST', z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1')],
+  metricsToken: ['SPOTTER_METRICS_TOKEN', text.min(16).optional()],
+  logLevel: ['SPOTTER_LOG_LEVEL', z.enum(LOG_LEVELS).default('info')],
+  /** Jobs at a time: with two, one is prepared while the other one runs. */
+  concurrency: ['SPOTTER_WORKER_CONCURRENCY', number.pipe(z.number().int().min(1).max(64)).default(2)],
+} as const;
+
+type WorkerSettings = Values<typeof SETTINGS>;
+
+/** What is left of ten seconds for closing everything else. */
+const CLOSE_MS = 7000;
+
+/** Works until the signal fires; resolves to the exit code. @throws SpotterError bad-config, model-missing, detector-down */
+export async function workerCommand(
+  { options }: WorkerRequest,
+  console: Console,
+  signal: AbortSignal,
+): Promise<number> {
+  const { concurrency, device, detector: specialist } = options;
+  const config = readConfig({ env: process.env, flags: { device, specialist } });
+  const settings = readSettings(
+    SETTINGS,
+    { env: process.env, flags: { concurrency } },
+    { section: WORKER_SECTION },
+  );
+  const { redisUrl } = config;
+  if (redisUrl === undefined)
+    throw new SpotterError('bad-config', 'A worker needs a queue.', 'Set REDIS_URL to redis://host:port.');
+  const secrets = [redisUrl, settings.metricsToken].filter((secret) => secret !== undefined);
+  const log = createLog({ level: settings.logLevel, secrets });
+  const stopWatchdog = startWatchdog();
+  const part = await startWorker({ ...config, redisUrl }, settings, log);
+  console.note(
+    `${part.name}, ${settings.concurrency} at a time, for ${part.where}${part.said}. Stop it with Ctrl-C.`,
+  );
+  await new Promise<void>((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+  log.info('shutting down');
+  await part.close();
+  stopWatchdog();
+  log.info('shut down');
+  return 0;
+}
+
+async function startWorker(
+  config: Config & { readonly redisUrl: string },
+  settings: WorkerSettings,
+  log: Log,
+) {
+  const detector = createDetector(config);
+  const observers = createObservers(detector.host, { models: createModels(config), settings: config });
+  const queue = queueName(identityOf(config, observers));
+  const onTrouble = (said: string) => log.warn({ said }, 'trouble with the queue');
+  const connections = createConnections(config.redisUrl, onTrouble);
+  const overview = createOverview(connections);
+  const metrics = createWorkerMetrics(
+    () => worker!.info,
+    async () => {
+      const { queues, pictureBytes } = await overview.look(queue);
+      const { workers, ...lengths } = queues[0]!;
+      return { ...lengths, workers: workers.length, pictureBytes };
+    },
+  );
+  let worker: QueueWorker | undefined;
+  const http = createHttp({
+    metrics,
+    host: settings.host,
+    token: settings.metricsToken,
+    readiness: createReadiness({
+      checks: {
+        detector: () => (worker ? undefined : 'is being loaded'),
+        queue: () => (worker?.ready() ? undefined : 'is not connected'),
+      },
+      onTrouble: (check, err) => log.error({ check, err }, 'not ready'),
+    }),
+    onTrouble: (err) => log.error({ err }, 'a request failed'),
+  });
+  const port = settings.port === undefined ? undefined : await http.listen(settings.port);
+  // Takes nothing before it can answer: the model is loaded, and the decoders have started.
+  await warm(detector);
+  worker = createQueueWorker({
+    ...{ connections, queue, detector, observers, onTrouble, concurrency: settings.concurrency },
+    name:
+      detector.variant && detector.variant !== 'default' ? `${detector.id}@${detector.variant}` : detector.id,
+    device: () => detector.host.state.device,
+    onJob(event) {
+      metrics.job(event);
+      const { error, waitedMs, ranMs, ...about } = event;
+      const fields = { ...about, waitedMs: Math.round(waitedMs), ranMs: Math.round(ranMs) };
+      if (error) log.warn({ ...fields, code: error.code, err: error }, 'not answered');
+      else log.info(fields, 'answered');
+    },
+  });
+  log.info({ queue, worker: worker.info.id, device: worker.info.device }, 'started');
+  return {
+    name: `Worker of ${worker.info.detector} on ${worker.info.device ?? 'no device yet'}`,
+    where: connections.address.where,
+    said: port === undefined ? '' : `, with metrics on port ${port}`,
+    async close() {
+      http.drain();
+      await worker?.close(CLOSE_MS);
+      await detector.close();
+      await http.close(500);
+    },
+  };
+}
+
+/** "EXIT" in letters of 50 pixels. */
+const SIGN = new URL('exit-sign.png', import.meta.url);
+
+async function warm(detector: ReturnType<typeof createDetector>): Promise<void> {
+  const picture = await readPicture(await readFile(SIGN));
+  await detector.warm?.();
+  await detector.propose(picture, ['sign']);
+}
