@@ -70,6 +70,7 @@ const TICK_MS = 1000;
 const AWAY_MS = 10_000;
 const RETRY_MS = 200;
 const FIRST_MS = 2000;
+const CLOSE_MS = 1000;
 /** Jobs that may wait for each worker, as many as for a detector process of one's own. */
 const MAX_WAITING = 64;
 /** Results are kept for the next one who asks the same, in seconds, and so many of them. */
@@ -357,7 +358,9 @@ export function createQueueClient(options: ClientOptions): QueueClient {
       soon.abort(new SpotterError('cancelled'));
       clearInterval(timer);
       for (const { settle } of [...waiters]) settle(aborted());
-      await Promise.allSettled([jobs.close(), events.close()]);
+      const closed = Promise.allSettled([jobs.close(), events.close()]);
+      // Without Redis it would wait for it.
+      await Promise.race([closed, pause(CLOSE_MS)]);
       connections.close();
     },
   };

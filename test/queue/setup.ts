@@ -39,12 +39,18 @@ export interface WorkerProcess extends Program {
 }
 
 /** Starts a worker with a stand-in for a detector, and waits until it can take work. */
-export async function worker(url: string, queue: string, concurrency = 2): Promise<WorkerProcess> {
+export async function worker(
+  url: string,
+  queue: string,
+  concurrency = 2,
+  ...more: readonly string[]
+): Promise<WorkerProcess> {
   const program = startProgram(
     fileURLToPath(new URL('./worker-program.ts', import.meta.url)),
     url,
     queue,
     `${concurrency}`,
+    ...more,
   );
   open.push(() => program.kill());
   const ran: string[] = [];

@@ -5,9 +5,9 @@ import type { Observers } from '../../src/observer/observers.ts';
 
 /**
  * A detector that does what its phrases say: "sleep 300", "die" (the process ends as by kill -9), "fail"; whatever else is
- * found in the whole picture.
+ * found in the whole picture. One that is stuck never comes to an end with "stuck".
  */
-export function createStandIn(onRun: (phrase: string) => void = () => {}): Detector {
+export function createStandIn(onRun: (phrase: string) => void = () => {}, isStuck = false): Detector {
   return {
     id: 'stand-in',
     open: true,
@@ -19,6 +19,7 @@ export function createStandIn(onRun: (phrase: string) => void = () => {}): Detec
         onRun(phrase);
         const [what = '', ms] = phrase.split(' ');
         if (what === 'sleep') await sleep(Number(ms), undefined, signal ? { signal } : {});
+        if (what === 'stuck' && isStuck) await sleep(100_000, undefined, signal ? { signal } : {});
         if (what === 'die') process.kill(process.pid, 'SIGKILL');
         if (what === 'fail')
           throw new SpotterError('detector-down', 'The stand-in fails.', 'As it was told.');
