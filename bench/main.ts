@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   'annotation-sets': async () => (await import('./annotation-sets.ts')).bench(),
   web: async () => (await import('./web.ts')).bench(),
   scoring: async () => (await import('./scoring.ts')).bench(),
+  queue: async () => (await import('./queue.ts')).bench(),
   'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),
 };
 

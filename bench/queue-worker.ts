@@ -1,0 +1,36 @@
+// A worker for benchmarks: node bin/run.js bench/queue-worker.ts <redis url> <queue> starter|nothing <threads> <concurrency>.
+// "nothing" is a detector that finds nothing, at once. Says "ready" when it takes work.
+import { readConfig } from '../src/config.ts';
+import type { Detector } from '../src/detector/detector.ts';
+import { createStarter } from '../src/detector/starter/starter.ts';
+import { createDetectorHost } from '../src/detector/worker/host.ts';
+import { createModels } from '../src/models/models.ts';
+import { createConnections } from '../src/queue/redis.ts';
+import { createQueueWorker } from '../src/queue/worker.ts';
+
+const [url = '', queue = '', kind, threads = '1', concurrency = '2'] = process.argv.slice(2);
+const host = createDetectorHost({ threads: Number(threads), device: 'cpu' });
+const nothing: Detector = {
+  id: 'nothing',
+  matchLabel: (noun) => ({ match: 'same', labels: [noun] }),
+  alike: () => false,
+  certainty: (score) => score,
+  propose: async (_, phrases) => phrases.map(() => []),
+  detectAll: async () => [],
+  close: async () => {},
+};
+const detector =
+  kind === 'nothing' ? nothing : createStarter({ host, model: createModels(readConfig()).open('starter') });
+await detector.warm?.();
+const worker = createQueueWorker({
+  connections: createConnections(url),
+  ...{ queue, detector, concurrency: Number(concurrency) },
+  observers: { ids: [], models: [], wanted: () => [], observe: async () => ({}) },
+  onTrouble: (said) => console.error(said),
+});
+process.on('SIGTERM', () => void worker.close(5000).then(() => process.exit(0)));
+const waiting = setInterval(() => {
+  if (!worker.ready()) return;
+  clearInterval(waiting);
+  console.log('"ready"');
+}, 10);

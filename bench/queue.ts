@@ -1,0 +1,120 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readConfig } from '../src/config.ts';
+import { createStarter } from '../src/detector/starter/starter.ts';
+import { createDetectorHost } from '../src/detector/worker/host.ts';
+import { createModels } from '../src/models/models.ts';
+import { createRig, EVERYTHING, makePictures, quantile } from './queue-setup.ts';
+import { median, type Row, row } from './row.ts';
+
+const WARM = 10;
+const PAIRS = 150;
+const PER_ROUND = 60;
+const ROUNDS = 3;
+const DEATHS = 6;
+const ALLOWED_MS = { median: 15, p99: 40, death: 10_000 };
+
+/**
+ * What the queue costs a question on one machine, beside a detector process of one's own with as many threads; how much
+ * two workers with a thread each do beside one; and how soon a dead worker's job is answered. All pictures are different,
+ * and one process asks.
+ */
+export async function bench(): Promise<Row[]> {
+  const pictures = await makePictures(WARM + PAIRS + 2 * ROUNDS * PER_ROUND + DEATHS);
+  try {
+    return [...(await overhead(pictures)), ...(await throughput(pictures)), ...(await deaths(pictures))];
+  } finally {
+    await pictures.remove();
+  }
+}
+
+type Pictures = Awaited<ReturnType<typeof makePictures>>;
+
+async function overhead(pictures: Pictures): Promise<Row[]> {
+  const rig = await createRig();
+  const host = createDetectorHost({ threads: 1, device: 'cpu' });
+  const own = createStarter({ host, model: createModels(readConfig()).open('starter') });
+  const client = rig.client();
+  try {
+    await Promise.all([rig.worker('starter'), own.warm()]);
+    const [here, there]: number[][] = [[], []];
+    for (let i = 0; i < WARM + PAIRS; i++) {
+      const picture = await pictures.decoded(i);
+      const turns = [
+        [here!, () => own.detectAll(picture)],
+        [there!, () => client.ask(EVERYTHING, picture)],
+      ] as const;
+      for (const [times, ask] of i % 2 === 0 ? turns : turns.toReversed()) {
+        const start = performance.now();
+        await ask();
+        if (i >= WARM) times.push(performance.now() - start);
+      }
+    }
+    const more = here!.map((ms, i) => there![i]! - ms);
+    return [
+      row('by the queue, median', median(there!), 'own process', median(here!)),
+      row('more for the queue, median', median(more), 'allowed', ALLOWED_MS.median),
+      row(
+        'more for the queue, p99 beside p99',
+        quantile(there!, 0.99) - quantile(here!, 0.99),
+        'allowed',
+        ALLOWED_MS.p99,
+      ),
+      row('more for the queue, p99 of the differences', quantile(more, 0.99), 'allowed', ALLOWED_MS.p99),
+    ];
+  } finally {
+    await own.close();
+    await host.close();
+    await rig.close();
+  }
+}
+
+/** Turns of one worker and of two, so that whatever else the machine does weighs on both alike. */
+async function throughput(pictures: Pictures): Promise<Row[]> {
+  const rates: Record<1 | 2, number[]> = { 1: [], 2: [] };
+  let next = WARM + PAIRS;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const workers of [1, 2] as const) {
+      const rig = await createRig();
+      const client = rig.client();
+      try {
+        for (let i = 0; i < workers; i++) await rig.worker('starter');
+        const read = await Promise.all(
+          Array.from({ length: PER_ROUND }, (_, i) => pictures.decoded(next + i)),
+        );
+        next += PER_ROUND;
+        await Promise.all(read.slice(0, 4).map((picture) => client.ask(EVERYTHING, picture)));
+        const timed = read.slice(4);
+        const start = performance.now();
+        await Promise.all(timed.map((picture) => client.ask(EVERYTHING, picture)));
+        rates[workers].push((1000 * timed.length) / (performance.now() - start));
+      } finally {
+        await rig.close();
+      }
+    }
+  }
+  return [{ ...row('two workers', median(rates[2]), 'one', median(rates[1])), unit: 'questions a second' }];
+}
+
+async function deaths(pictures: Pictures): Promise<Row[]> {
+  const rig = await createRig();
+  const client = rig.client();
+  const times: number[] = [];
+  try {
+    let standing = await rig.worker('starter');
+    for (let i = 0; i < DEATHS; i++) {
+      const picture = await pictures.decoded(WARM + PAIRS + 2 * ROUNDS * PER_ROUND + i);
+      const answer = client.ask({ kind: 'detect', phrases: null }, picture);
+      // It has taken the job by then, and is at work.
+      await sleep(20);
+      const killed = performance.now();
+      const dead = standing;
+      await dead.kill();
+      standing = await rig.worker('starter');
+      await answer;
+      times.push(performance.now() - killed);
+    }
+    return [row("a dead worker's job, slowest", Math.max(...times), 'allowed', ALLOWED_MS.death)];
+  } finally {
+    await rig.close();
+  }
+}
