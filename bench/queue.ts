@@ -7,10 +7,10 @@ import { createRig, EVERYTHING, makePictures, quantile } from './queue-setup.ts'
 import { median, type Row, row } from './row.ts';
 
 const WARM = 10;
-const PAIRS = 150;
-const PER_ROUND = 60;
+const PAIRS = 120;
+const PER_ROUND = 44;
 const ROUNDS = 3;
-const DEATHS = 6;
+const DEATHS = 4;
 const ALLOWED_MS = { median: 15, p99: 40, death: 10_000 };
 
 /**

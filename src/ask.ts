@@ -83,8 +83,8 @@ export function createSpotter(config: Config = readConfig(), options: DetectionO
   const answers = config.cache ? createAnswers(deps, { path }) : undefined;
   let annotate: Annotate | undefined;
   return {
-    async ask({ source, strategy = config.strategy, ...asked }) {
-      const question = { question: randomUUID(), ...asked };
+    async ask({ source, strategy = config.strategy, ...given }) {
+      const question = { question: randomUUID(), ...given };
       const { signal, tuning, explain } = question;
       const expression = checked(question.expression);
       // Read while the picture is decoded; what fails is said when the query is needed.

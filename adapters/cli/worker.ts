@@ -1,14 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import * as z from 'zod';
-import {
-  type Config,
-  number,
-  readConfig,
-  readSettings,
-  text,
-  type Values,
-  WORKER_SECTION,
-} from '../../src/config.ts';
+import { type Config, readConfig } from '../../src/config.ts';
 import { createDetector } from '../../src/detector/create.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { createModels } from '../../src/models/models.ts';
@@ -18,26 +9,14 @@ import { identityOf } from '../../src/queue/detection.ts';
 import { createOverview } from '../../src/queue/overview.ts';
 import { queueName } from '../../src/queue/protocol.ts';
 import { createConnections } from '../../src/queue/redis.ts';
+import { readWorkerSettings, type WorkerSettings } from '../../src/queue/settings.ts';
 import { createQueueWorker, type QueueWorker } from '../../src/queue/worker.ts';
 import { createHttp, createReadiness } from '../../src/service/http.ts';
-import { createLog, LOG_LEVELS, type Log } from '../../src/service/log.ts';
+import { createLog, type Log } from '../../src/service/log.ts';
 import { createWorkerMetrics } from '../../src/service/queue-metrics.ts';
 import { startWatchdog } from '../../src/service/watchdog.ts';
 import type { Console } from './console.ts';
 import type { WorkerRequest } from './queue-declare.ts';
-
-/** Every setting of a worker, besides those of src/config.ts. */
-const SETTINGS = {
-  /** Where metrics and health are answered; nothing is listened to unless set. */
-  port: ['PORT', number.pipe(z.number().int().min(0).max(65_535)).optional()],
-  host: ['SPOTTER_HOST', z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1')],
-  metricsToken: ['SPOTTER_METRICS_TOKEN', text.min(16).optional()],
-  logLevel: ['SPOTTER_LOG_LEVEL', z.enum(LOG_LEVELS).default('info')],
-  /** Jobs at a time: with two, one is prepared while the other one runs. */
-  concurrency: ['SPOTTER_WORKER_CONCURRENCY', number.pipe(z.number().int().min(1).max(64)).default(2)],
-} as const;
-
-type WorkerSettings = Values<typeof SETTINGS>;
 
 /** What is left of ten seconds for closing everything else. */
 const CLOSE_MS = 7000;
@@ -50,11 +29,7 @@ export async function workerCommand(
 ): Promise<number> {
   const { concurrency, device, detector: specialist } = options;
   const config = readConfig({ env: process.env, flags: { device, specialist } });
-  const settings = readSettings(
-    SETTINGS,
-    { env: process.env, flags: { concurrency } },
-    { section: WORKER_SECTION },
-  );
+  const settings = readWorkerSettings({ env: process.env, flags: { concurrency } });
   const { redisUrl } = config;
   if (redisUrl === undefined)
     throw new SpotterError('bad-config', 'A worker needs a queue.', 'Set REDIS_URL to redis://host:port.');

@@ -5,6 +5,7 @@ import { readFollowUp } from '../../src/expression/reader.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
 import { createModels } from '../../src/models/models.ts';
 import { type AdmissionOptions, createLimits, type RedisEval } from '../../src/service/admission.ts';
+import { createBoardPages } from './server/board.ts';
 import { createMemory, type Memory } from './server/memory.ts';
 import { createQuestions, type Questions } from './server/questions.ts';
 import { createWeb, type Web } from './server/web.ts';
@@ -70,7 +71,9 @@ export function createWebServer(parts: WebParts): Web {
   const { config, settings } = parts;
   checkReach(settings);
   const { questions, memory, close } = createAnswering(parts);
+  const board = createBoardPages(config);
   const web = createWeb({
+    ...(board && { board }),
     ...{ config, questions, memory, models: createModels(config) },
     ...{ host: settings.webHost, names: settings.webNames, tokens: tokensOf(settings) },
     onTrouble: parts.onTrouble,
@@ -79,7 +82,7 @@ export function createWebServer(parts: WebParts): Web {
     listen: (port) => web.listen(port),
     async close(ms) {
       await web.close(ms);
-      await close();
+      await Promise.all([close(), board?.close()]);
     },
   };
 }

@@ -70,4 +70,22 @@ export function onlyWithToken(tokens: readonly Token[]): MiddlewareHandler<Env> 
   };
 }
 
+/**
+ * As `onlyWithToken`, for pages that a browser opens by their address: it asks for a name, which may be any, and for the
+ * token as the password.
+ */
+export function onlyWithPassword(tokens: readonly Token[]): MiddlewareHandler {
+  const known = tokens.map(({ secret }) => digest(secret));
+  return async (c, next) => {
+    const [, encoded = ''] =
+      /^Basic ([A-Za-z0-9+/=]{1,400})$/.exec(c.req.header('authorization') ?? '') ?? [];
+    const [, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
+    const shown = digest(password.join(':'));
+    const matching = known.filter((expected) => timingSafeEqual(expected, shown));
+    if (tokens.length === 0 || matching.length > 0) return next();
+    c.header('www-authenticate', 'Basic realm="Spotter", charset="UTF-8"');
+    return answerProblem(c, new SpotterError('not-allowed', 'A token is needed, as the password.'), 401);
+  };
+}
+
 export const askerOf = (c: Context<Env>): string => c.get('asker');

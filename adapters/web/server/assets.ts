@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+
 import { fileURLToPath } from 'node:url';
 
 const PAGE = fileURLToPath(new URL('../page/', import.meta.url));

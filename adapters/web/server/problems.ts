@@ -33,6 +33,8 @@ export const STATUS = {
   busy: 503,
   'detector-down': 503,
   'memory-down': 503,
+  'no-worker': 503,
+  'queue-down': 503,
   'timed-out': 504,
   'model-missing': 501,
   'model-unfit': 501,

@@ -11,9 +11,17 @@ import { SpotterError } from '../../../src/errors.ts';
 import { answerAgent } from '../mcp/http.ts';
 import { MAX_MESSAGE_BYTES } from '../mcp/tools.ts';
 import type { Token } from '../settings.ts';
-import { askerOf, type Env, noOtherPages, onlyKnownHosts, onlyWithToken } from './access.ts';
+import {
+  askerOf,
+  type Env,
+  noOtherPages,
+  onlyKnownHosts,
+  onlyWithPassword,
+  onlyWithToken,
+} from './access.ts';
 import { type ApiDeps, createApi, DOCUMENT, limited } from './api.ts';
 import { bundleOf, EXAMPLE_PHOTOS, exampleOf } from './assets.ts';
+import { BOARD_PATH, type BoardPages } from './board.ts';
 import { answerProblem } from './problems.ts';
 
 export interface WebOptions extends ApiDeps {
@@ -23,6 +31,8 @@ export interface WebOptions extends ApiDeps {
   readonly names: readonly string[];
   /** Who may ask; everybody who reaches it, where there are none. */
   readonly tokens: readonly Token[];
+  /** Shows the queue of the workers below BOARD_PATH, where there is one. */
+  readonly board?: BoardPages | undefined;
   /** For the headers of a request, and for all of it, in milliseconds; 5 and 60 seconds unless told. */
   readonly headersMs?: number;
   readonly requestMs?: number;
@@ -113,6 +123,9 @@ export function createApp(options: WebOptions): OpenAPIHono<Env> {
   app.all('/mcp', (c) =>
     answerAgent(c.req.raw, { questions: options.questions, asker: askerOf(c), onTrouble }),
   );
+  // Bull Board writes styles into its elements, as Swagger UI does.
+  if (options.board) app.use(`${BOARD_PATH}/*`, noOtherPages, onlyWithPassword(tokens), documented);
+  if (options.board) app.all(`${BOARD_PATH}/*`, options.board.answer);
   app.get('/openapi.json', (c) => c.json(withBodies(app.getOpenAPI31Document(DOCUMENT))));
   app.use('/docs/*', documented);
   app.get('/docs', (c) => c.redirect('/docs/'));
