@@ -14,7 +14,10 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   'annotation-sets': async () => (await import('./annotation-sets.ts')).bench(),
   web: async () => (await import('./web.ts')).bench(),
   scoring: async () => (await import('./scoring.ts')).bench(),
-  queue: async () => (await import('./queue.ts')).bench(),
+  soak: async () => (await import('./soak.ts')).bench(),
+  'queue-cost': async () => (await import('./queue.ts')).bench(),
+  'queue-flat': async () => (await import('./queue-flat.ts')).bench(),
+  'queue-simulation': async () => (await import('./queue-simulation.ts')).bench(),
   'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),
 };
 

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Picture } from '../src/picture/picture.ts';
 import { createPictureReader } from '../src/picture/read.ts';
-import { createQueueClient, type QueueClient } from '../src/queue/client.ts';
+import { createQueueClient, type QueueClient, type QueueEvent } from '../src/queue/client.ts';
 import type { Work } from '../src/queue/protocol.ts';
 import { createConnections } from '../src/queue/redis.ts';
 import { type Program, startProgram } from '../test/store/program.ts';
@@ -21,7 +21,7 @@ export const EVERYTHING: Work = { kind: 'detect', phrases: null };
 export interface Rig {
   readonly redis: RedisServer;
   readonly queue: string;
-  client(): QueueClient;
+  client(onEvent?: (event: QueueEvent) => void): QueueClient;
   /** Starts a worker process, and waits until it takes work. */
   worker(kind: 'starter' | 'nothing', options?: { threads?: number; concurrency?: number }): Promise<Program>;
   close(): Promise<void>;
@@ -35,8 +35,9 @@ export async function createRig(): Promise<Rig> {
   return {
     redis,
     queue,
-    client() {
-      const client = createQueueClient({ connections: createConnections(redis.url), queue });
+    client(onEvent = () => {}) {
+      const connections = createConnections(redis.url);
+      const client = createQueueClient({ connections, queue, onEvent });
       open.push(() => client.close());
       return client;
     },
