@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   scoring: async () => (await import('./scoring.ts')).bench(),
   soak: async () => (await import('./soak.ts')).bench(),
   'queue-cost': async () => (await import('./queue.ts')).bench(),
+  'queue-memory': async () => (await import('./queue-memory.ts')).bench(),
   'queue-flat': async () => (await import('./queue-flat.ts')).bench(),
   'queue-simulation': async () => (await import('./queue-simulation.ts')).bench(),
   'grounding-dino': async () => (await import('./grounding-dino.ts')).bench(),
