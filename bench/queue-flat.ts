@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { Redis } from 'ioredis';
 import type { Picture } from '../src/picture/picture.ts';
 import { createRig } from './queue-setup.ts';
@@ -30,6 +32,8 @@ export async function bench(): Promise<Row[]> {
         const number = next++;
         await client.ask({ kind: 'detect', phrases: [`${number}`] }, picture);
         if (number % (JOBS / SAMPLES) > 0) continue;
+        // What is only not collected yet is no growth.
+        collect();
         const info = await control.info('memory');
         samples.push({
           redis: Number(/used_memory:(\d+)/.exec(info)![1]) / 1e6,
@@ -65,6 +69,9 @@ export async function bench(): Promise<Row[]> {
     await rig.close();
   }
 }
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const residentOf = (pid: number): number =>
   (Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024) / 1e6;

@@ -18,14 +18,20 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 /** Everything that the detector sees. */
 export const EVERYTHING: Work = { kind: 'detect', phrases: null };
 
+/** A worker process, and its id in the queue. */
+export type Worker = Program & { readonly id: string };
+
 export interface Rig {
   readonly redis: RedisServer;
   readonly queue: string;
   client(onEvent?: (event: QueueEvent) => void): QueueClient;
   /** Starts a worker process, and waits until it takes work. */
-  worker(kind: 'starter' | 'nothing', options?: { threads?: number; concurrency?: number }): Promise<Program>;
+  worker(kind: 'starter' | 'nothing', options?: { threads?: number; concurrency?: number }): Promise<Worker>;
   close(): Promise<void>;
 }
+
+/** Whatever else the machine does. */
+const TIMEOUT_MS = 300_000;
 
 /** A Redis of one's own, with whoever is to ask and to work. */
 export async function createRig(): Promise<Rig> {
@@ -37,7 +43,7 @@ export async function createRig(): Promise<Rig> {
     queue,
     client(onEvent = () => {}) {
       const connections = createConnections(redis.url);
-      const client = createQueueClient({ connections, queue, onEvent });
+      const client = createQueueClient({ connections, queue, onEvent, timeoutMs: TIMEOUT_MS });
       open.push(() => client.close());
       return client;
     },
@@ -45,8 +51,7 @@ export async function createRig(): Promise<Rig> {
       const args = [redis.url, queue, kind, `${threads}`, `${concurrency}`];
       const program = startProgram(file('./queue-worker.ts'), ...args);
       open.push(() => program.kill());
-      await program.heard();
-      return program;
+      return { ...program, id: (await program.heard()) as string };
     },
     async close() {
       await Promise.all(open.map((close) => close()));

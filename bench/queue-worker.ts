@@ -1,5 +1,5 @@
 // A worker for benchmarks: node bin/run.js bench/queue-worker.ts <redis url> <queue> starter|nothing <threads> <concurrency>.
-// "nothing" is a detector that finds nothing, at once. Says "ready" when it takes work.
+// "nothing" is a detector that finds nothing, at once. Says its id when it takes work.
 import { readConfig } from '../src/config.ts';
 import type { Detector } from '../src/detector/detector.ts';
 import { createStarter } from '../src/detector/starter/starter.ts';
@@ -32,5 +32,5 @@ process.on('SIGTERM', () => void worker.close(5000).then(() => process.exit(0)))
 const waiting = setInterval(() => {
   if (!worker.ready()) return;
   clearInterval(waiting);
-  console.log('"ready"');
+  console.log(JSON.stringify(worker.info.id));
 }, 10);

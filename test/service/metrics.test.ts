@@ -4,9 +4,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ERROR_CODES, type ErrorCode, SpotterError } from '../../src/errors.ts';
 import { createMetrics, createObserver } from '../../src/service/metrics.ts';
+import { createQueueMetrics } from '../../src/service/queue-metrics.ts';
 import { ROUTES, type Verdict } from '../../src/verdict.ts';
 import { ROOT, read } from '../project/sources.ts';
 import { logging } from './logging.ts';
+import { workerMetrics } from './worker-metrics.ts';
 
 const VERDICT: Verdict = {
   ...{ outcome: 'found', candidates: [], considered: [], presence: 0.9, right: 0.8 },
@@ -134,8 +136,10 @@ describe('metrics', () => {
 
   it('are the ones that docs/operation.md tells of', async () => {
     const { metrics } = observed();
+    createQueueMetrics(metrics.register);
     const named = [...read('docs/operation.md').matchAll(/^\| `(spotter_\w+)`/gm)].map((m) => m[1]!);
-    const told = [...(await metrics.text()).matchAll(/^# TYPE (spotter_\w+)/gm)].map((m) => m[1]!);
+    const texts = (await metrics.text()) + (await workerMetrics().text());
+    const told = [...texts.matchAll(/^# TYPE (spotter_\w+)/gm)].map((m) => m[1]!);
     expect(named.sort()).toEqual(told.sort());
   });
 });
