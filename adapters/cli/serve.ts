@@ -23,7 +23,9 @@ export async function serveCommand(
   const settings = readAloneSettings({ env, flags: { webPort: options.port, webHost: options.host } });
   const secrets = settings.webTokens.map((token) => token.slice(token.indexOf(':') + 1));
   const log = createLog({ level: 'info', secrets });
-  const spotter = createSpotter(config);
+  const spotter = createSpotter(config, {
+    onTrouble: (said) => log.warn({ said }, 'trouble with the queue'),
+  });
   const admission = createAdmissionQueue({ atOnce: settings.atOnce, waiting: settings.webWaiting });
   const web = createWebServer({
     ...{ config, settings, links: settings.links, spotter, admission: admission.run },

@@ -99,7 +99,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
     );
 
   async function answer(question: WebQuestion, asking: Asking): Promise<KeptAnswer> {
-    const { asker, signal, onStep } = asking;
+    const { asker, signal, onStep, onPosition } = asking;
     const start = performance.now();
     await deps.admit({ platform: PLATFORM, conversation: asker, channel: PLATFORM, asker });
     checked(question.expression);
@@ -118,6 +118,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
           ...(strategy && { strategy }),
           ...(tuning && { tuning }),
           ...(onStep && { onStep }),
+          ...(onPosition && { onPosition }),
         }),
       asking,
     );
