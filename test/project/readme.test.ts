@@ -23,6 +23,7 @@ const DOCUMENTS = [
   'docs/grounding-dino.md',
   'docs/mllm.md',
   'docs/page.md',
+  'docs/scale.md',
   'docs/strategies.md',
   'docs/teaching.md',
   'models/README.md',

@@ -2,6 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asSpotterError, type SpotterError } from '../../src/errors.ts';
+import { jobId } from '../../src/queue/protocol.ts';
+import { BULL_PREFIX } from '../../src/queue/redis.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from '../store/redis-server.ts';
 import { type NetworkProxy, startProxy } from './proxy.ts';
 import { client, closeAll, newQueue, phrases, pictureOf, worker } from './setup.ts';
@@ -86,7 +88,8 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
 
   it('that is told to stop gives back what takes too long', async () => {
     const first = await worker(redis.url, queue, 2, 'stuck');
-    const answer = client(redis.url, queue).ask(phrases('stuck'), await pictureOf());
+    const picture = await pictureOf();
+    const answer = client(redis.url, queue).ask(phrases('stuck'), picture);
     await until(() => first.ran.length === 1);
     const second = await worker(redis.url, queue);
     first.signal('SIGTERM');
@@ -95,6 +98,11 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
     expect(second.ran).toEqual(['stuck']);
     await until(() => first.child.exitCode !== null);
     expect(first.child.exitCode).toBe(0);
+    // Otherwise it would have been found without its worker, and count as a death.
+    const control = new Redis(redis.url);
+    const job = `${BULL_PREFIX}:${queue}:${jobId(picture.sha256, phrases('stuck'))}`;
+    expect(await control.hmget(job, 'returnvalue', 'stc')).toEqual([expect.any(String), null]);
+    control.disconnect();
   });
 
   it('is not killed by what has killed two', async () => {

@@ -52,6 +52,17 @@ describe('open', () => {
     }
   });
 
+  it('needs no file where only the hashes count', async () => {
+    const toys = models();
+    // The registry does not know config.json's.
+    expect((await refusal(() => toys.pinned('toy'))).code).toBe('model-missing');
+    await pull(toys, 'toy@fp16');
+    const here = toys.open('toy');
+    for (const path of ['config.json', 'onnx/half.onnx', 'onnx/half.onnx_data']) rmSync(place.file(path));
+    expect(toys.pinned('toy')).toEqual(here);
+    expect((await refusal(() => toys.open('toy'))).code).toBe('model-missing');
+  });
+
   it('takes the variant that is here, and of several the first one', async () => {
     const toys = models();
     await pull(toys, 'toy@fp16');
