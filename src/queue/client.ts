@@ -246,7 +246,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     if (outcome) await known?.remove();
     if (none) return settle(none);
     const { sha256, encoded } = picture;
-    if (!encoded) throw new Error('A picture without its encoded bytes cannot be sent.');
+    if (!encoded) throw unforeseen('A picture without its encoded bytes cannot be sent.');
     throwIfStopped(signal);
     const [{ priority, pictureIsThere }] = await Promise.all([
       enterLine(redis, { ...place, sha256, bytes: encoded.length }, { now: clock.now(), deadline }),
@@ -316,8 +316,8 @@ export function createQueueClient(options: ClientOptions): QueueClient {
             const outcome = await once(going, inner);
             if (outcome instanceof SpotterError) throw outcome;
             if (outcome === 'gone') continue;
-            if ('result' in outcome) return JobResult.parse(outcome.result);
-            const error = failureOf(outcome.failed) ?? poisoned();
+            if ('result' in outcome) return resultOf(outcome.result);
+            const error = failureOf(outcome.failed) ?? givenUp(outcome.failed);
             // Somebody else, who asked the same, had less time or patience.
             if (!OF_OTHERS.has(error.code) || inner.aborted) throw error;
             await pause(RETRY_MS, undefined, { signal: inner });
@@ -385,10 +385,21 @@ const OF_OTHERS: ReadonlySet<string> = new Set(['timed-out', 'cancelled']);
 const isFinal = (thrown: unknown): boolean =>
   thrown instanceof Error && /^(?:OOM|NOAUTH|WRONGPASS|NOPERM)\b/.test(thrown.message);
 
-/** BullMQ itself has given the job up, since it was found without its worker more than once. */
-const poisoned = (): SpotterError =>
-  new SpotterError(
-    'too-costly',
-    'Two workers have stopped working on this question, so it is given up.',
-    'Send another picture, or ask another way.',
-  );
+/** @throws SpotterError internal, where a worker answers what nobody understands */
+function resultOf(value: unknown): JobResult {
+  const result = JobResult.safeParse(value);
+  if (result.success) return result.data;
+  throw unforeseen('The answer of a worker cannot be read.');
+}
+
+/** Why BullMQ itself has failed a job: it was found without its worker more than once. */
+const givenUp = (reason: string): SpotterError =>
+  /\bstalled\b/.test(reason)
+    ? new SpotterError(
+        'too-costly',
+        'Two workers have stopped working on this question, so it is given up.',
+        'Send another picture, or ask another way.',
+      )
+    : unforeseen(reason);
+
+const unforeseen = (said: string): SpotterError => new SpotterError('internal', undefined, said);

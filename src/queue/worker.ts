@@ -103,8 +103,8 @@ export function createQueueWorker(options: WorkerOptions): QueueWorker {
   /** @throws UnrecoverableError with what those who asked are told */
   async function answer(job: Job, token?: string): Promise<JobResult> {
     const start = performance.now();
+    const data = dataOf(job);
     active += 1;
-    const data = JobData.parse(job.data);
     const { question, asked, work } = data;
     const about = { question, job: job.id!, kind: work.kind };
     const waitedMs = Math.max(0, clock.now() - asked);
@@ -195,6 +195,14 @@ export function createQueueWorker(options: WorkerOptions): QueueWorker {
       connections.close();
     },
   };
+}
+
+/** @throws UnrecoverableError */
+function dataOf(job: Job): JobData {
+  const data = JobData.safeParse(job.data);
+  if (data.success) return data.data;
+  const error = new SpotterError('internal', undefined, 'The job is not what a worker understands.');
+  throw new UnrecoverableError(failureText(error));
 }
 
 interface Means {

@@ -1,9 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asSpotterError, type SpotterError } from '../../src/errors.ts';
 import type { QueueEvent } from '../../src/queue/client.ts';
 import { createOverview } from '../../src/queue/overview.ts';
-import { createConnections } from '../../src/queue/redis.ts';
+import { failureOf } from '../../src/queue/protocol.ts';
+import { BULL_PREFIX, createConnections } from '../../src/queue/redis.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from '../store/redis-server.ts';
 import { client, closeAll, newQueue, phrases, pictureOf, worker } from './setup.ts';
 
@@ -215,6 +217,34 @@ describe.skipIf(!HAS_REDIS)('pictures', () => {
       'busy',
       'The pictures of the questions that wait have 0 MiB already.',
     ]);
+    link.disconnect();
+  });
+});
+
+describe.skipIf(!HAS_REDIS)('what others have put into Redis', () => {
+  it('is not believed: a job of another form harms nobody', async () => {
+    const { ran } = await worker(redis.url, queue);
+    const connection = createConnections(redis.url).open('worker');
+    const jobs = new Queue(queue, { connection, prefix: BULL_PREFIX });
+    for (const data of [null, {}, { question: 'q', work: { kind: 'detect', phrases: 'dog' } }])
+      await jobs.add('detect', data);
+    while ((await jobs.getFailedCount()) < 3) await sleep(20);
+    const reasons = (await jobs.getFailed()).map(({ failedReason }) => failureOf(failedReason)?.code);
+    expect(reasons).toEqual(['internal', 'internal', 'internal']);
+    await client(redis.url, queue).ask(phrases('dog'), await pictureOf());
+    expect(ran).toEqual(['dog']);
+    await jobs.close();
+    connection.disconnect();
+  });
+
+  it('is not believed: a picture that is another one', async () => {
+    const { ran } = await worker(redis.url, queue);
+    const [picture, other] = [await pictureOf('asked about'), await pictureOf('another')];
+    const link = createConnections(redis.url).open('worker');
+    await link.set(`spotter:detect:picture:${picture.sha256}`, Buffer.from(other.encoded!), 'PX', 60_000);
+    const refused = await failure(client(redis.url, queue).ask(phrases('dog'), picture));
+    expect(refused.code).toBe('broken-picture');
+    expect(ran).toEqual([]);
     link.disconnect();
   });
 });
