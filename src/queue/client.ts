@@ -214,8 +214,8 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     });
   }, tickMs).unref();
 
-  /** @throws SpotterError busy, with the time that it would take */
-  async function refuseIfBusy(): Promise<void> {
+  /** Why one more job is too much, with the time that it would take; undefined where it is not. */
+  async function tooMuch(): Promise<SpotterError | undefined> {
     const {
       waiting = 0,
       prioritized = 0,
@@ -224,9 +224,10 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     const ahead = waiting + prioritized + active;
     const rate = workers.reduce((sum, { paceMs }) => sum + (paceMs > 0 ? 1 / paceMs : 0), 0);
     const waitMs = rate > 0 ? ahead / rate : 0;
-    if (waiting + prioritized < MAX_WAITING * Math.max(1, workers.length) && waitMs < timeoutMs) return;
+    if (waiting + prioritized < MAX_WAITING * Math.max(1, workers.length) && waitMs < timeoutMs)
+      return undefined;
     const seconds = Math.max(1, Math.ceil(waitMs / 1000));
-    throw new SpotterError('busy', undefined, `${ahead} are ahead; try again in about ${seconds} s.`);
+    return new SpotterError('busy', undefined, `${ahead} are ahead; try again in about ${seconds} s.`);
   }
 
   /** Puts the job into the queue, unless it is there; undefined where it is to be waited for. */
@@ -237,21 +238,24 @@ export function createQueueClient(options: ClientOptions): QueueClient {
   ): Promise<void> {
     const { job } = place;
     const { work, picture } = going;
-    const [known] = await Promise.all([Job.fromId(jobs, job), look()]);
-    going.deadline ??= clock.now() + timeoutMs;
-    const { deadline } = going;
-    const none = withoutWorker();
-    const outcome = known && outcomeOf(known);
-    if (outcome && outcome !== 'gone' && !isForgotten(known!)) return settle(outcome);
-    if (outcome) await known?.remove();
-    if (none) return settle(none);
     const { sha256, encoded } = picture;
     if (!encoded) throw unforeseen('A picture without its encoded bytes cannot be sent.');
+    await look();
+    going.deadline ??= clock.now() + timeoutMs;
+    const { deadline } = going;
     throwIfStopped(signal);
-    const [{ priority, pictureIsThere }] = await Promise.all([
+    // At once, since each of them is a way to Redis and back.
+    const [known, { priority, pictureIsThere }, busy] = await Promise.all([
+      Job.fromId(jobs, job),
       enterLine(redis, { ...place, sha256, bytes: encoded.length }, { now: clock.now(), deadline }),
-      refuseIfBusy(),
+      tooMuch(),
     ]);
+    const outcome = known && outcomeOf(known);
+    if (outcome && outcome !== 'gone' && !isForgotten(known)) return settle(outcome);
+    if (outcome) await known.remove();
+    const none = withoutWorker();
+    if (none) return settle(none);
+    if (busy && !known) return settle(busy);
     if (!pictureIsThere)
       await putPicture(redis, { sha256, encoded }, { now: clock.now(), maxBytes: maxPictureBytes });
     const data = {

@@ -87,13 +87,15 @@ export function createQueueWorker(options: WorkerOptions): QueueWorker {
   ): Promise<JobResult['answer']> {
     const left = deadline - clock.now();
     if (left <= 0) throw new SpotterError('timed-out', 'Nobody waits for the answer any more.');
-    if (!(await isWaitedFor(redis, queue, job.id!)))
-      throw new SpotterError('cancelled', 'Nobody waits for the answer any more.');
     return within(
       left,
       returning.signal,
       async (signal) => {
-        const picture = await pictures.get(sha256, signal);
+        const [picture, isWanted] = await Promise.all([
+          pictures.get(sha256, signal),
+          isWaitedFor(redis, queue, job.id!),
+        ]);
+        if (!isWanted) throw new SpotterError('cancelled', 'Nobody waits for the answer any more.');
         return WAYS[work.kind](work as never, picture, { detector, observers, signal });
       },
       () => new SpotterError('timed-out'),
