@@ -10,9 +10,9 @@ import { EXPRESSIONS } from './expressions.ts';
 import { makePictures } from './queue-setup.ts';
 import { median, type Row, row } from './row.ts';
 
-const QUESTIONS = 60;
-const AT_ONCE = 4;
-const SETTLED = 8;
+const QUESTIONS = 40;
+const AT_ONCE = 2;
+const SETTLED = 6;
 
 const SETTINGS = {
   ...{ SPOTTER_LOG_LEVEL: 'warn', SPOTTER_PER_USER: '100000', SPOTTER_PER_CHANNEL: '100000' },
@@ -69,7 +69,7 @@ async function play(pictures: Pictures, settings: NodeJS.ProcessEnv) {
           return way.ask(person, { text, images: [image], place });
         }),
       );
-      await ledger.settled();
+      await ledger.answered();
       seen.push(memoryOf(bot.child.pid!));
     }
     const last = seen.slice(-SETTLED);

@@ -18,6 +18,9 @@ const file = (name: string): string => fileURLToPath(new URL(name, import.meta.u
 /** Everything that the detector sees. */
 export const EVERYTHING: Work = { kind: 'detect', phrases: null };
 
+/** What a worker's detector does: looks, takes 100 ms for nothing, or nothing at all. */
+export type WorkerKind = 'starter' | 'waiting' | 'nothing';
+
 /** A worker process, and its id in the queue. */
 export type Worker = Program & { readonly id: string };
 
@@ -26,7 +29,7 @@ export interface Rig {
   readonly queue: string;
   client(onEvent?: (event: QueueEvent) => void): QueueClient;
   /** Starts a worker process, and waits until it takes work. */
-  worker(kind: 'starter' | 'nothing', options?: { threads?: number; concurrency?: number }): Promise<Worker>;
+  worker(kind: WorkerKind, options?: { threads?: number; concurrency?: number }): Promise<Worker>;
   close(): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
-// A worker for benchmarks: node bin/run.js bench/queue-worker.ts <redis url> <queue> starter|nothing <threads> <concurrency>.
+// A worker for benchmarks: node bin/run.js bench/queue-worker.ts <redis url> <queue> starter|waiting|nothing <threads> <concurrency>.
 // "nothing" is a detector that finds nothing, at once. Says its id when it takes work.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { readConfig } from '../src/config.ts';
 import type { Detector } from '../src/detector/detector.ts';
 import { createStarter } from '../src/detector/starter/starter.ts';
@@ -19,8 +20,21 @@ const nothing: Detector = {
   detectAll: async () => [],
   close: async () => {},
 };
+/** Takes 100 ms of nobody's time: what it shows is the queue alone. */
+const waiting: Detector = {
+  ...nothing,
+  id: 'waiting',
+  async detectAll() {
+    await sleep(100);
+    return [];
+  },
+};
 const detector =
-  kind === 'nothing' ? nothing : createStarter({ host, model: createModels(readConfig()).open('starter') });
+  kind === 'nothing'
+    ? nothing
+    : kind === 'waiting'
+      ? waiting
+      : createStarter({ host, model: createModels(readConfig()).open('starter') });
 await detector.warm?.();
 const worker = createQueueWorker({
   connections: createConnections(url),
@@ -29,8 +43,8 @@ const worker = createQueueWorker({
   onTrouble: (said) => console.error(said),
 });
 process.on('SIGTERM', () => void worker.close(5000).then(() => process.exit(0)));
-const waiting = setInterval(() => {
+const starting = setInterval(() => {
   if (!worker.ready()) return;
-  clearInterval(waiting);
+  clearInterval(starting);
   console.log(JSON.stringify(worker.info.id));
 }, 10);

@@ -5,7 +5,7 @@ import { createDetectorHost } from '../src/detector/worker/host.ts';
 import { createModels } from '../src/models/models.ts';
 import { jobId } from '../src/queue/protocol.ts';
 import { BULL_PREFIX } from '../src/queue/redis.ts';
-import { createRig, EVERYTHING, makePictures, quantile } from './queue-setup.ts';
+import { createRig, EVERYTHING, makePictures, quantile, type WorkerKind } from './queue-setup.ts';
 import { median, type Row, row } from './row.ts';
 
 const WARM = 10;
@@ -23,7 +23,12 @@ const ALLOWED_MS = { median: 15, p99: 40, death: 10_000 };
 export async function bench(): Promise<Row[]> {
   const pictures = await makePictures(WARM + PAIRS + 2 * ROUNDS * PER_ROUND + DEATHS);
   try {
-    return [...(await overhead(pictures)), ...(await throughput(pictures)), ...(await deaths(pictures))];
+    return [
+      ...(await overhead(pictures)),
+      ...(await throughput('starter', pictures)),
+      ...(await throughput('waiting', pictures)),
+      ...(await deaths(pictures)),
+    ];
   } finally {
     await pictures.remove();
   }
@@ -71,7 +76,7 @@ async function overhead(pictures: Pictures): Promise<Row[]> {
 }
 
 /** Turns of one worker and of two, so that whatever else the machine does weighs on both alike. */
-async function throughput(pictures: Pictures): Promise<Row[]> {
+async function throughput(kind: WorkerKind, pictures: Pictures): Promise<Row[]> {
   const rates: Record<1 | 2, number[]> = { 1: [], 2: [] };
   let next = WARM + PAIRS;
   for (let round = 0; round < ROUNDS; round++) {
@@ -79,7 +84,7 @@ async function throughput(pictures: Pictures): Promise<Row[]> {
       const rig = await createRig();
       const client = rig.client();
       try {
-        for (let i = 0; i < workers; i++) await rig.worker('starter');
+        for (let i = 0; i < workers; i++) await rig.worker(kind, { concurrency: kind === 'starter' ? 2 : 1 });
         const read = await Promise.all(
           Array.from({ length: PER_ROUND }, (_, i) => pictures.decoded(next + i)),
         );
@@ -94,7 +99,12 @@ async function throughput(pictures: Pictures): Promise<Row[]> {
       }
     }
   }
-  return [{ ...row('two workers', median(rates[2]), 'one', median(rates[1])), unit: 'questions a second' }];
+  return [
+    {
+      ...row(`two workers (${kind})`, median(rates[2]), 'one', median(rates[1])),
+      unit: 'questions a second',
+    },
+  ];
 }
 
 /** From the end of a worker that has just taken a job to the answer of another one, which was there already. */
