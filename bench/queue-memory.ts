@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { createLedger } from '../test/bot/ledger.ts';
-import { memoryOf } from '../test/bot/processes.ts';
 import { removeFolders, startBot, stateFolder } from '../test/bot/start.ts';
 import { WAYS } from '../test/bot/ways.ts';
 import { startSpotter } from '../test/cli/spotter.ts';
@@ -14,6 +14,9 @@ const QUESTIONS = 40;
 const AT_ONCE = 2;
 const SETTLED = 6;
 
+/** What reads writing and looks at people is loaded by its first question, and stays. */
+const ASKED = [...EXPRESSIONS, 'the woman on the left', 'the word EXIT'];
+
 const SETTINGS = {
   ...{ SPOTTER_LOG_LEVEL: 'warn', SPOTTER_PER_USER: '100000', SPOTTER_PER_CHANNEL: '100000' },
   // As in the image.
@@ -21,7 +24,7 @@ const SETTINGS = {
 };
 
 /**
- * Resident memory of the bot with all that it starts, as `npm start` runs it against a stand-in for Discord, after some
+ * Memory that the bot holds with all that it starts, each page that processes share counted once (PSS; on Linux), as `npm start` runs it against a stand-in for Discord, after some
  * questions on pictures of which no two are alike: with a worker, beside its own detector.
  */
 export async function bench(): Promise<Row[]> {
@@ -58,24 +61,51 @@ async function play(pictures: Pictures, settings: NodeJS.ProcessEnv) {
       person: platform.person(`p${i}`),
       place: platform.addChannel(`c${i}`),
     }));
-    const seen: ReturnType<typeof memoryOf>[] = [];
+    const seen: Held[] = [];
     for (let next = 0; next < QUESTIONS; next += AT_ONCE) {
       await Promise.all(
         askers.map(async ({ person, place }, i) => {
           const bytes = await pictures.bytes(next + i);
           ledger.asked(place.channel);
-          const text = EXPRESSIONS[(next + i) % EXPRESSIONS.length]!;
+          const text = ASKED[(next + i) % ASKED.length]!;
           const image = { name: `${next + i}.jpg`, bytes, type: 'image/jpeg' };
           return way.ask(person, { text, images: [image], place });
         }),
       );
       await ledger.answered();
-      seen.push(memoryOf(bot.child.pid!));
+      seen.push(heldBy(bot.child.pid!));
     }
     const last = seen.slice(-SETTLED);
     return { all: median(last.map(({ all }) => all)), bot: median(last.map((one) => one.bot)) };
   } finally {
     await bot.end();
     await platform.close();
+  }
+}
+
+interface Held {
+  readonly bot: number;
+  readonly all: number;
+}
+
+/** In MB. */
+function heldBy(pid: number): Held {
+  const bot = pssOf(pid);
+  const parents = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  const children = parents.filter((child) =>
+    contentOf(`/proc/${child}/status`).includes(`\nPPid:\t${pid}\n`),
+  );
+  return { bot, all: children.reduce((sum, child) => sum + heldBy(Number(child)).all, bot) };
+}
+
+const pssOf = (pid: number): number =>
+  (Number(/^Pss:\s+(\d+)/m.exec(contentOf(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0) * 1024) / 1e6;
+
+/** A process may end while it is looked at. */
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
   }
 }

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { randomFrom } from '../src/mllm/multiple-choice.ts';
+import type { Picture } from '../src/picture/picture.ts';
 import { createRig, EVERYTHING, makePictures, quantile } from './queue-setup.ts';
 import { type Row, row } from './row.ts';
 import { poisson, simulate } from './simulate.ts';
 
-const WARM = 12;
-const QUESTIONS = 120;
+const WARM = 8;
+const QUESTIONS = 60;
 /** How busy the workers are to be, as a share of what they can do. */
 const BUSY = 0.6;
 const TRIALS = 200;
@@ -33,9 +34,8 @@ async function play(
   const client = rig.client(({ result }) => result && ran.push(result.ranMs));
   try {
     for (let i = 0; i < workers; i++) await rig.worker('starter', { concurrency: 1 });
-    const read = await Promise.all(
-      Array.from({ length: WARM + QUESTIONS }, (_, i) => pictures.decoded(first + i)),
-    );
+    const read: Picture[] = [];
+    for (let i = 0; i < WARM + QUESTIONS; i++) read.push(await pictures.decoded(first + i));
     const start = performance.now();
     await Promise.all(read.slice(0, WARM).map((picture) => client.ask(EVERYTHING, picture)));
     const capacity = (1000 * WARM) / (performance.now() - start);
