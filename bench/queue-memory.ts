@@ -14,9 +14,6 @@ const QUESTIONS = 40;
 const AT_ONCE = 2;
 const SETTLED = 6;
 
-/** What reads writing and looks at people is loaded by its first question, and stays. */
-const ASKED = [...EXPRESSIONS, 'the woman on the left', 'the word EXIT'];
-
 const SETTINGS = {
   ...{ SPOTTER_LOG_LEVEL: 'warn', SPOTTER_PER_USER: '100000', SPOTTER_PER_CHANNEL: '100000' },
   // As in the image.
@@ -67,7 +64,7 @@ async function play(pictures: Pictures, settings: NodeJS.ProcessEnv) {
         askers.map(async ({ person, place }, i) => {
           const bytes = await pictures.bytes(next + i);
           ledger.asked(place.channel);
-          const text = ASKED[(next + i) % ASKED.length]!;
+          const text = EXPRESSIONS[(next + i) % EXPRESSIONS.length]!;
           const image = { name: `${next + i}.jpg`, bytes, type: 'image/jpeg' };
           return way.ask(person, { text, images: [image], place });
         }),
