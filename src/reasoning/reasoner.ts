@@ -28,5 +28,9 @@ export const groundInThread = (
   phrase: NounPhrase,
   scene: Scene,
   { signal, asker }: TaskOptions = {},
-): Promise<Candidate[]> =>
-  threads.run('ground', { phrase, scene }, { deadlineMs: WORDS_DEADLINE_MS, signal, asker });
+): Promise<Candidate[]> => {
+  // The encoded bytes are for workers; here they would only be copied.
+  const { encoded: _, ...picture } = scene.picture;
+  const task = { phrase, scene: { ...scene, picture } };
+  return threads.run('ground', task, { deadlineMs: WORDS_DEADLINE_MS, signal, asker });
+};
