@@ -265,5 +265,6 @@ export const costJson = ({ calls, promptTokens, answerTokens, ms, dollars }: Cos
         dollars: dollars ?? null,
       };
 
-const tenth = (n: number): number => Math.round(n * 10) / 10;
-const thousandth = (n: number): number => Math.round(n * 1000) / 1000;
+/** Boxes and times, and scores, as JSON has them. */
+export const tenth = (n: number): number => Math.round(n * 10) / 10;
+export const thousandth = (n: number): number => Math.round(n * 1000) / 1000;

@@ -331,6 +331,8 @@ describe('/openapi.json', () => {
     const web = await startWeb();
     const document = (await (await fetch(`${web.url}/openapi.json`)).json()) as OpenApi;
     expect(document.openapi).toBe('3.1.0');
+    const { properties } = (document.components.schemas as Record<string, { properties: object }>).Settings!;
+    expect(properties).toMatchObject({ top_k: { enum: [3, 5, 8, 10] } });
     const client = createClient<Paths>({ baseUrl: web.url });
     const schemaOf = (path: string, method: 'get' | 'post', status: number, type = 'application/json') =>
       schemaFrom(document, document.paths[path]![method]!.responses[status]!.content[type]!.schema);

@@ -82,6 +82,13 @@ describe('the tools over HTTP', () => {
     const image_base64 = await base64(DOGS);
     const counted = await call(client, 'count', { things: 'dogs', image_base64 });
     expect(counted.data).toMatchObject({ number: 2, outcome: 'found' });
+    for (const things of ['How many dogs are there?', 'dogs.', ' dogs ']) {
+      const again = await call(client, 'count', { things, picture: counted.data.picture, draw: false });
+      expect(again.data, things).toMatchObject({ number: 2 });
+      expect(again.content.some(({ type }) => type === 'image')).toBe(false);
+    }
+    const nothing = await call(client, 'count', { things: ' ', image_base64 });
+    expect(nothing.content[0]!.text).toMatch(/^empty-expression: /);
     const described = await call(client, 'describe_regions', { image_base64 });
     const labels = (described.data.regions as unknown as { label: string }[]).map(({ label }) => label);
     expect(labels).toEqual(['dog', 'dog']);
@@ -103,6 +110,15 @@ describe('the tools over HTTP', () => {
     const { isError, content } = await call(client, 'find', args);
     expect(isError).toBe(true);
     expect(content[0]!.text).toMatch(said);
+  });
+
+  it('refuse what they do not have, such as files of the machine that serves', async () => {
+    const client = await overHttp((await startWeb()).url);
+    for (const more of [{ image_path: '/etc/passwd' }, { detector: 'nope' }]) {
+      const { isError, content } = await call(client, 'find', { expression: 'the dog', ...more });
+      expect(isError).toBe(true);
+      expect(content[0]!.text).toContain(Object.keys(more)[0]);
+    }
   });
 
   it('want the token where there is one', async () => {

@@ -45,20 +45,27 @@ const PROBLEMS = {
   404: problem('There is no such thing, or it is no longer kept'),
   413: problem('Too large'),
   415: problem('Not a picture that can be read'),
+  421: problem('Another host name than those that are answered to'),
   422: problem('Understood, and cannot be answered'),
   424: problem('A link leads to nothing'),
   429: problem('Too many questions in a minute'),
-  499: problem('Whoever asked is gone'),
+  499: problem('The client closed the request'),
   500: problem('Something went wrong'),
   501: problem('Not set up here'),
   502: problem('The language model does not answer'),
   503: problem('Busy, or the detector is down'),
   504: problem('It took too long'),
+  507: problem('No space is left'),
 } as const;
+
+/** Needed where there are tokens. */
+const TOKEN = [{ token: [] }, {}];
 
 const FIND = createRoute({
   method: 'post',
   path: '/find',
+  operationId: 'find',
+  security: TOKEN,
   summary: 'Find what an expression refers to, or answer a question about a picture',
   description:
     'With "Accept: text/event-stream" the progress comes as events (`position`, `step`), and then `answer` or `problem`.',
@@ -73,12 +80,23 @@ const FIND = createRoute({
       },
     },
   },
-  responses: { 200: json(schemas.Answer, 'The answer'), ...PROBLEMS },
+  responses: {
+    200: {
+      description: 'The answer',
+      content: {
+        'application/json': { schema: schemas.Answer },
+        'text/event-stream': { schema: { type: 'string' as const } },
+      },
+    },
+    ...PROBLEMS,
+  },
 });
 
 const ADD_PICTURE = createRoute({
   method: 'post',
   path: '/pictures',
+  operationId: 'addPicture',
+  security: TOKEN,
   summary: 'Send a picture, to be asked about; it is kept in memory for an hour',
   request: {
     headers: schemas.IdempotencyHeader,
@@ -95,6 +113,8 @@ const jpeg = (description: string) => ({
 const SHOW_PICTURE = createRoute({
   method: 'get',
   path: '/pictures/{id}/image',
+  operationId: 'pictureImage',
+  security: TOKEN,
   summary: 'A picture as it is looked at: oriented, JPEG, at most 1600 pixels a side',
   request: { params: schemas.IdParam },
   responses: { 200: jpeg('The picture'), ...PROBLEMS },
@@ -103,6 +123,8 @@ const SHOW_PICTURE = createRoute({
 const GET_ANSWER = createRoute({
   method: 'get',
   path: '/answers/{id}',
+  operationId: 'answer',
+  security: TOKEN,
   summary: 'An answer of the last hour',
   request: { params: schemas.IdParam, query: schemas.FindQuery },
   responses: { 200: json(schemas.Answer, 'The answer'), ...PROBLEMS },
@@ -111,6 +133,8 @@ const GET_ANSWER = createRoute({
 const GET_IMAGE = createRoute({
   method: 'get',
   path: '/answers/{id}/image',
+  operationId: 'answerImage',
+  security: TOKEN,
   summary: 'The annotated picture of an answer',
   request: { params: schemas.IdParam, query: schemas.ImageQuery },
   responses: { 200: jpeg('The annotated picture, at most 1600 pixels a side'), ...PROBLEMS },
@@ -119,6 +143,8 @@ const GET_IMAGE = createRoute({
 const PICK = createRoute({
   method: 'post',
   path: '/answers/{id}/pick',
+  operationId: 'pick',
+  security: TOKEN,
   summary: 'Choose one of the numbered candidates of an undecided answer',
   request: {
     params: schemas.IdParam,
@@ -131,13 +157,26 @@ const PICK = createRoute({
 const MODELS = createRoute({
   method: 'get',
   path: '/models',
+  operationId: 'models',
+  security: TOKEN,
   summary: 'The detectors that can look',
   responses: { 200: json(schemas.ModelList, 'In the order of the registry'), ...PROBLEMS },
+});
+
+const HEALTH = createRoute({
+  method: 'get',
+  path: '/healthz',
+  operationId: 'healthz',
+  security: TOKEN,
+  summary: 'Whether the server is alive',
+  responses: { 200: json(schemas.Health, 'It is'), ...PROBLEMS },
 });
 
 const STRATEGIES = createRoute({
   method: 'get',
   path: '/strategies',
+  operationId: 'strategies',
+  security: TOKEN,
   summary: 'The ways that a question can go',
   responses: { 200: json(schemas.StrategyList, 'The usual one first'), ...PROBLEMS },
 });
@@ -154,6 +193,7 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
 
   api.onError((thrown, c) => {
     // What Hono throws says what cannot be read of a request.
+    if (thrown instanceof HTTPException && thrown.status === 415) return answerProblem(c, noForm());
     if (thrown instanceof HTTPException)
       return answerProblem(c, badInput([{ path: [], message: thrown.message }]));
     if (!(thrown instanceof SpotterError)) onTrouble(thrown);
@@ -222,6 +262,8 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
     return c.json(toAnswer(picked, c.req.valid('query')), 200);
   });
 
+  api.openapi(HEALTH, (c) => c.json({ alive: true as const, version: VERSION }, 200));
+
   api.openapi(MODELS, (c) => {
     const detectors = models.list().filter(({ specialist }) => Object.hasOwn(DETECTORS, specialist));
     const listed = detectors.map(({ id, title, variants }) => ({
@@ -264,7 +306,11 @@ export const limited = (maxSize: number) =>
     onError: (c) =>
       answerProblem(
         c,
-        new SpotterError('too-many-bytes', `The request is too large: the limit is ${inBytes(maxSize)}.`),
+        new SpotterError(
+          'too-many-bytes',
+          `The request is too large: the limit is ${inBytes(maxSize)}.`,
+          'Send a smaller version of the picture.',
+        ),
       ),
   });
 
@@ -281,13 +327,7 @@ async function questionOf(
   const [asJson, asForm] = valid();
   const isForm = /^multipart\/form-data\b/i.test(type);
   const isJson = /^application\/json\b/i.test(type);
-  if (!isForm && !isJson) {
-    throw new SpotterError(
-      'bad-usage',
-      'The request has neither JSON nor a form.',
-      'Send it as application/json or as multipart/form-data.',
-    );
-  }
+  if (!isForm && !isJson) throw noForm();
   const form = isForm ? (asForm as FindForm) : undefined;
   const given = form ?? (asJson as FindJson);
   const bytes = form?.image && (await bytesOf(form.image));
@@ -299,6 +339,13 @@ async function questionOf(
     ...(settings && { tuning: tuningOf(settings) }),
   };
 }
+
+const noForm = (): SpotterError =>
+  new SpotterError(
+    'bad-usage',
+    'The request has neither JSON nor a form.',
+    'Send it as application/json or as multipart/form-data.',
+  );
 
 type FindJson = ReturnType<typeof schemas.FindJson.parse>;
 type FindForm = ReturnType<typeof schemas.FindForm.parse>;

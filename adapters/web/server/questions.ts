@@ -166,23 +166,30 @@ export function createQuestions(deps: QuestionsDeps): Questions {
   };
 }
 
-/** @throws SpotterError bad-usage: where none or several of them are given */
-export function pictureFrom(given: {
-  readonly image?: Uint8Array | undefined;
-  readonly image_url?: string | undefined;
-  readonly picture?: string | undefined;
-  readonly after?: string | undefined;
-}): PictureOf {
+/**
+ * The one picture that is given.
+ * @param oneOf what could be given, for whoever gave none or several
+ * @throws SpotterError bad-usage, no-picture
+ */
+export function pictureFrom(
+  given: {
+    readonly image?: Uint8Array | undefined;
+    readonly image_url?: string | undefined;
+    readonly picture?: string | undefined;
+    readonly after?: string | undefined;
+  },
+  oneOf = ONE_OF,
+): PictureOf {
   const ways: PictureOf[] = [
     ...(given.image ? [{ bytes: given.image }] : []),
     ...(given.image_url === undefined ? [] : [{ url: given.image_url }]),
     ...(given.picture === undefined ? [] : [{ picture: given.picture }]),
   ];
   const [way, another] = ways;
-  if (another) throw new SpotterError('bad-usage', 'More than one picture is given.', ONE_OF);
+  if (another) throw new SpotterError('bad-usage', 'More than one picture is given.', oneOf);
   if (way) return way;
   if (given.after !== undefined) return { after: given.after };
-  throw new SpotterError('no-picture', 'There is no picture to look at.', ONE_OF);
+  throw new SpotterError('no-picture', 'There is no picture to look at.', oneOf);
 }
 
 const ONE_OF = 'Give one of image (a file), image_url, picture (an id), or after (the id of an answer).';

@@ -24,9 +24,12 @@ const Settings = z
   .strictObject({
     box_threshold: share.openapi({ description: 'Regions with a lower score are dropped' }),
     nms_iou: share.openapi({ description: 'Of two regions that overlap more, the better scored one stays' }),
-    top_k: z
-      .literal(OFFER_SIZES)
-      .openapi({ description: 'At most so many regions of a noun, and so many options' }),
+    top_k: z.literal(OFFER_SIZES).openapi({
+      // It would be described by its first value only.
+      type: 'integer',
+      enum: [...OFFER_SIZES],
+      description: 'At most so many regions of a noun, and so many options',
+    }),
     none: z.boolean().openapi({ description: 'Whether a language model may choose None' }),
     seed: z
       .int()
@@ -114,7 +117,6 @@ export const FindQuery = z.object({
     description: 'With a link to the annotated picture in `output`',
   }),
 });
-export const TraceQuery = FindQuery.pick({ trace: true, draw: true });
 export const ImageQuery = z.object({
   candidates: yes.openapi({
     type: 'string',
@@ -135,7 +137,9 @@ const Candidate = z
     label: z.string(),
     detection: share.openapi({ description: "The detector's own score" }),
     certainty: share.openapi({ description: 'How likely such a thing is there at all' }),
-    rival: z.number(),
+    rival: z
+      .number()
+      .openapi({ description: 'Best score of a look-alike label there, as a multiple of this one' }),
     score: z.number().openapi({ description: 'How well it fits the whole expression' }),
     judgements: z.array(
       z.looseObject({
@@ -143,6 +147,10 @@ const Candidate = z
         words: z.string(),
         score: share.optional().openapi({ description: 'Absent where it could not be judged' }),
         reason: z.string(),
+        evidence: z.looseObject({}).optional().openapi({
+          description:
+            'Boxes that were looked at: `others` (of a relation), `group` (counted or compared), `pixels` (whose colour was read)',
+        }),
       }),
     ),
   })
@@ -190,7 +198,10 @@ export const Answer = z
     }),
     steps: z.array(z.object({ name: z.string(), ms: z.number(), said: z.string() })).optional(),
     considered: z.array(Candidate).optional(),
-    explanation: z.looseObject({}).optional().openapi({ description: 'See docs/api.md' }),
+    explanation: z.looseObject({}).optional().openapi({
+      description:
+        'With ?trace=1, how the answer came about: `reading` (what each part of the expression was read as), `nouns` (the regions of each noun), `seen` (whatever was surely seen), `routing` (whether a language model was to be asked, and why), `exchanges` (what it was sent and said), `weighing` and `scaling` (how the probabilities came about)',
+    }),
   })
   .openapi('Answer');
 export type Answer = z.infer<typeof Answer>;

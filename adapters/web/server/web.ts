@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
 import { secureHeaders } from 'hono/secure-headers';
 import { VERSION } from '../../../src/config.ts';
 import { SpotterError } from '../../../src/errors.ts';
@@ -101,6 +102,8 @@ export function createApp(options: WebOptions): OpenAPIHono<Env> {
   });
   app.notFound((c) => answerProblem(c, new SpotterError('not-found', 'There is no such page.')));
   app.use(onlyKnownHosts([...names, host]), strict);
+  // What is answered to questions is small, and pictures are compressed already.
+  for (const path of ['/', '/page.js', '/page.css', '/openapi.json', '/docs/*']) app.use(path, compress());
   app.get('/healthz', (c) => c.json({ alive: true, version: VERSION }));
 
   app.get('/', (c) => c.html(PAGE));
@@ -109,7 +112,7 @@ export function createApp(options: WebOptions): OpenAPIHono<Env> {
   app.get('/examples', (c) => c.json({ examples: EXAMPLE_PHOTOS }));
   app.get('/examples/:name', async (c) => {
     const bytes = await exampleOf(c.req.param('name'));
-    if (!bytes) return c.notFound();
+    if (!bytes) return answerProblem(c, new SpotterError('not-found', 'There is no such example.'));
     return c.body(Uint8Array.from(bytes), 200, {
       'content-type': 'image/jpeg',
       'cache-control': 'max-age=3600',
@@ -117,7 +120,6 @@ export function createApp(options: WebOptions): OpenAPIHono<Env> {
   });
 
   app.use('/api/*', noOtherPages, onlyWithToken(tokens));
-  app.get('/api/v1/healthz', (c) => c.json({ alive: true, version: VERSION }));
   app.route('/api/v1', createApi(options));
   app.use('/mcp', noOtherPages, onlyWithToken(tokens), limited(MAX_MESSAGE_BYTES));
   app.all('/mcp', (c) =>
@@ -126,6 +128,7 @@ export function createApp(options: WebOptions): OpenAPIHono<Env> {
   // Bull Board writes styles into its elements, as Swagger UI does.
   if (options.board) app.use(`${BOARD_PATH}/*`, noOtherPages, onlyWithPassword(tokens), documented);
   if (options.board) app.all(`${BOARD_PATH}/*`, options.board.answer);
+  app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
   app.get('/openapi.json', (c) => c.json(withBodies(app.getOpenAPI31Document(DOCUMENT))));
   app.use('/docs/*', documented);
   app.get('/docs', (c) => c.redirect('/docs/'));
