@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { AskView } from './ask/ask-view.tsx';
-import { closePicture, columns, isOpening, notice, openFile, picture } from './ask/conversation.ts';
 import { startColumns } from './compare/columns.ts';
 import { CompareView } from './compare/compare-view.tsx';
 import { remember } from './shared/history.ts';
+import { closePicture, columns, isOpening, notice, openFile, picture } from './shared/page-state.ts';
 import { ProblemNote } from './shared/problem-note.tsx';
 import { Start } from './start.tsx';
 import { TokenDialog } from './token-dialog.tsx';

@@ -1,8 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { openExample, openFile } from './ask/conversation.ts';
 import { api } from './shared/api.ts';
 import { remember } from './shared/history.ts';
+import { openExample, openFile } from './shared/page-state.ts';
 import { examples } from './shared/picture.ts';
 
 const opened = async (opening: Promise<boolean>): Promise<void> => {

@@ -4,6 +4,7 @@ import { api, asProblem } from '../shared/api.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { linkNow } from '../shared/history.ts';
 import { choicesOf, labelAt } from '../shared/marks.ts';
+import type { Turn } from '../shared/page-state.ts';
 import type { Shown } from '../shared/picture.ts';
 import { ProblemNote } from '../shared/problem-note.tsx';
 import {
@@ -15,7 +16,6 @@ import {
   sentenceAfterOutcome,
   stepWords,
 } from '../shared/words.ts';
-import type { Turn } from './conversation.ts';
 import { WhyButton } from './why-button.tsx';
 
 interface AnswerCardProps {

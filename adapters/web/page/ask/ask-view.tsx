@@ -1,13 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { PictureView, type Shape } from '../picture-view.tsx';
+import { PictureView, type Shape } from '../picture/picture-view.tsx';
 import { remember } from '../shared/history.ts';
 import { compact, type Way } from '../shared/link.ts';
 import { answerShapes, choicesOf, consideredShapes } from '../shared/marks.ts';
-import { examples, type Shown } from '../shared/picture.ts';
-import { WayControls } from '../shared/way-controls.tsx';
-import { OUTCOMES, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
-import { AnswerCard } from './answer-card.tsx';
 import {
   active,
   activeTurn,
@@ -18,7 +14,11 @@ import {
   type Turn,
   turns,
   way,
-} from './conversation.ts';
+} from '../shared/page-state.ts';
+import { examples, type Shown } from '../shared/picture.ts';
+import { WayControls } from '../shared/way-controls.tsx';
+import { OUTCOMES, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
+import { AnswerCard } from './answer-card.tsx';
 
 const NOTHING: readonly Shape[] = [];
 

@@ -1,8 +1,8 @@
 import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import { columns, picture, question, way } from '../ask/conversation.ts';
 import { api, asProblem, type Problem } from '../shared/api.ts';
 import { mayCallModel, strategies, whyNot } from '../shared/choices.ts';
 import { compact, MAX_COLUMNS, MIN_COLUMNS, type Way } from '../shared/link.ts';
+import { columns, picture, question, way } from '../shared/page-state.ts';
 import { type Shown, withPicture } from '../shared/picture.ts';
 import type { Answer } from '../shared/types.ts';
 import { type Proposed, proposedOf } from './narrow.ts';

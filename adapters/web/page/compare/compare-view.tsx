@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { columns, question } from '../ask/conversation.ts';
-import { PictureView } from '../picture-view.tsx';
+import { PictureView } from '../picture/picture-view.tsx';
 import { loadChoices, mayCallModel, strategies, whyNot } from '../shared/choices.ts';
 import { remember, updateAddressSoon } from '../shared/history.ts';
 import { compact, MAX_COLUMNS, MIN_COLUMNS, type Way } from '../shared/link.ts';
+import { columns, question } from '../shared/page-state.ts';
 import { examples, type Shown } from '../shared/picture.ts';
 import { ProblemNote } from '../shared/problem-note.tsx';
 import { WayControls } from '../shared/way-controls.tsx';

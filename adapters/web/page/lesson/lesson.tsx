@@ -1,7 +1,7 @@
 import './lesson.css';
 import type { JSX } from 'preact';
 import { useId, useMemo, useRef, useState } from 'preact/hooks';
-import { PictureView } from '../picture-view.tsx';
+import { PictureView } from '../picture/picture-view.tsx';
 import { BODIES } from './bodies.tsx';
 import type { LessonAnswer, LessonData } from './data.ts';
 import { type Guess, type Guessed, guessesOf, nextGuess, STEPS, type StepName, tally } from './guesses.ts';

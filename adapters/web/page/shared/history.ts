@@ -1,5 +1,5 @@
-import { entryNow, link, restore } from '../ask/conversation.ts';
 import { formatLink } from './link.ts';
+import { entryNow, link, restore } from './page-state.ts';
 
 const addressOf = (): string => `${location.pathname}${location.search}${formatLink(link.value)}`;
 

@@ -1,15 +1,8 @@
 import { computed, signal } from '@preact/signals';
-import { api, asProblem, Problem, type Question } from '../shared/api.ts';
-import { type Link, readLink, type Way } from '../shared/link.ts';
-import {
-  examplePicture,
-  examples,
-  ownPicture,
-  type Shown,
-  sentPicture,
-  withPicture,
-} from '../shared/picture.ts';
-import type { Answer } from '../shared/types.ts';
+import { api, asProblem, Problem, type Question } from './api.ts';
+import { type Link, readLink, type Way } from './link.ts';
+import { examplePicture, examples, ownPicture, type Shown, sentPicture, withPicture } from './picture.ts';
+import type { Answer } from './types.ts';
 
 /** One question of a conversation, and what became of it. */
 export interface Turn {

@@ -1,11 +1,11 @@
-import './picture/picture-view.css';
+import './picture-view.css';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { bounded, boxAt, ontoFrame, type Shape, type Size, WHOLE, zoomed } from './picture/geometry.ts';
-import { paint } from './picture/paint.ts';
-import { usePointers } from './picture/pointers.ts';
+import { bounded, boxAt, ontoFrame, type Shape, type Size, WHOLE, zoomed } from './geometry.ts';
+import { paint } from './paint.ts';
+import { usePointers } from './pointers.ts';
 
-export type { Shape } from './picture/geometry.ts';
+export type { Shape } from './geometry.ts';
 
 export interface PictureViewProps {
   /** URL of the picture: a path, blob: or data:. */
