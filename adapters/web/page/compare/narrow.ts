@@ -1,12 +1,14 @@
-import { type Box, iou, nms } from '../../../../src/box.ts';
+import { type Box, iou } from '../../../../src/box.ts';
+import { narrow } from '../../../../src/detector/narrow.ts';
 import type { NounRegions, SeenRegion } from '../../../../src/explanation.ts';
 import type { Settings } from '../../server/schemas.ts';
 import type { Shape } from '../picture/geometry.ts';
 import { answerShapes } from '../shared/marks.ts';
 import type { Answer } from '../shared/types.ts';
 
-/** The regions of a noun, best first. */
-export type Proposed = Pick<NounRegions, 'words' | 'noun'> & { readonly regions: readonly SeenRegion[] };
+/** The regions of a noun. */
+export type Proposed = Pick<NounRegions, 'words' | 'noun'> &
+  Partial<Pick<NounRegions, 'match'>> & { readonly regions: readonly SeenRegion[] };
 
 /** What a detector proposed for an answer: for each noun, or for the whole expression where only that was looked for. */
 export function proposedOf({ explanation, considered = [], expression }: Answer): Proposed[] {
@@ -16,15 +18,14 @@ export function proposedOf({ explanation, considered = [], expression }: Answer)
   return [{ words: expression, noun: expression, regions }];
 }
 
-/** What remains of the proposals, as the server narrows them: threshold, non-maximum suppression, the best k. */
+/** What remains of the proposals, as the server narrows them; where the detector does not know a noun, only by score. */
 export function narrowed(
   nouns: readonly Proposed[],
-  { box_threshold = 0, nms_iou, top_k }: Pick<Settings, 'box_threshold' | 'nms_iou' | 'top_k'>,
+  { box_threshold: minScore, nms_iou: nmsIou, top_k: topK }: Settings,
 ): Proposed[] {
   return nouns.map((noun) => {
-    const sure = noun.regions.filter(({ score }) => score >= box_threshold);
-    const apart = nms_iou === undefined ? sure : nms(sure, nms_iou);
-    return { ...noun, regions: apart.slice(0, top_k) };
+    const narrowing = noun.match === 'unknown' ? { minScore } : { minScore, nmsIou, topK };
+    return { ...noun, regions: narrow(noun.regions, narrowing) };
   });
 }
 
