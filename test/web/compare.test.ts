@@ -19,11 +19,13 @@ describeInBrowser('side by side', ({ open }) => {
     await page.getByRole('button', { name: 'Side by side' }).click();
     await soon(() => answer(page, 'A').textContent()).toBe('Undecided 2 could be the dog.');
     await soon(() => answer(page, 'B').textContent()).toBe('Found The dog.');
-    await page.getByText('1 of 2 say undecided.').waitFor();
+    await page.getByText('The outcomes differ.').waitFor();
     const [first = '', second = ''] = await rows(page);
     expect(first.split('\t').slice(0, 5)).toEqual(['A auto, starter', 'Undecided', '80 %', '–', '1.00']);
     expect(second.split('\t').slice(0, 5)).toEqual(['B specialist, starter', 'Found', '82 %', '1.00', '–']);
     expect(second).toContain('not asked');
+    expect(first.split('\t')[5]).toBe('from memory');
+    expect(second.split('\t')[5]).toMatch(/^(?:from memory|\d+ ms|\d+\.\d s)$/);
     expect(page.url()).toContain('columns=');
     expect(await violations(page)).toEqual([]);
     await page.goBack();
@@ -73,20 +75,23 @@ describeInBrowser('side by side', ({ open }) => {
       'Cannot run: no language model is configured.',
     );
     expect(await answer(page, 'B').count()).toBe(0);
+    const inAddress = () => new URLSearchParams(new URL(page.url()).hash.slice(1)).get('columns');
     await page.getByRole('button', { name: 'Add a column' }).click();
+    await soon(inAddress).toBe('[{},{"strategy":"sfa"},{"strategy":"sfa"}]');
     await page.getByRole('button', { name: 'Add a column' }).click();
     await column(page, 'D').waitFor();
     expect(await page.getByRole('button', { name: 'Add a column' }).isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Remove column D' }).click();
     await page.getByRole('button', { name: 'Remove column C' }).click();
     await soon(() => page.locator('.column').count()).toBe(2);
+    await soon(inAddress).toBe('[{},{"strategy":"sfa"}]');
     expect(await page.getByRole('button', { name: /^Remove/ }).count()).toBe(0);
   });
 
   it('is asked something else, and comes back with a reload', async () => {
     const page = await open({ hash: DOG + columns({}, { settings: { top_k: 3 } }) });
     await soon(() => answer(page, 'B').textContent()).toMatch(/^Undecided/);
-    await page.getByLabel('What are all columns looking for?').fill('the cat');
+    await page.getByLabel('Question for all columns').fill('the cat');
     await page.keyboard.press('Enter');
     for (const name of ['A', 'B']) {
       await soon(() => answer(page, name).textContent()).toBe('Not present I see 2 dogs, but no cat.');
@@ -95,6 +100,52 @@ describeInBrowser('side by side', ({ open }) => {
     await soon(() => answer(page, 'B').textContent()).toBe('Not present I see 2 dogs, but no cat.');
     expect(await column(page, 'B').getByLabel('Top k').inputValue()).toBe('3');
     await column(page, 'B').getByText('3 of 5 regions remain').waitFor();
+  });
+
+  it('leaves the conversation as it is, and is as it was when one comes back', async () => {
+    const page = await open({ hash: DOG });
+    await soon(() => lastAnswer(page).textContent()).toMatch(/^Undecided/);
+    await page.getByRole('button', { name: 'Side by side' }).click();
+    await column(page, 'B').getByLabel('Top k').selectOption('3');
+    await page.getByLabel('Question for all columns').fill('the cat');
+    await page.keyboard.press('Enter');
+    await soon(() => answer(page, 'A').textContent()).toMatch(/^Not present/);
+    await page.getByRole('button', { name: 'Ask', exact: true }).first().click();
+    await soon(() => lastAnswer(page).textContent()).toMatch(/^Undecided/);
+    await soon(() => new URL(page.url()).hash).toBe(DOG);
+    await page.getByRole('button', { name: 'Side by side' }).click();
+    expect(await column(page, 'B').getByLabel('Top k').inputValue()).toBe('3');
+    await soon(() => answer(page, 'A').textContent()).toMatch(/^Not present/);
+  });
+
+  it('says what could not be loaded, and loads it again', async () => {
+    const page = await open({ hash: '#example=two-dogs.jpg', expected: /status of 503/ });
+    const busy = { code: 'busy', title: 'Too much to do.', detail: 'Wait.' };
+    const refuse = (what: string) => page.route(what, (route) => route.fulfill({ status: 503, json: busy }));
+    await page.getByLabel('What are you looking for?').waitFor();
+    await page.goto(`${new URL(page.url()).origin}/`);
+    await refuse('**/api/v1/strategies');
+    await refuse('**/examples');
+    await refuse('**/api/v1/find*');
+    await page.reload();
+    const note = page.locator('.problem');
+    await soon(() => note.allTextContents()).toEqual(['Too much to do. Wait. Try again']);
+    await page.unroute('**/examples');
+    await note.getByRole('button').click();
+    await page.getByRole('button', { name: /dogs/i }).click();
+    await page.getByRole('button', { name: 'Side by side' }).click();
+    await page.getByLabel('Question for all columns').fill('the dog');
+    await page.keyboard.press('Enter');
+    await soon(() => note.allTextContents()).toEqual(['Too much to do. Wait. Try again']);
+    await page.unroute('**/api/v1/strategies');
+    await note.getByRole('button').click();
+    // Of each column: its regions, and its answer.
+    await soon(() => note.count()).toBe(4);
+    await page.unroute('**/api/v1/find*');
+    for (const button of (await note.getByRole('button').all()).reverse()) await button.click();
+    await soon(() => answer(page, 'B').textContent()).toBe('Found The dog.');
+    await column(page, 'B').getByText('5 of 5 regions remain').waitFor();
+    await soon(() => note.count()).toBe(0);
   });
 
   it.each([360, 1440])('is free of what axe-core finds, and fits %i pixels', async (width) => {
@@ -119,7 +170,7 @@ describeInBrowser(
       await soon(() => answer(page, 'B').count()).toBe(1);
       expect((await rows(page))[1]).toMatch(/\d calls?, \d+ \+ \d+ tokens/);
       expect(await ask.count()).toBe(0);
-      await column(page, 'B').getByLabel('None').selectOption('without');
+      await column(page, 'B').getByLabel('Allow None').selectOption('without');
       await ask.waitFor();
       expect(await column(page, 'B').locator('.stale').count()).toBe(1);
     });

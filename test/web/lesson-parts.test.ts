@@ -3,7 +3,6 @@ import { candidatesOf, type LessonAnswer, matrixOf, partsOf } from '../../adapte
 import { type Guess, guessesOf, nextGuess, tally } from '../../adapters/web/page/lesson/guesses.ts';
 import { barOf, CURVE, curveOf, shareOf, sumOf } from '../../adapters/web/page/lesson/layout.ts';
 import {
-  answerShapes,
   candidateShapes,
   evidenceShapes,
   evidenceWords,
@@ -176,8 +175,9 @@ describe('what is drawn', () => {
 
   it('is numbered candidates, and the answer', () => {
     expect(labels(candidateShapes(candidatesOf(ANSWER)))).toEqual(['1', '2']);
-    expect(labels(answerShapes([LEFT, RIGHT], false))).toEqual(['1', '2']);
-    expect(labels(answerShapes([LEFT], true))).toEqual(['found']);
+    const undecided: LessonAnswer = { ...ANSWER, outcome: 'undecided', boxes: [LEFT, RIGHT] };
+    expect(labels(VIEWS.verdict(undecided, new Set()).shapes)).toEqual(['1 dog', '2 dog']);
+    expect(labels(VIEWS.verdict(ANSWER, new Set()).shapes)).toEqual(['dog']);
   });
 
   it('follows the steps', () => {

@@ -205,9 +205,7 @@ describeInBrowser(
         expect(await step(page, 'verdict').locator('.lesson-outcome').count()).toBe(0);
         const guess = page.getByRole('group', { name: /^Your guess/ }).nth(guesses - 1);
         await guess.getByRole('button').last().click();
-        await soon(() => guess.locator('.lesson-told').textContent()).toMatch(
-          /^(You were right|Not so)\. \S/,
-        );
+        await soon(() => guess.locator('.lesson-told').textContent()).toMatch(/^(You were right|Wrong)\. \S/);
         await soon(() => page.locator('.lesson-intro').textContent()).toMatch(
           new RegExp(`right \\d of ${guesses} times`),
         );
@@ -215,7 +213,7 @@ describeInBrowser(
         await guess.getByRole('button').first().click({ force: true });
         expect(await guess.getByRole('button').last().getAttribute('aria-pressed')).toBe('true');
       }
-      await soon(() => page.locator('.lesson-intro').textContent()).toMatch(/That was all\./);
+      await soon(() => page.locator('.lesson-intro').textContent()).toMatch(/All guesses made\./);
       expect(await page.getByRole('heading', { level: 3 }).count()).toBe(7);
       expect(await step(page, 'verdict').locator('.lesson-outcome').count()).toBe(1);
     });
@@ -323,7 +321,7 @@ describeInBrowser(
       expect(focused!.y).toBeGreaterThanOrEqual(picture!.height);
     });
 
-    it('shows what was asked to the letter, whatever it would like to be', async () => {
+    it('shows exactly what was asked, whatever it would like to be', async () => {
       const answer = await ask(visit.web.url, 'two-dogs.jpg', HOSTILE);
       const page = await visit.open({ url: await fileOf(answer, 'two-dogs.jpg') });
       expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe(`“${answer.expression}”`);

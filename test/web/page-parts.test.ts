@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { agreementOf } from '../../adapters/web/page/compare/agreement.ts';
+import { agreementOf, agreementWords } from '../../adapters/web/page/compare/agreement.ts';
 import { columnShapes, narrowed, type Proposed, proposedOf } from '../../adapters/web/page/compare/narrow.ts';
 import {
   bounded,
   boxAt,
+  drawnLabel,
   labelSpot,
   ontoFrame,
   WHOLE,
@@ -13,7 +14,7 @@ import {
 import { formatLink, type Link, readLink } from '../../adapters/web/page/shared/link.ts';
 import { answerShapes, consideredShapes } from '../../adapters/web/page/shared/marks.ts';
 import type { Answer } from '../../adapters/web/page/shared/types.ts';
-import { costWords, sentenceAfterOutcome } from '../../adapters/web/page/shared/words.ts';
+import { costWords, sentenceAfterOutcome, stepTimes } from '../../adapters/web/page/shared/words.ts';
 import type { Box } from '../../src/box.ts';
 import type { Detector } from '../../src/detector/detector.ts';
 import { tuned } from '../../src/detector/tuned.ts';
@@ -108,6 +109,18 @@ describe('what an answer marks', () => {
     expect(shown[0]).not.toHaveProperty('id');
   });
 
+  it('is dashed once it cannot be chosen among any more', () => {
+    const given = answerOf({ outcome: 'undecided', boxes: [LEFT, RIGHT], considered, choices: 2 });
+    const shown = answerShapes(given, false);
+    expect(shown).toMatchObject([{ look: 'dashed' }, { look: 'dashed' }]);
+    expect(shown[0]).not.toHaveProperty('id');
+  });
+
+  it('has the number only where the picture is narrow', () => {
+    const [one] = answerShapes(answerOf({ outcome: 'undecided', boxes: [LEFT], considered, choices: 1 }));
+    expect([300, 900].map((width) => drawnLabel(one!, { width, height: 300 }))).toEqual(['1', '1 dog']);
+  });
+
   it('is nothing where it is not present', () => {
     expect(answerShapes(answerOf({ outcome: 'not-present', boxes: [LEFT] }))).toEqual([]);
     expect(consideredShapes(answerOf({ outcome: 'not-present', considered }))).toHaveLength(2);
@@ -120,7 +133,7 @@ describe('regions of a column', () => {
     {
       words: 'the dog',
       noun: 'dog',
-      regions: [region(LEFT, 0.9), region([12, 12, 50, 50], 0.6), region(RIGHT, 0.3)],
+      regions: [region(LEFT, 0.9), region([15, 15, 50, 50], 0.6), region(RIGHT, 0.3)],
     },
   ];
 
@@ -169,6 +182,14 @@ describe('regions of a column', () => {
     ]);
   });
 
+  it('have labels for the best three of a noun where the picture is narrow', () => {
+    const regions = [0.9, 0.8, 0.7, 0.6].map((score, i) => region([i, 0, i + 1, 1], score));
+    const shapes = columnShapes([{ words: 'the dog', noun: 'dog', regions }], undefined);
+    const drawn = (width: number) => shapes.map((shape) => drawnLabel(shape, { width, height: 100 }));
+    expect(drawn(300)).toEqual(['dog 0.90', 'dog 0.80', 'dog 0.70', undefined]);
+    expect(drawn(900)[3]).toBe('dog 0.60');
+  });
+
   it('are those of the nouns, or what was considered where there are none', () => {
     expect(proposedOf(answerOf({ explanation: { nouns } }))).toEqual(nouns);
     expect(proposedOf(answerOf({ explanation: { nouns: [] }, considered }))).toMatchObject([
@@ -189,6 +210,16 @@ describe('agreement', () => {
     expect([same, of, outcome]).toEqual([2, 3, 'found']);
     expect(overlaps[0]).toEqual([1, 0.5, undefined, undefined]);
     expect(agreementOf([undefined]).outcome).toBeUndefined();
+  });
+
+  it.each([
+    [['found'], 'Two answers are needed to compare.'],
+    [['found', 'found'], '2 of 2 say found.'],
+    [['found', 'undecided'], 'The outcomes differ.'],
+    [['undecided', 'found', 'undecided', 'not-present'], '2 of 4 say undecided.'],
+    [['undecided', 'found', 'undecided', 'found'], 'The outcomes differ.'],
+  ] as const)('of %j in words', (outcomes, words) => {
+    expect(agreementWords(agreementOf(outcomes.map((outcome) => answerOf({ outcome }))))).toBe(words);
   });
 });
 
@@ -250,6 +281,13 @@ describe('words', () => {
     ['There are at least 2 dogs (51 % sure).', 'There are at least 2 dogs (51 % sure).'],
   ])('%s', (sentence, after) => {
     expect(sentenceAfterOutcome(sentence)).toBe(after);
+  });
+
+  it('tell how long the steps took, or that nothing was done', () => {
+    const timings_ms = { total: 900, language: 10, specialist: 40.4 };
+    const step = { name: 'language', ms: 10, said: '' };
+    expect(stepTimes({ timings_ms, steps: [step] })).toBe('50 ms');
+    expect(stepTimes({ timings_ms, steps: [{ ...step, name: 'memory' }, step] })).toBe('from memory');
   });
 
   it('tell a cost', () => {

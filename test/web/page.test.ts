@@ -105,7 +105,7 @@ describeInBrowser('the page', ({ open }) => {
     await soon(() => lastAnswer(page).textContent()).toMatch(/^Found/);
   });
 
-  it('offers the camera where it is held in a hand', async () => {
+  it('offers the camera on a touch screen', async () => {
     const phone = await open({ hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } });
     const capture = phone.locator('input[capture=environment]');
     expect(await capture.getAttribute('accept')).toMatch(/^image\/\*/);
@@ -154,6 +154,13 @@ describeInBrowser('the page', ({ open }) => {
     const link = await page.evaluate<string>('navigator.clipboard.readText()');
     const again = await open({ hash: new URL(link).hash });
     await soon(() => lastAnswer(again).textContent()).toBe('Found The dog.');
+    await page.getByText('Strategy, detector, settings').click();
+    await page.getByLabel('Box threshold').fill('0');
+    await askOn(page, 'the cat');
+    await soon(() => lastAnswer(page).textContent()).toMatch(/^Not present/);
+    await page.getByRole('button', { name: 'Show in the picture' }).click();
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    expect(await page.evaluate<string>('navigator.clipboard.readText()')).toBe(link);
     const [saved] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('button', { name: 'Save the picture' }).click(),
@@ -177,6 +184,9 @@ describeInBrowser('the page', ({ open }) => {
       .toBe('The link has parts that are not understood: settings. They are left out.');
     const none = await open({ hash: '#example=nothing.jpg&q=a', expected: /404/ });
     await soon(() => none.locator('.problem').textContent()).toContain('There is no such page.');
+    const both = await open({ hash: '#example=nothing.jpg&settings=[', expected: /404/ });
+    await soon(() => both.locator('.problem').count()).toBe(2);
+    expect(await both.locator('.problem').first().textContent()).toContain('not understood: settings.');
   });
 
   it('zooms and moves by keys, and shows all again', async () => {
@@ -314,7 +324,7 @@ describeInBrowser('the page', ({ open }) => {
     await page.getByRole('button', DOGS).click();
     await askOn(page, 'the dog');
     await page.locator('.choices').waitFor();
-    await page.locator('summary').first().click();
+    await page.getByText('Strategy, detector, settings').click();
     expect(await violations(page)).toEqual([]);
     const wide = await page.evaluate('document.documentElement.scrollWidth');
     expect(wide).toBeLessThanOrEqual(width);
@@ -360,6 +370,16 @@ describeInBrowser(
       await page.getByRole('dialog').waitFor();
       await page.keyboard.press('Escape');
       await soon(() => page.locator('.turn .problem').textContent()).toContain('A token is needed.');
+      await page.keyboard.press('Escape');
+      await soon(() => page.getByRole('dialog').count()).toBe(0);
+      const choices = page.locator('.ways .problem');
+      await page.getByText('Strategy, detector, settings').click();
+      expect(await choices.textContent()).toBe('A token is needed. Try again to enter it. Try again');
+      await choices.getByRole('button', { name: 'Try again' }).click();
+      await page.getByRole('dialog').getByLabel('Token').fill('correct-horse-battery');
+      await page.keyboard.press('Enter');
+      await soon(() => page.getByLabel('Detector').inputValue()).toBe('starter');
+      expect(await choices.count()).toBe(0);
     });
   },
   () => serveWeb({ SPOTTER_WEB_TOKENS: 'ann:correct-horse-battery' }),

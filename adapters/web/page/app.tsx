@@ -4,7 +4,15 @@ import { AskView } from './ask/ask-view.tsx';
 import { startColumns } from './compare/columns.ts';
 import { CompareView } from './compare/compare-view.tsx';
 import { remember } from './shared/history.ts';
-import { closePicture, columns, isOpening, notice, openFile, picture } from './shared/page-state.ts';
+import {
+  closePicture,
+  isCompared,
+  isOpening,
+  linkNotice,
+  notice,
+  openFile,
+  picture,
+} from './shared/page-state.ts';
 import { ProblemNote } from './shared/problem-note.tsx';
 import { Start } from './start.tsx';
 import { TokenDialog } from './token-dialog.tsx';
@@ -13,7 +21,6 @@ import { TokenDialog } from './token-dialog.tsx';
 export function App(): JSX.Element {
   usePaste();
   const shown = picture.value;
-  const isCompared = columns.value !== undefined;
   return (
     <>
       <header class="top">
@@ -24,8 +31,8 @@ export function App(): JSX.Element {
         </h1>
         {shown && (
           <nav aria-label="Ways to ask">
-            <Way label="Ask" isCurrent={!isCompared} go={() => (columns.value = undefined)} />
-            <Way label="Side by side" isCurrent={isCompared} go={startColumns} />
+            <Way label="Ask" isCurrent={!isCompared.value} go={() => (isCompared.value = false)} />
+            <Way label="Side by side" isCurrent={isCompared.value} go={startColumns} />
           </nav>
         )}
         {shown && (
@@ -35,6 +42,7 @@ export function App(): JSX.Element {
         )}
       </header>
       <main>
+        {linkNotice.value && <ProblemNote problem={linkNotice.value} />}
         {notice.value && <ProblemNote problem={notice.value} />}
         {isOpening.value && (
           <p role="status" class="quiet">
@@ -42,7 +50,7 @@ export function App(): JSX.Element {
           </p>
         )}
         {!shown && <Start />}
-        {shown && (isCompared ? <CompareView picture={shown} /> : <AskView picture={shown} />)}
+        {shown && (isCompared.value ? <CompareView picture={shown} /> : <AskView picture={shown} />)}
       </main>
       <footer class="quiet">
         Pictures go to the server of this page, and from there to a language model only where one is set up.{' '}

@@ -1,9 +1,9 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { api } from './shared/api.ts';
 import { remember } from './shared/history.ts';
 import { openExample, openFile } from './shared/page-state.ts';
-import { examples } from './shared/picture.ts';
+import { exampleList, examples } from './shared/picture.ts';
+import { LoadNote } from './shared/problem-note.tsx';
 
 const opened = async (opening: Promise<boolean>): Promise<void> => {
   if (await opening) await remember();
@@ -12,13 +12,7 @@ const opened = async (opening: Promise<boolean>): Promise<void> => {
 /** Where a picture is chosen: dropped, pasted, from a file or the camera, or one of the examples. */
 export function Start(): JSX.Element {
   useEffect(() => {
-    if (examples.value.length > 0) return;
-    api.examples().then(
-      (listed) => {
-        examples.value = listed;
-      },
-      () => {},
-    );
+    void exampleList.load();
   }, []);
   return (
     <div class="start">
@@ -34,6 +28,7 @@ export function Start(): JSX.Element {
         </p>
         <p class="quiet small">JPEG, PNG, WebP, GIF, AVIF, HEIC or TIFF. It is kept in memory for an hour.</p>
       </section>
+      <LoadNote of={exampleList} />
       {examples.value.length > 0 && (
         <section aria-labelledby="examples">
           <h2 id="examples">Or an example</h2>

@@ -20,7 +20,7 @@ export function TokenDialog(): JSX.Element | null {
   return (
     <dialog ref={dialog} aria-labelledby="token-title" onClose={() => wanted.give(undefined)}>
       <form onSubmit={give}>
-        <h2 id="token-title">A token, please</h2>
+        <h2 id="token-title">Token required</h2>
         <p>
           {wanted.wasWrong ? 'This token is not accepted. ' : ''}Whoever runs this server gives it to those
           who may ask. It is kept until this tab is closed.
@@ -31,7 +31,7 @@ export function TokenDialog(): JSX.Element | null {
         </label>
         <p class="buttons">
           <button type="submit" class="primary">
-            Go on
+            Continue
           </button>
           <button type="button" onClick={() => wanted.give(undefined)}>
             Cancel

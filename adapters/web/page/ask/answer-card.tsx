@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { api, asProblem } from '../shared/api.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
-import { linkNow } from '../shared/history.ts';
+import { addressOfTurn } from '../shared/history.ts';
 import { choicesOf, labelAt } from '../shared/marks.ts';
 import type { Turn } from '../shared/page-state.ts';
 import type { Shown } from '../shared/picture.ts';
@@ -71,7 +71,7 @@ type Answered = AnswerCardProps & { readonly answer: NonNullable<Turn['answer']>
 function AnswerBody(props: Answered): JSX.Element {
   const { turn, answer, picture, isActive, everything, canChoose, onShow, onEverything } = props;
   const isRead = answer.expression.toLowerCase() !== turn.said.toLowerCase() && answer.route !== 'picked';
-  const link = isActive ? linkNow() : undefined;
+  const link = isActive ? addressOfTurn(turn) : undefined;
   return (
     <>
       {isRead && <p class="quiet small">Read as “{answer.expression}”</p>}
@@ -81,6 +81,7 @@ function AnswerBody(props: Answered): JSX.Element {
       </p>
       {canChoose && <Choices {...props} />}
       <Numbers answer={answer} />
+      {isActive && <Meanings />}
       <div class="actions">
         <WhyButton answer={answer} picture={picture} />
         {!isActive && (
@@ -128,24 +129,24 @@ function Numbers({ answer }: Pick<Answered, 'answer'>): JSX.Element {
   const { presence, route, detector, strategy, timings_ms, cost, unresolved } = answer;
   return (
     <dl class="numbers">
-      <div title="How likely it is that what was asked for is in the picture, calibrated">
+      <div>
         <dt>Presence</dt>
         <dd>{percent(presence)}</dd>
       </div>
-      <div title="Who decided, by which strategy, with which detector">
+      <div>
         <dt>Decided by</dt>
         <dd>
           {ROUTES[route]} ({strategy}, {detector})
         </dd>
       </div>
       {route !== 'picked' && (
-        <div title="From asking to the answer, on the server">
+        <div>
           <dt>Time</dt>
           <dd>{seconds(timings_ms.total ?? 0)}</dd>
         </div>
       )}
       {cost && (
-        <div title="Calls, tokens of prompts + answers, time and price of the language model">
+        <div>
           <dt>Language model</dt>
           <dd>{costWords(cost)}</dd>
         </div>
@@ -159,6 +160,29 @@ function Numbers({ answer }: Pick<Answered, 'answer'>): JSX.Element {
     </dl>
   );
 }
+
+/** What the numbers of an answer mean. */
+const MEANINGS = [
+  ['Presence', 'calibrated probability that what was asked for is in the picture'],
+  ['Fit', 'how well a candidate fits the whole expression, 0 to 100 %'],
+  ['Decided by', 'who decided, by which strategy, with which detector'],
+  ['Time', 'from asking to the answer, on the server, waiting included'],
+  ['Language model', 'calls, tokens of prompts + answers, time and price'],
+] as const;
+
+const Meanings = (): JSX.Element => (
+  <details class="meanings">
+    <summary>What the numbers mean</summary>
+    <dl>
+      {MEANINGS.map(([name, meaning]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{meaning}</dd>
+        </div>
+      ))}
+    </dl>
+  </details>
+);
 
 /** Saves the annotated picture as a file. */
 function SaveButton({ answer, everything, picture }: Answered): JSX.Element {

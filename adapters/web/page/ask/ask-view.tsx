@@ -1,6 +1,8 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { MAX_EXPRESSION_LENGTH } from '../../../../src/expression/query.ts';
 import { PictureView, type Shape } from '../picture/picture-view.tsx';
+import { choices } from '../shared/choices.ts';
 import { remember } from '../shared/history.ts';
 import { compact, type Way } from '../shared/link.ts';
 import { answerShapes, choicesOf, consideredShapes } from '../shared/marks.ts';
@@ -15,7 +17,8 @@ import {
   turns,
   way,
 } from '../shared/page-state.ts';
-import { examples, type Shown } from '../shared/picture.ts';
+import { exampleList, type Shown, suggestionsFor } from '../shared/picture.ts';
+import { LoadNote } from '../shared/problem-note.tsx';
 import { WayControls } from '../shared/way-controls.tsx';
 import { OUTCOMES, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
 import { AnswerCard } from './answer-card.tsx';
@@ -30,8 +33,8 @@ export function AskView({ picture }: { picture: Shown }): JSX.Element {
   const canChoose = answer !== undefined && isLast && choicesOf(answer) > 0;
   const shapes = useMemo(() => {
     if (!answer) return NOTHING;
-    return everything ? consideredShapes(answer) : answerShapes(answer);
-  }, [answer, everything]);
+    return everything ? consideredShapes(answer) : answerShapes(answer, canChoose);
+  }, [answer, everything, canChoose]);
   const pick = async (number: number) => {
     if (!answer || !canChoose || number > choicesOf(answer)) return;
     setEverything(false);
@@ -82,6 +85,7 @@ export function AskView({ picture }: { picture: Shown }): JSX.Element {
         <Suggestions picture={picture} />
         <details class="ways">
           <summary>Strategy, detector, settings{isUsual(way.value) ? '' : ' (changed)'}</summary>
+          <LoadNote of={choices} />
           <WayControls
             way={way.value}
             onChange={(changed) => {
@@ -127,10 +131,10 @@ const askAndRemember = async (said: string): Promise<void> => {
 
 /** Good first questions about an example. */
 function Suggestions({ picture }: { picture: Shown }): JSX.Element | null {
-  const questions = examples.value.find(({ file }) => file === picture.example)?.questions ?? [];
-  const left = questions.filter((one) =>
+  const left = suggestionsFor(picture).filter((one) =>
     turns.value.every(({ said, answer }) => said !== one && answer?.expression !== one),
   );
+  if (picture.example && exampleList.problem.value) return <LoadNote of={exampleList} />;
   if (left.length === 0) return null;
   return (
     <p class="suggestions">
@@ -149,8 +153,6 @@ function Suggestions({ picture }: { picture: Shown }): JSX.Element | null {
     </p>
   );
 }
-
-const MAX_EXPRESSION = 500;
 
 function QuestionForm({ onAsk }: { onAsk: () => void }): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
@@ -171,7 +173,7 @@ function QuestionForm({ onAsk }: { onAsk: () => void }): JSX.Element {
           ref={input}
           id="expression"
           name="expression"
-          maxLength={MAX_EXPRESSION}
+          maxLength={MAX_EXPRESSION_LENGTH}
           autocomplete="off"
           enterkeyhint="send"
           placeholder={isFollowUp ? 'and the cat?' : 'the dog on the left'}

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { models, strategyOf } from '../shared/choices.ts';
-import { costWords, OUTCOMES, percent, seconds } from '../shared/words.ts';
-import { agreementOf } from './agreement.ts';
+import { costWords, OUTCOMES, percent, stepTimes } from '../shared/words.ts';
+import { agreementOf, agreementWords } from './agreement.ts';
 import type { Column } from './columns.ts';
 
 const NAMES = ['A', 'B', 'C', 'D'] as const;
@@ -10,16 +10,12 @@ export const columnName = (index: number): string => NAMES[index]!;
 /** How far the columns agree, and what each of them took. */
 export function AgreementTable({ columns }: { columns: readonly Column[] }): JSX.Element {
   const answers = columns.map((column) => column.answer.value);
-  const { same, of, outcome, overlaps } = agreementOf(answers);
+  const { overlaps } = agreementOf(answers);
   const usual = models.value.find((model) => model.usual)?.id ?? '';
   return (
     <section class="agreement" aria-labelledby="agreement">
       <h2 id="agreement">Agreement</h2>
-      <p aria-live="polite">
-        {outcome === undefined || of < 2
-          ? 'Two answers are needed to compare.'
-          : `${same} of ${of} say ${OUTCOMES[outcome].toLowerCase()}.`}
-      </p>
+      <p aria-live="polite">{agreementWords(agreementOf(answers))}</p>
       <section
         class="scrolls"
         aria-label="Table of agreement"
@@ -31,11 +27,9 @@ export function AgreementTable({ columns }: { columns: readonly Column[] }): JSX
             <tr>
               <th scope="col">Column</th>
               <th scope="col">Outcome</th>
-              <th scope="col" title="Calibrated probability that it is in the picture">
-                Presence
-              </th>
+              <th scope="col">Presence</th>
               {columns.map(({ key }, i) => (
-                <th key={key} scope="col" title="Intersection over union of the first boxes, 0 to 1">
+                <th key={key} scope="col">
                   IoU with {columnName(i)}
                 </th>
               ))}
@@ -59,7 +53,7 @@ export function AgreementTable({ columns }: { columns: readonly Column[] }): JSX
                       {i === j || overlap === undefined ? '–' : overlap.toFixed(2)}
                     </td>
                   ))}
-                  <td>{answer ? seconds(answer.timings_ms.total ?? 0) : '–'}</td>
+                  <td>{answer ? stepTimes(answer) : '–'}</td>
                   <td>{answer ? (answer.cost ? costWords(answer.cost) : 'not asked') : '–'}</td>
                 </tr>
               );
@@ -67,6 +61,10 @@ export function AgreementTable({ columns }: { columns: readonly Column[] }): JSX
           </tbody>
         </table>
       </section>
+      <p class="small quiet">
+        Presence: calibrated probability that it is in the picture. IoU: intersection over union of the first
+        boxes, 0 to 1. Time: of all steps on the server, without waiting.
+      </p>
     </section>
   );
 }

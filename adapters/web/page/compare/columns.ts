@@ -2,7 +2,7 @@ import { effect, type ReadonlySignal, type Signal, signal } from '@preact/signal
 import { api, asProblem, type Problem } from '../shared/api.ts';
 import { mayCallModel, strategies, whyNot } from '../shared/choices.ts';
 import { compact, MAX_COLUMNS, MIN_COLUMNS, type Way } from '../shared/link.ts';
-import { columns, picture, question, way } from '../shared/page-state.ts';
+import { columnWays, compared, isCompared, picture, way } from '../shared/page-state.ts';
 import { type Shown, withPicture } from '../shared/picture.ts';
 import type { Answer } from '../shared/types.ts';
 import { type Proposed, proposedOf } from './narrow.ts';
@@ -15,11 +15,15 @@ export interface Column {
   /** What the detector proposes for the question before it is narrowed down. */
   readonly proposed: ReadonlySignal<readonly Proposed[]>;
   readonly problem: ReadonlySignal<Problem | undefined>;
+  /** Why it is not known what the detector proposes. */
+  readonly regionsProblem: ReadonlySignal<Problem | undefined>;
   readonly isAsking: ReadonlySignal<boolean>;
   /** The answer is to another question or way than the one that is set. */
   readonly isStale: ReadonlySignal<boolean>;
   /** Asks with what is set now. */
   ask(): Promise<void>;
+  /** Asks again what the detector proposes, where that failed. */
+  propose(): Promise<void>;
   /** Ends whatever is under way, and follows nothing any more. */
   close(): void;
 }
@@ -34,6 +38,7 @@ export function createColumn(start: Way): Column {
   const answer = signal<Answer | undefined>(undefined);
   const proposed = signal<readonly Proposed[]>([]);
   const problem = signal<Problem | undefined>(undefined);
+  const regionsProblem = signal<Problem | undefined>(undefined);
   const isAsking = signal(false);
   const isStale = signal(true);
   let under = new AbortController();
@@ -41,7 +46,7 @@ export function createColumn(start: Way): Column {
   let shownFor = '';
 
   async function ask(): Promise<void> {
-    const [shown, expression, one] = [picture.value, question.value, chosen.value];
+    const [shown, expression, one] = [picture.value, compared.value, chosen.value];
     if (!shown || !expression || whyNot(one)) return;
     under.abort();
     under = new AbortController();
@@ -64,21 +69,31 @@ export function createColumn(start: Way): Column {
   }
 
   /** What is proposed depends on the detector and the question only. */
-  async function propose(shown: Shown, expression: string, detector: string | undefined): Promise<void> {
-    const key = JSON.stringify([shown.key, expression, detector]);
-    if (key === shownFor) return;
+  async function propose(): Promise<void> {
+    const [shown, expression, { detector }] = [picture.peek(), compared.peek(), chosen.peek()];
+    const key = JSON.stringify([shown?.key, expression, detector]);
+    if (!shown || !expression || key === shownFor) return;
     shownFor = key;
-    const regions = await proposals(key, shown, expression, detector).catch(() => []);
-    if (shownFor === key) proposed.value = regions;
+    regionsProblem.value = undefined;
+    try {
+      const regions = await proposals(key, shown, expression, detector);
+      if (shownFor === key) proposed.value = regions;
+    } catch (thrown) {
+      if (shownFor !== key) return;
+      // So that the next change, or the button, tries again.
+      shownFor = '';
+      proposed.value = [];
+      regionsProblem.value = asProblem(thrown);
+    }
   }
 
   const stop = effect(() => {
-    const [shown, expression, one] = [picture.value, question.value, chosen.value];
+    const [shown, expression, one] = [picture.value, compared.value, chosen.value];
     const canAsk = strategies.value !== undefined;
     isStale.value = true;
     clearTimeout(timer);
     if (!shown || !expression || !canAsk) return;
-    void propose(shown, expression, one.detector);
+    void propose();
     if (mayCallModel(one) || whyNot(one)) {
       under.abort();
       isAsking.value = false;
@@ -88,7 +103,8 @@ export function createColumn(start: Way): Column {
   });
 
   return {
-    ...{ key: String(++made), way: chosen, answer, proposed, problem, isAsking, isStale, ask },
+    ...{ key: String(++made), way: chosen, answer, proposed, problem, regionsProblem, isAsking, isStale },
+    ...{ ask, propose },
     close() {
       stop();
       clearTimeout(timer);
@@ -120,18 +136,19 @@ function proposals(
   return asked;
 }
 
-/** Two columns that differ, to begin with. */
+/** Shows the columns as they were last, or two that differ. */
 export function startColumns(): void {
-  columns.value ??= [compact(way.value), { strategy: 'specialist' }];
+  columnWays.value ??= [compact(way.value), { strategy: 'specialist' }];
+  isCompared.value = true;
 }
 
 export function addColumn(): void {
-  const now = columns.value ?? [];
+  const now = columnWays.value ?? [];
   const last = now.at(-1);
-  if (last && now.length < MAX_COLUMNS) columns.value = [...now, last];
+  if (last && now.length < MAX_COLUMNS) columnWays.value = [...now, last];
 }
 
 export function removeColumn(index: number): void {
-  const now = columns.value ?? [];
-  if (now.length > MIN_COLUMNS) columns.value = now.filter((_, i) => i !== index);
+  const now = columnWays.value ?? [];
+  if (now.length > MIN_COLUMNS) columnWays.value = now.filter((_, i) => i !== index);
 }

@@ -1,12 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { MAX_EXPRESSION_LENGTH } from '../../../../src/expression/query.ts';
 import { PictureView } from '../picture/picture-view.tsx';
-import { loadChoices, mayCallModel, strategies, whyNot } from '../shared/choices.ts';
+import { choices, mayCallModel, strategies, whyNot } from '../shared/choices.ts';
 import { remember, updateAddressSoon } from '../shared/history.ts';
 import { compact, MAX_COLUMNS, MIN_COLUMNS, type Way } from '../shared/link.ts';
-import { columns, question } from '../shared/page-state.ts';
-import { examples, type Shown } from '../shared/picture.ts';
-import { ProblemNote } from '../shared/problem-note.tsx';
+import { columns, columnWays, compared } from '../shared/page-state.ts';
+import { exampleList, type Shown, suggestionsFor } from '../shared/picture.ts';
+import { LoadNote, ProblemNote } from '../shared/problem-note.tsx';
 import { WayControls } from '../shared/way-controls.tsx';
 import { OUTCOMES, sentenceAfterOutcome } from '../shared/words.ts';
 import { AgreementTable, columnName } from './agreement-table.tsx';
@@ -15,18 +16,19 @@ import { columnShapes, narrowed } from './narrow.ts';
 
 /** One question, answered in several ways beside each other. */
 export function CompareView({ picture }: { picture: Shown }): JSX.Element {
-  useEffect(loadChoices, []);
+  useEffect(() => void choices.load(), []);
   const shown = useColumns(columns.value ?? []);
   return (
     <div class="compare">
       <QuestionLine picture={picture} />
+      <LoadNote of={choices} />
       <div class="columns" data-count={shown.length}>
         {shown.map((column, i) => (
           <ColumnView key={column.key} column={column} index={i} count={shown.length} picture={picture} />
         ))}
       </div>
       <p class="buttons">
-        <button type="button" disabled={shown.length >= MAX_COLUMNS} onClick={addColumn}>
+        <button type="button" disabled={shown.length >= MAX_COLUMNS} onClick={remembered(addColumn)}>
           Add a column
         </button>
       </p>
@@ -34,6 +36,12 @@ export function CompareView({ picture }: { picture: Shown }): JSX.Element {
     </div>
   );
 }
+
+/** A change that gets an entry of the browser's history. */
+const remembered = (change: () => void) => () => {
+  change();
+  void remember();
+};
 
 /** Columns for ways; each keeps its answer for as long as its place has its way. */
 function useColumns(ways: readonly Way[]): readonly Column[] {
@@ -71,7 +79,7 @@ function ColumnView({ column, index, count, picture }: ColumnViewProps): JSX.Ele
   const isStale = column.isStale.value;
   const change = (changed: Way) => {
     column.way.value = changed;
-    columns.value = columns.value?.map((one, i) => (i === index ? changed : one));
+    columnWays.value = columnWays.value?.map((one, i) => (i === index ? changed : one));
     updateAddressSoon();
   };
   const remains = regions.reduce((sum, noun) => sum + noun.regions.length, 0);
@@ -85,7 +93,7 @@ function ColumnView({ column, index, count, picture }: ColumnViewProps): JSX.Ele
             type="button"
             class="plain"
             aria-label={`Remove column ${columnName(index)}`}
-            onClick={() => removeColumn(index)}
+            onClick={remembered(() => removeColumn(index))}
           >
             Remove
           </button>
@@ -98,9 +106,13 @@ function ColumnView({ column, index, count, picture }: ColumnViewProps): JSX.Ele
         alt={picture.alt}
         zoomable
       />
-      <p class="small quiet">
-        {remains} of {all} regions remain
-      </p>
+      {column.regionsProblem.value ? (
+        <ProblemNote problem={column.regionsProblem.value} onRetry={column.propose} />
+      ) : (
+        <p class="small quiet">
+          {remains} of {all} regions remain
+        </p>
+      )}
       <div class={isStale ? 'column-answer stale' : 'column-answer'} aria-live="polite">
         <ColumnAnswer column={column} />
       </div>
@@ -116,7 +128,7 @@ function ColumnAnswer({ column }: { column: Column }): JSX.Element {
   const needsButton = mayCallModel(way) && !whyNot(way) && column.isStale.value && !column.isAsking.value;
   return (
     <>
-      {problem && <ProblemNote problem={problem} />}
+      {problem && <ProblemNote problem={problem} {...(!needsButton && { onRetry: column.ask })} />}
       {answer && (
         <p class="verdict">
           <span class={`outcome ${answer.outcome}`}>{OUTCOMES[answer.outcome]}</span>{' '}
@@ -124,7 +136,7 @@ function ColumnAnswer({ column }: { column: Column }): JSX.Element {
         </p>
       )}
       {!answer && !problem && <p class="quiet">{column.isAsking.value ? 'Asking …' : 'Not asked yet.'}</p>}
-      {needsButton && question.value && (
+      {needsButton && compared.value && (
         <button type="button" class="primary" onClick={column.ask}>
           Ask {strategies.value?.language_model ?? 'the language model'}
         </button>
@@ -138,10 +150,10 @@ function QuestionLine({ picture }: { picture: Shown }): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const put = (expression: string) => {
     if (!expression.trim()) return;
-    question.value = expression.trim();
+    compared.value = expression.trim();
     void remember();
   };
-  const suggested = examples.value.find(({ file }) => file === picture.example)?.questions ?? [];
+  const suggested = suggestionsFor(picture);
   return (
     <form
       class="question"
@@ -150,21 +162,21 @@ function QuestionLine({ picture }: { picture: Shown }): JSX.Element {
         put(input.current!.value);
       }}
     >
-      <label for="compared">What are all columns looking for?</label>
+      <label for="compared">Question for all columns</label>
       <div class="question-line">
         <input
           ref={input}
           id="compared"
-          key={question.value}
-          defaultValue={question.value}
-          maxLength={500}
+          key={compared.value}
+          defaultValue={compared.value}
+          maxLength={MAX_EXPRESSION_LENGTH}
           autocomplete="off"
         />
         <button type="submit" class="primary">
           Ask
         </button>
       </div>
-      {question.value === '' && suggested.length > 0 && (
+      {compared.value === '' && suggested.length > 0 && (
         <p class="suggestions">
           <span class="quiet">Try</span>
           {suggested.map((one) => (
@@ -174,6 +186,7 @@ function QuestionLine({ picture }: { picture: Shown }): JSX.Element {
           ))}
         </p>
       )}
+      {picture.example && <LoadNote of={exampleList} />}
     </form>
   );
 }

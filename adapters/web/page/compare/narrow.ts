@@ -1,9 +1,9 @@
-import { type Box, iou } from '../../../../src/box.ts';
+import type { Box } from '../../../../src/box.ts';
 import { narrow } from '../../../../src/detector/narrow.ts';
 import type { NounRegions, SeenRegion } from '../../../../src/explanation.ts';
 import type { Settings } from '../../server/schemas.ts';
 import type { Shape } from '../picture/geometry.ts';
-import { answerShapes } from '../shared/marks.ts';
+import { answerShapes, isSamePlace } from '../shared/marks.ts';
 import type { Answer } from '../shared/types.ts';
 
 /** The regions of a noun. */
@@ -32,28 +32,31 @@ export function narrowed(
 /** Colours of the nouns' regions; the first marks of an answer have others. */
 const REGIONS = ['--mark-5', '--mark-7', '--mark-6'] as const;
 
-const SAME_PLACE_IOU = 0.95;
+/** So many regions of a noun have labels where the picture is narrow. */
+const LABELLED = 3;
 
 /** The regions, one colour a noun, and over them what the answer marks. */
 export function columnShapes(nouns: readonly Proposed[], answer: Answer | undefined): Shape[] {
   const marks = answer
     ? answerShapes(answer).map(({ id: _, ...shape }: Shape & { id?: string }) => shape as Shape)
     : [];
-  const isMarked = (box: Box) =>
-    marks.some((mark) => mark.kind === 'box' && iou(mark.box, box) > SAME_PLACE_IOU);
-  const regions = nouns.flatMap(({ regions }, i) => regions.map((region) => ({ ...region, i })));
+  const isMarked = (box: Box) => marks.some((mark) => mark.kind === 'box' && isSamePlace(mark.box, box));
+  const regions = nouns.flatMap(({ regions }, i) => regions.map((region, rank) => ({ ...region, i, rank })));
   // The best ones get their labels first.
   const shapes = regions
     .toSorted((a, b) => b.score - a.score)
     .map(
-      ({ box, label, score, i }): Shape => ({
+      ({ box, label, score, i, rank }): Shape => ({
         ...{
           kind: 'box',
           box,
           colour: REGIONS[i % REGIONS.length]!,
           look: isMarked(box) ? 'faint' : 'dashed',
         },
-        ...(!isMarked(box) && { label: `${label} ${score.toFixed(2)}` }),
+        ...(!isMarked(box) && {
+          label: `${label} ${score.toFixed(2)}`,
+          ...(rank >= LABELLED && { short: '' }),
+        }),
       }),
     );
   return [...shapes, ...marks];

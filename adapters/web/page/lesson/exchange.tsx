@@ -21,7 +21,7 @@ export function ExchangeView({ exchange, number, isHidden, onReach }: ExchangeVi
       <h4>
         Question {number} to {model}
       </h4>
-      <p>Sent: {counted(images, 'picture')} and these words, to the letter.</p>
+      <p>Sent: {counted(images, 'picture')} and exactly these words.</p>
       <Verbatim title={`Prompt ${number}`} text={prompt} />
       {!isHidden && (
         <>
@@ -50,7 +50,7 @@ export function ExchangeView({ exchange, number, isHidden, onReach }: ExchangeVi
   );
 }
 
-/** A text to the letter, in a box that scrolls. */
+/** A text exactly as it is, in a box that scrolls. */
 function Verbatim({ title, text }: { readonly title: string; readonly text: string }): JSX.Element {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keys

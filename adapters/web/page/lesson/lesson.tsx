@@ -191,7 +191,7 @@ interface IntroProps {
 
 function Intro({ id, isPredicting, onPredict, right, made, toCome }: IntroProps): JSX.Element {
   const so = made === 0 ? '' : ` You were right ${right} of ${made} times.`;
-  const left = toCome === 0 ? 'That was all.' : `${toCome} to go.`;
+  const left = toCome === 0 ? 'All guesses made.' : `${toCome} to go.`;
   return (
     <div class="lesson-intro">
       <h2 id={id}>How this answer came about</h2>

@@ -11,7 +11,6 @@ import { two } from './words.ts';
 const OTHER = '--mark-2';
 const GROUP = '--mark-4';
 const CANDIDATE = '--mark-1';
-const FOUND = '--mark-3';
 
 const box = (at: Box, colour: string, more: Partial<Extract<Shape, { kind: 'box' }>> = {}): Shape => ({
   kind: 'box',
@@ -20,7 +19,7 @@ const box = (at: Box, colour: string, more: Partial<Extract<Shape, { kind: 'box'
   ...more,
 });
 
-/** The regions of nouns, each noun in its colour, with the detector's scores; ids are "noun:region". */
+/** The regions of nouns, each noun in its colour, with the detector's scores. */
 export const nounShapes = (nouns: readonly NounRegions[], on: ReadonlySet<number>): Shape[] =>
   nouns.flatMap(({ regions }, i) =>
     on.has(i)
@@ -33,14 +32,14 @@ export const nounShapes = (nouns: readonly NounRegions[], on: ReadonlySet<number
 /** Candidates with their numbers, counted from 1. */
 export const candidateShapes = (candidates: readonly Candidate[]): Shape[] =>
   candidates.map((candidate, i) =>
-    box(candidate.box, colourOf(i), { label: `${i + 1}`, id: `${i}`, ...(i >= PLAIN && { look: 'faint' }) }),
+    box(candidate.box, colourOf(i), { label: `${i + 1}`, ...(i >= PLAIN && { look: 'faint' }) }),
   );
 /** Lower ones are drawn faintly, so that the first stand out. */
 const PLAIN = 3;
 
 /** Regions under names of their own, to be guessed among. */
 export const namedShapes = (regions: readonly { readonly name: string; readonly box: Box }[]): Shape[] =>
-  regions.map(({ name, box: at }, i) => box(at, colourOf(i), { label: name, id: name }));
+  regions.map(({ name, box: at }, i) => box(at, colourOf(i), { label: name }));
 
 /** One candidate, and what a judgement looked at: a line to other things, the group with its numbers, the pixels read. */
 export function evidenceShapes(
@@ -82,12 +81,6 @@ export const optionShapes = ({ options = [], choice }: Exchange): Shape[] =>
           }),
         ]
       : [],
-  );
-
-/** The answer: what was found, or the numbered ones that could be meant. */
-export const answerShapes = (boxes: readonly Box[], isFound: boolean): Shape[] =>
-  boxes.map((at, i) =>
-    isFound ? box(at, FOUND, { label: 'found' }) : box(at, colourOf(i), { label: `${i + 1}` }),
   );
 
 /** What is drawn for a judgement, in words. */

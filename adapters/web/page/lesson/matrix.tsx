@@ -104,7 +104,7 @@ export function MatrixTable({ matrix: { columns, rows }, onShow }: MatrixTablePr
       </div>
       {rows.length > shown.length && (
         <button type="button" onClick={() => setWhole(true)}>
-          Show {rows.length - shown.length} more that fit worse
+          Show {rows.length - shown.length} with a lower fit
         </button>
       )}
     </>

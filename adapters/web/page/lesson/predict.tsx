@@ -33,7 +33,7 @@ export function GuessView({ guess, guessed, onGuess }: GuessViewProps): JSX.Elem
       <p class="lesson-told" role="status">
         {guessed !== undefined && (
           <>
-            <b class={isRight ? 'right' : 'wrong'}>{isRight ? 'You were right.' : 'Not so.'}</b> {truth}
+            <b class={isRight ? 'right' : 'wrong'}>{isRight ? 'You were right.' : 'Wrong.'}</b> {truth}
           </>
         )}
       </p>

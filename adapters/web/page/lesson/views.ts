@@ -1,11 +1,11 @@
 import type { Explanation } from '../../../../src/explanation.ts';
 import type { ConstraintScore } from '../../../../src/verdict.ts';
 import type { Shape } from '../picture/geometry.ts';
+import { answerShapes } from '../shared/marks.ts';
 import { OUTCOMES } from '../shared/words.ts';
 import { candidatesOf, type LessonAnswer } from './data.ts';
 import type { Guess, StepName } from './guesses.ts';
 import {
-  answerShapes,
   candidateShapes,
   evidenceShapes,
   evidenceWords,
@@ -61,9 +61,9 @@ export const VIEWS: Readonly<Record<StepName, (answer: LessonAnswer, on: Readonl
   weighing: bestView,
   routing: bestView,
   exchanges: (answer) => exchangeView(answer, 0),
-  verdict: ({ boxes, outcome }) => ({
-    shapes: answerShapes(boxes, outcome === 'found'),
-    caption: `The answer: ${OUTCOMES[outcome].toLowerCase()}.`,
+  verdict: (answer) => ({
+    shapes: answerShapes(answer, false),
+    caption: `The answer: ${OUTCOMES[answer.outcome].toLowerCase()}.`,
   }),
 };
 
@@ -78,8 +78,8 @@ export function cellView(answer: LessonAnswer, row: number, judgement?: Constrai
   };
 }
 
-/** What there is to guess about. */
+/** The regions that a guess is about. */
 export const guessView = ({ regions }: Guess): View => ({
   shapes: namedShapes(regions),
-  caption: regions.length > 0 ? 'What there is to guess about.' : 'Guess; then the step is shown.',
+  caption: regions.length > 0 ? 'The regions to choose from.' : 'Guess; then the step is shown.',
 });

@@ -8,6 +8,8 @@ export type Shape =
       /** A CSS variable's name such as "--mark-1". */
       readonly colour: string;
       readonly label?: string;
+      /** Drawn instead where the picture is narrow; nothing is drawn of an empty one. */
+      readonly short?: string;
       readonly look?: 'solid' | 'dashed' | 'faint' | 'filled';
       /** Told when it is picked; those without cannot be. */
       readonly id?: string;
@@ -71,6 +73,13 @@ export function boxAt(
   }
   return best?.id;
 }
+
+/** Narrower pictures have short labels, in pixels of the screen. */
+const NARROW = 480;
+
+/** The label that is drawn of a box; undefined where none is. */
+export const drawnLabel = (shape: Shape, frame: Size): string | undefined =>
+  (shape.kind === 'box' && ((frame.width < NARROW ? shape.short : undefined) ?? shape.label)) || undefined;
 
 /** How high a label is, in pixels of the screen. */
 export const LABEL_HEIGHT = 20;

@@ -1,5 +1,13 @@
 import type { Box } from '../../../../src/box.ts';
-import { LABEL_HEIGHT, labelSpot, ontoFrame, type Shape, type Size, type View } from './geometry.ts';
+import {
+  drawnLabel,
+  LABEL_HEIGHT,
+  labelSpot,
+  ontoFrame,
+  type Shape,
+  type Size,
+  type View,
+} from './geometry.ts';
 
 export interface Painting {
   readonly image: CanvasImageSource;
@@ -26,7 +34,10 @@ export function paint(context: CanvasRenderingContext2D, painting: Painting): vo
   const taken: Box[] = [];
   context.font = `600 13px ${painting.font}`;
   context.textBaseline = 'middle';
-  const labelled = shapes.filter((shape) => shape.kind === 'box' && shape.label !== undefined) as Labelled[];
+  const labelled = shapes.flatMap((shape): Labelled[] => {
+    const label = drawnLabel(shape, frame);
+    return shape.kind === 'box' && label !== undefined ? [{ ...shape, label }] : [];
+  });
   // The solid ones are what matters: theirs are placed first, and never left out.
   for (const shape of labelled.toSorted((a, b) => Number(isSolid(b)) - Number(isSolid(a)))) {
     const width = context.measureText(shape.label).width + 2 * PADDING;

@@ -31,6 +31,8 @@ interface TokenWanted {
 
 /** Set while the page waits for a token to be typed. */
 export const tokenWanted = signal<TokenWanted | undefined>(undefined);
+/** How often a token was typed. */
+export const tokensGiven = signal(0);
 let asked: Promise<string | undefined> | undefined;
 
 /** Asks for a token, once for all that wait for it. */
@@ -40,7 +42,10 @@ function askForToken(wasWrong: boolean): Promise<string | undefined> {
   }).then((token) => {
     tokenWanted.value = undefined;
     asked = undefined;
-    if (token) sessionStorage.setItem(KEPT_AS, token);
+    if (token) {
+      sessionStorage.setItem(KEPT_AS, token);
+      tokensGiven.value++;
+    }
     return token;
   });
   return asked;
@@ -60,6 +65,7 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
     // Another request may have been given one meanwhile.
     const newer = sessionStorage.getItem(KEPT_AS);
     if (newer !== token || (await askForToken(token !== null))) return request(path, init);
+    throw new Problem('not-allowed', 'A token is needed.', 'Try again to enter it.');
   }
   if (!response.ok) throw await problemOf(response);
   return response;

@@ -1,29 +1,18 @@
-import { signal } from '@preact/signals';
+import { computed } from '@preact/signals';
 import { api } from './api.ts';
 import type { Way } from './link.ts';
-import type { Models, Strategies } from './types.ts';
+import { loadable } from './loadable.ts';
 
-/** What can be chosen on this server, once it is known. */
-export const strategies = signal<Strategies | undefined>(undefined);
-export const models = signal<Models>([]);
+/** What can be chosen on this server. */
+export const choices = loadable(async () => {
+  const [known, models] = await Promise.all([api.strategies(), api.models()]);
+  return { ...known, models };
+});
+/** Undefined until it is known. */
+export const strategies = computed(() => choices.value.value);
+export const models = computed(() => choices.value.value?.models ?? []);
 
-let isLoading = false;
-/** Finds out what can be chosen. */
-export function loadChoices(): void {
-  if (isLoading) return;
-  isLoading = true;
-  Promise.all([api.strategies(), api.models()]).then(
-    ([known, listed]) => {
-      strategies.value = known;
-      models.value = listed;
-    },
-    () => {
-      isLoading = false;
-    },
-  );
-}
-
-/** The strategy that a way has, or that is the usual one here. */
+/** The strategy that a way has, or that is the default one here. */
 export const strategyOf = ({ strategy }: Way): string =>
   strategy ?? strategies.value?.strategies.find(({ usual }) => usual)?.name ?? 'auto';
 

@@ -1,7 +1,7 @@
-import { formatLink } from './link.ts';
-import { entryNow, link, restore } from './page-state.ts';
+import { formatLink, type Link } from './link.ts';
+import { entryNow, link, linkOf, restore, type Turn } from './page-state.ts';
 
-const addressOf = (): string => `${location.pathname}${location.search}${formatLink(link.value)}`;
+const addressOf = (said: Link): string => `${location.pathname}${location.search}${formatLink(said)}`;
 
 /** What the tab, and the browser's history, call the page. */
 function updateTitle(): void {
@@ -10,7 +10,7 @@ function updateTitle(): void {
 
 /** A new entry of the browser's history, for the page as it is now; none where nothing has changed. */
 export async function remember(): Promise<void> {
-  const address = addressOf();
+  const address = addressOf(link.value);
   const entry = await entryNow();
   const isSame =
     JSON.stringify(history.state) === JSON.stringify(entry) &&
@@ -21,7 +21,7 @@ export async function remember(): Promise<void> {
 
 /** The address of the page as it is now, without a new entry. */
 export async function updateAddress(): Promise<void> {
-  history.replaceState(await entryNow(), '', addressOf());
+  history.replaceState(await entryNow(), '', addressOf(link.value));
   updateTitle();
 }
 
@@ -43,6 +43,8 @@ export function followHistory(): void {
   void follow();
 }
 
-/** A link that asks the same again; undefined where the picture is the person's own, which is in no link. */
-export const linkNow = (): string | undefined =>
-  link.value.example && new URL(addressOf(), location.href).href;
+/** The address that asks the question of a turn again; undefined where the picture is the person's own, which is in no link. */
+export function addressOfTurn(turn: Turn): string | undefined {
+  const again = linkOf(turn);
+  return again.example && new URL(addressOf(again), location.href).href;
+}

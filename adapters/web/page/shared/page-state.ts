@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals';
 import { api, asProblem, Problem, type Question } from './api.ts';
-import { type Link, readLink, type Way } from './link.ts';
-import { examplePicture, examples, ownPicture, type Shown, sentPicture, withPicture } from './picture.ts';
+import { compact, type Link, readLink, type Way } from './link.ts';
+import { exampleList, examplePicture, ownPicture, type Shown, sentPicture, withPicture } from './picture.ts';
 import type { Answer } from './types.ts';
 
 /** One question of a conversation, and what became of it. */
@@ -9,6 +9,8 @@ export interface Turn {
   readonly key: string;
   /** As it was typed. */
   readonly said: string;
+  /** How it was asked to be answered. */
+  readonly way: Way;
   readonly state: 'asking' | 'answered' | 'failed';
   /** Names of the steps that have begun. */
   readonly steps: readonly string[];
@@ -23,7 +25,7 @@ interface Entry {
   /** The id of a picture that is no example. */
   readonly picture?: string;
   readonly alt?: string;
-  readonly turns?: readonly { readonly said: string; readonly id: string }[];
+  readonly turns?: readonly { readonly said: string; readonly id: string; readonly way?: Way }[];
 }
 
 export const picture = signal<Shown | undefined>(undefined);
@@ -31,9 +33,15 @@ export const turns = signal<readonly Turn[]>([]);
 /** The turn whose answer is seen in the picture. */
 export const active = signal<string | undefined>(undefined);
 export const way = signal<Way>({});
-export const columns = signal<readonly Way[] | undefined>(undefined);
-/** What is wrong with the page as a whole: a link, a picture. */
+/** The ways of the columns side by side; kept while they are not seen. */
+export const columnWays = signal<readonly Way[] | undefined>(undefined);
+export const isCompared = signal(false);
+/** The ways that are seen side by side; undefined while one question is asked after the other. */
+export const columns = computed(() => (isCompared.value ? columnWays.value : undefined));
+/** What is wrong with the page as a whole: a picture, a conversation. */
 export const notice = signal<Problem | undefined>(undefined);
+/** What is wrong with the link that the page was opened by. */
+export const linkNotice = signal<Problem | undefined>(undefined);
 export const isOpening = signal(false);
 
 export const activeTurn = computed(
@@ -46,20 +54,22 @@ const forgotten = signal(0);
 const lastAnswer = computed(
   () => turns.value.slice(forgotten.value).findLast(({ answer }) => answer)?.answer,
 );
-/** The question that is answered, as it stands alone. */
+/** The last question that was answered, as it stands alone. */
 export const question = signal('');
+/** The question of all columns: the last one that was answered, until another one is put to the columns. */
+export const compared = signal('');
 
 /** Answers that were seen; an entry of the history only names them. */
 const known = new Map<string, Answer>();
 let counted = 0;
 let cancel = new AbortController();
 
-const newTurn = (said: string): Turn => ({
-  ...{ key: String(++counted), said, state: 'asking', steps: [], ahead: 0 },
+const newTurn = (said: string, asked: Way): Turn => ({
+  ...{ key: String(++counted), said, way: asked, state: 'asking', steps: [], ahead: 0 },
 });
-const answeredTurn = (said: string, answer: Answer): Turn => {
+const answeredTurn = (said: string, asked: Way, answer: Answer): Turn => {
   known.set(answer.id, answer);
-  return { ...newTurn(said), state: 'answered', answer };
+  return { ...newTurn(said, asked), state: 'answered', answer };
 };
 
 function change(key: string, by: (turn: Turn) => Partial<Turn>): void {
@@ -69,10 +79,15 @@ function change(key: string, by: (turn: Turn) => Partial<Turn>): void {
 /** What the address says of the page as it is. */
 export const link = computed<Link>(() => ({
   ...(picture.value?.example && { example: picture.value.example }),
-  ...(question.value && { q: question.value }),
+  ...(columns.value ? { q: compared.value, columns: columns.value } : { q: question.value }),
   ...way.value,
-  ...(columns.value && { columns: columns.value }),
 }));
+
+/** A link that asks the question of a turn again, in the same way; of a follow-up as it stands alone. */
+export const linkOf = ({ said, way: asked, answer }: Turn): Link => ({
+  ...(picture.value?.example && { example: picture.value.example }),
+  ...{ q: answer?.expression ?? said, ...asked },
+});
 
 /** Takes a picture as the one to ask about, and forgets the conversation about another one. */
 function take(shown: Shown): void {
@@ -82,7 +97,7 @@ function take(shown: Shown): void {
   turns.value = [];
   forgotten.value = 0;
   active.value = undefined;
-  question.value = '';
+  question.value = compared.value = '';
 }
 
 async function opening(open: () => Promise<Shown>): Promise<boolean> {
@@ -99,16 +114,24 @@ async function opening(open: () => Promise<Shown>): Promise<boolean> {
   }
 }
 
-export const openFile = (file: Blob, name = ''): Promise<boolean> => opening(() => ownPicture(file, name));
-export const openExample = (file: string): Promise<boolean> => opening(() => examplePicture(file));
+/** Opens what a person has chosen; what a link said is over then. */
+function choosePicture(open: () => Promise<Shown>): Promise<boolean> {
+  linkNotice.value = undefined;
+  return opening(open);
+}
+
+export const openFile = (file: Blob, name = ''): Promise<boolean> =>
+  choosePicture(() => ownPicture(file, name));
+export const openExample = (file: string): Promise<boolean> => choosePicture(() => examplePicture(file));
 
 export function closePicture(): void {
   cancel.abort();
   picture.value = undefined;
   turns.value = [];
-  question.value = '';
-  columns.value = undefined;
-  notice.value = undefined;
+  question.value = compared.value = '';
+  isCompared.value = false;
+  columnWays.value = undefined;
+  notice.value = linkNotice.value = undefined;
 }
 
 /** Asks about the picture, going on with what was asked before. @returns whether an answer came */
@@ -116,7 +139,8 @@ export async function ask(said: string): Promise<boolean> {
   const shown = picture.value;
   const expression = said.trim();
   if (!shown || !expression || isAsking.value) return false;
-  const turn = newTurn(expression);
+  const asked = compact(way.value);
+  const turn = newTurn(expression, asked);
   const after = lastAnswer.value?.id;
   turns.value = [...turns.value, turn];
   active.value = turn.key;
@@ -124,8 +148,8 @@ export async function ask(said: string): Promise<boolean> {
   const { signal: ended } = cancel;
   try {
     const answer = await withPicture(shown, (id) => {
-      const asked: Question = { expression, picture: id, ...way.value, ...(after && { after }) };
-      return api.find(asked, {
+      const put: Question = { expression, picture: id, ...asked, ...(after && { after }) };
+      return api.find(put, {
         signal: ended,
         onPosition: (ahead) => change(turn.key, () => ({ ahead })),
         onStep: (name) => change(turn.key, ({ steps }) => ({ steps: [...steps, name], ahead: 0 })),
@@ -134,7 +158,7 @@ export async function ask(said: string): Promise<boolean> {
     if (ended.aborted) throw new Problem('cancelled', 'The question was cancelled.');
     known.set(answer.id, answer);
     change(turn.key, () => ({ state: 'answered', answer }));
-    question.value = answer.expression;
+    question.value = compared.value = answer.expression;
     return true;
   } catch (thrown) {
     const problem = asProblem(thrown);
@@ -148,13 +172,15 @@ export const stopAsking = (): void => cancel.abort();
 
 /** Chooses a numbered candidate of an undecided answer. @returns whether it was */
 export async function choose(answer: Answer, number: number): Promise<boolean> {
+  const said = `Number ${number}`;
+  const asked = turns.value.find((turn) => turn.answer === answer)?.way ?? {};
   try {
-    const picked = answeredTurn(`Number ${number}`, await api.pick(answer.id, number));
+    const picked = answeredTurn(said, asked, await api.pick(answer.id, number));
     turns.value = [...turns.value, picked];
     active.value = picked.key;
     return true;
   } catch (thrown) {
-    const failed = { ...newTurn(`Number ${number}`), state: 'failed' as const, problem: asProblem(thrown) };
+    const failed = { ...newTurn(said, asked), state: 'failed' as const, problem: asProblem(thrown) };
     turns.value = [...turns.value, failed];
     return false;
   }
@@ -164,7 +190,9 @@ export async function choose(answer: Answer, number: number): Promise<boolean> {
 export async function entryNow(): Promise<Entry> {
   const shown = picture.value;
   if (!shown) return {};
-  const kept = turns.value.flatMap(({ said, answer }) => (answer ? [{ said, id: answer.id }] : []));
+  const kept = turns.value.flatMap(({ said, way: asked, answer }) =>
+    answer ? [{ said, id: answer.id, way: asked }] : [],
+  );
   const own = shown.example ? {} : { picture: await shown.id().catch(() => ''), alt: shown.alt };
   return { ...own, turns: kept };
 }
@@ -176,29 +204,24 @@ export async function restore(hash: string, entry: Entry | null): Promise<void> 
   const mine = ++restored;
   const isStale = () => mine !== restored;
   const { link: wanted, ignored } = readLink(hash);
-  notice.value = ignored.length > 0 ? notUnderstood(ignored) : undefined;
-  const before = notice.value;
-  way.value = wayOf(wanted);
-  columns.value = wanted.columns;
-  if (!(await showPicture(wanted, entry)) || isStale()) return;
-  notice.value ??= before;
-  if (!picture.value) return;
+  notice.value = undefined;
+  linkNotice.value = ignored.length > 0 ? notUnderstood(ignored) : undefined;
+  way.value = compact(wanted);
+  isCompared.value = wanted.columns !== undefined;
+  if (wanted.columns) columnWays.value = wanted.columns;
+  if (!(await showPicture(wanted, entry)) || isStale() || !picture.value) return;
   const kept = await answersOf(entry);
   if (isStale()) return;
   cancel.abort();
   turns.value = kept;
   forgotten.value = 0;
   active.value = kept.at(-1)?.key;
-  question.value = wanted.q ?? kept.at(-1)?.answer?.expression ?? '';
+  const last = kept.at(-1)?.answer?.expression ?? '';
+  question.value = wanted.columns ? last : (wanted.q ?? last);
+  compared.value = wanted.q ?? last;
   // Columns ask for themselves.
   if (wanted.q && kept.length === 0 && !wanted.columns) await ask(wanted.q);
 }
-
-const wayOf = ({ strategy, detector, settings }: Way): Way => ({
-  ...(strategy && { strategy }),
-  ...(detector && { detector }),
-  ...(settings && { settings }),
-});
 
 const notUnderstood = (parts: readonly string[]): Problem =>
   new Problem(
@@ -211,8 +234,8 @@ const notUnderstood = (parts: readonly string[]): Problem =>
 async function showPicture({ example }: Link, entry: Entry | null): Promise<boolean> {
   if (example) {
     if (picture.value?.example === example) return true;
-    if (examples.value.length === 0) examples.value = await api.examples().catch(() => []);
-    return openExample(example);
+    await exampleList.load();
+    return opening(() => examplePicture(example));
   }
   const id = entry?.picture;
   if (!id) {
@@ -224,19 +247,25 @@ async function showPicture({ example }: Link, entry: Entry | null): Promise<bool
 }
 
 function closeOnly(): void {
-  const [kept, said] = [columns.value, notice.value];
+  const [kept, said] = [columns.value, linkNotice.value];
   closePicture();
-  columns.value = kept;
-  notice.value = said;
+  isCompared.value = kept !== undefined;
+  columnWays.value = kept;
+  linkNotice.value = said;
 }
 
-/** The answers that an entry names, as far as they are kept. */
+/** The answers that an entry names, as far as they are kept; says why where they cannot be had. */
 async function answersOf(entry: Entry | null): Promise<Turn[]> {
   const found = await Promise.all(
-    (entry?.turns ?? []).map(async ({ said, id }) => {
-      const answer = known.get(id) ?? (await api.answer(id).catch(() => undefined));
-      return answer && answeredTurn(said, answer);
+    (entry?.turns ?? []).map(async ({ said, id, way: asked = {} }) => {
+      const answer = known.get(id) ?? (await api.answer(id).catch(isMissing));
+      return answer && answeredTurn(said, asked, answer);
     }),
   );
   return found.filter((turn) => turn !== undefined);
+}
+
+function isMissing(thrown: unknown): undefined {
+  const problem = asProblem(thrown);
+  if (problem.code !== 'not-found') notice.value = problem;
 }

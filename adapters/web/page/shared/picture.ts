@@ -1,6 +1,7 @@
-import { signal } from '@preact/signals';
+import { computed } from '@preact/signals';
 import type { Size } from '../picture/geometry.ts';
 import { api, Problem } from './api.ts';
+import { loadable } from './loadable.ts';
 
 /** The picture that is asked about. */
 export interface Shown {
@@ -18,8 +19,12 @@ export interface Shown {
   sendAgain(): Promise<string>;
 }
 
+export const exampleList = loadable(api.examples);
 /** The examples, once they are known. */
-export const examples = signal<Awaited<ReturnType<typeof api.examples>>>([]);
+export const examples = computed(() => exampleList.value.value ?? []);
+/** Good first questions about an example. */
+export const suggestionsFor = ({ example }: Shown): readonly string[] =>
+  examples.value.find(({ file }) => file === example)?.questions ?? [];
 
 let made = 0;
 

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useId } from 'preact/hooks';
 import type { Settings } from '../../server/schemas.ts';
-import { loadChoices, mayCallModel, models, strategies, strategyOf, whyNot } from './choices.ts';
+import { choices, mayCallModel, models, strategies, strategyOf, whyNot } from './choices.ts';
 import { TOP_K, type Way } from './link.ts';
 
 interface WayControlsProps {
@@ -11,7 +11,7 @@ interface WayControlsProps {
 
 /** Chooses a strategy, a detector and settings. */
 export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
-  useEffect(loadChoices, []);
+  useEffect(() => void choices.load(), []);
   const id = useId();
   const settings = way.settings ?? {};
   const reason = whyNot(way);
@@ -31,7 +31,7 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
         >
           {(strategies.value?.strategies ?? []).map(({ name, usual, can_run, why_not }) => (
             <option key={name} value={name} disabled={!can_run && name !== strategyOf(way)}>
-              {name + (usual ? ' (usual)' : '') + (can_run ? '' : `: ${why_not}`)}
+              {name + (usual ? ' (default)' : '') + (can_run ? '' : `: ${why_not}`)}
             </option>
           ))}
         </select>
@@ -49,26 +49,27 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
         >
           {models.value.map(({ id: model, name, here }) => (
             <option key={model} value={model} disabled={!here}>
-              {here ? model : `${model}: not pulled yet`} {here && `(${name.split(/,| which/)[0]})`}
+              {here ? model : `${model}: not installed`} {here && `(${name.split(/,| which/)[0]})`}
             </option>
           ))}
         </select>
       </Field>
       <Slider
         label="Box threshold"
-        title="Regions with a lower score are dropped"
+        hint="Regions with a lower score are dropped."
         value={settings.box_threshold ?? 0}
         onInput={(value) => set('box_threshold', value === 0 ? undefined : value)}
       />
       <Slider
         label="NMS IoU"
-        title="Of two regions that overlap more, the better scored one stays; 1 keeps all"
+        hint="Of two regions whose IoU is above this, the better scored one stays; 1 keeps all."
         value={settings.nms_iou ?? 1}
         onInput={(value) => set('nms_iou', value === 1 ? undefined : value)}
       />
-      <Field label="Top k" id={`${id}-k`} title="At most so many regions of a noun, and so many options">
+      <Field label="Top k" id={`${id}-k`} hint="At most so many regions of a noun, and so many options.">
         <select
           id={`${id}-k`}
+          aria-describedby={`${id}-k-hint`}
           value={String(settings.top_k ?? '')}
           onChange={({ currentTarget }) =>
             set(
@@ -77,7 +78,7 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
             )
           }
         >
-          <option value="">as set up</option>
+          <option value="">default</option>
           {TOP_K.map((k) => (
             <option key={k} value={String(k)}>
               {k}
@@ -86,15 +87,15 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
         </select>
       </Field>
       <Choice
-        label="None"
-        title="Whether the language model may choose that it is none of the options"
+        label="Allow None"
+        hint="Whether the language model may choose that it is none of the options."
         value={settings.none}
         isOff={!asksModel}
         onChange={(value) => set('none', value)}
       />
       <Choice
         label="Focus"
-        title="Whether sfa draws detector and model to the target's phrase"
+        hint="Whether sfa points detector and model to the target's phrase."
         value={settings.focus}
         isOff={strategyOf(way) !== 'sfa'}
         onChange={(value) => set('focus', value)}
@@ -102,15 +103,16 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
       <Field
         label="Option order"
         id={`${id}-seed`}
-        title="The seed of the order of the options; derived from the question where empty"
+        hint="The seed of the order of the options; derived from the question where empty."
       >
         <input
           id={`${id}-seed`}
+          aria-describedby={`${id}-seed-hint`}
           type="number"
           min={0}
           max={2 ** 32 - 1}
           step={1}
-          placeholder="usual"
+          placeholder="default"
           disabled={!asksModel}
           value={settings.seed ?? ''}
           onChange={({ currentTarget }) =>
@@ -130,33 +132,40 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
 interface FieldProps {
   readonly label: string;
   readonly id: string;
-  readonly title?: string;
+  /** What it does. */
+  readonly hint?: string;
   readonly children: JSX.Element;
 }
 
-const Field = ({ label, id, title, children }: FieldProps): JSX.Element => (
-  <div class="field" title={title}>
+/** A control under its label; it is described by the id of the hint, `${id}-hint`. */
+const Field = ({ label, id, hint, children }: FieldProps): JSX.Element => (
+  <div class="field">
     <label for={id}>{label}</label>
     {children}
+    {hint && (
+      <small id={`${id}-hint`} class="hint">
+        {hint}
+      </small>
+    )}
   </div>
 );
 
 interface SliderProps {
   readonly label: string;
-  readonly title: string;
+  readonly hint: string;
   readonly value: number;
   readonly onInput: (value: number) => void;
 }
 
 /** 0 up to 1 in steps of 0.01. */
-function Slider({ label, title, value, onInput }: SliderProps): JSX.Element {
+function Slider({ label, hint, value, onInput }: SliderProps): JSX.Element {
   const id = useId();
   return (
-    <div class="field" title={title}>
-      <label for={id}>{label}</label>
+    <Field label={label} id={id} hint={hint}>
       <span class="slider">
         <input
           id={id}
+          aria-describedby={`${id}-hint`}
           type="range"
           min={0}
           max={1}
@@ -166,13 +175,13 @@ function Slider({ label, title, value, onInput }: SliderProps): JSX.Element {
         />
         <output for={id}>{value.toFixed(2)}</output>
       </span>
-    </div>
+    </Field>
   );
 }
 
 interface ChoiceProps {
   readonly label: string;
-  readonly title: string;
+  readonly hint: string;
   readonly value: boolean | undefined;
   readonly isOff: boolean;
   readonly onChange: (value: boolean | undefined) => void;
@@ -180,18 +189,19 @@ interface ChoiceProps {
 
 const ANSWERS: Readonly<Record<string, boolean>> = { with: true, without: false };
 
-/** With, without, or as the server is set up. */
-function Choice({ label, title, value, isOff, onChange }: ChoiceProps): JSX.Element {
+/** With, without, or the server's default. */
+function Choice({ label, hint, value, isOff, onChange }: ChoiceProps): JSX.Element {
   const id = useId();
   return (
-    <Field label={label} id={id} title={title}>
+    <Field label={label} id={id} hint={hint}>
       <select
         id={id}
+        aria-describedby={`${id}-hint`}
         disabled={isOff}
         value={value === undefined ? '' : value ? 'with' : 'without'}
         onChange={({ currentTarget }) => onChange(ANSWERS[currentTarget.value])}
       >
-        <option value="">as set up</option>
+        <option value="">default</option>
         <option value="with">with</option>
         <option value="without">without</option>
       </select>

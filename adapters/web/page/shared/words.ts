@@ -11,6 +11,7 @@ const STEPS: Readonly<Record<string, string>> = {
   verdict: 'Deciding',
   mllm: 'Asking the language model',
   presence: 'Calibrating',
+  memory: 'Looking up earlier answers',
 };
 
 export const stepWords = (name: string): string => STEPS[name] ?? name;
@@ -36,6 +37,13 @@ export const ROUTES: Readonly<Record<Answer['route'], string>> = {
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 export const seconds = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+
+/** How long the steps of an answer took together, in words. */
+export function stepTimes({ timings_ms, steps }: Pick<Answer, 'timings_ms' | 'steps'>): string {
+  if (steps?.[0]?.name === 'memory') return 'from memory';
+  const { total: _, ...times } = timings_ms;
+  return seconds(Object.values(times).reduce((sum, ms) => sum + ms, 0));
+}
 
 /** "1 call, 1310 + 4 tokens, 850 ms, $0.0033" */
 export function costWords(cost: NonNullable<Answer['cost']>): string {
