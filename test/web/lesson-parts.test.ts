@@ -10,7 +10,7 @@ import {
   optionShapes,
 } from '../../adapters/web/page/lesson/marks.ts';
 import { cellView, VIEWS } from '../../adapters/web/page/lesson/views.ts';
-import { briefReason, cameOf, list, signed, two } from '../../adapters/web/page/lesson/words.ts';
+import { briefReason, cameOf, list, signed, three, two } from '../../adapters/web/page/lesson/words.ts';
 import type { Box } from '../../src/box.ts';
 import type { Exchange, Explanation } from '../../src/explanation.ts';
 import { sigmoid } from '../../src/scales.ts';
@@ -318,6 +318,7 @@ describe('words', () => {
     expect([two(-0.386), two(-0.001), signed(0.5), signed(-0.5), signed(0)]).toEqual([
       ...['−0.39', '0.00', '+0.50', '−0.50', '0.00'],
     ]);
+    expect([three(-0.3861), three(-0.0001), three(0.2351)]).toEqual(['−0.386', '0.000', '0.235']);
     expect([list(['a']), list(['a', 'b', 'c'])]).toEqual(['a', 'a, b and c']);
     expect(briefReason('left of it: holds', 'left of it')).toBe('holds');
     expect(shareOf(1, 0)).toBe(0);

@@ -11,11 +11,12 @@ import {
   WHOLE,
   zoomed,
 } from '../../adapters/web/page/picture/geometry.ts';
-import { formatLink, type Link, readLink } from '../../adapters/web/page/shared/link.ts';
+import { formatLink, type Link, readLink, TOP_K } from '../../adapters/web/page/shared/link.ts';
 import { answerShapes, consideredShapes } from '../../adapters/web/page/shared/marks.ts';
 import type { Answer } from '../../adapters/web/page/shared/types.ts';
 import { costWords, sentenceAfterOutcome, stepTimes } from '../../adapters/web/page/shared/words.ts';
 import type { Box } from '../../src/box.ts';
+import { OFFER_SIZES } from '../../src/config.ts';
 import type { Detector } from '../../src/detector/detector.ts';
 import { tuned } from '../../src/detector/tuned.ts';
 
@@ -71,6 +72,10 @@ describe('a link', () => {
         expect(readLink(formatLink(written))).toEqual({ link: written, ignored: [] });
       }),
     );
+  });
+
+  it('knows as many sizes as the server', () => {
+    expect(TOP_K).toEqual(OFFER_SIZES);
   });
 
   it.each([

@@ -143,6 +143,17 @@ describeInBrowser('the page', ({ open }) => {
     await soon(() => pixelsOf(page, '--mark-3')).toBeGreaterThan(500);
   });
 
+  it('says why a conversation cannot be shown again', async () => {
+    const page = await open({ hash: '#example=two-dogs.jpg&q=the+upper+dog', expected: /status of 503/ });
+    await soon(() => lastAnswer(page).textContent()).toMatch(/^Found/);
+    await soon(() => page.evaluate('history.state?.turns?.length')).toBe(1);
+    await page.route('**/api/v1/answers/*', (route) =>
+      route.fulfill({ status: 503, json: { code: 'busy', title: 'Too much to do.', detail: 'Wait.' } }),
+    );
+    await page.reload();
+    await soon(() => page.locator('.problem').textContent()).toBe('Too much to do. Wait.');
+  });
+
   it('copies the answer and a link that asks the same again, and saves the picture', async () => {
     const page = await open({ hash: `${THE_DOG}&settings=${encodeURIComponent('{"box_threshold":0.4}')}` });
     await soon(() => lastAnswer(page).textContent()).toBe('Found The dog.');

@@ -58,8 +58,8 @@ function MatrixBody({ answer, onCell }: BodyProps): JSX.Element {
       <MatrixTable matrix={matrix} onShow={onCell} />
       <p class="lesson-define">
         Point at a cell, or go there with Tab and the arrow keys: the picture shows what was looked at.{' '}
-        <b>Fits</b>: the product of the scores in the row (none counts less than 0.02), times how much the
-        detector trusts the region; candidates are numbered by it.
+        <b>Fits</b>: the product of the scores in the row (none counts less than 0.02), times the region’s
+        certainty, before look-alikes are taken off, to the power of 0.6; candidates are numbered by it.
       </p>
     </>
   );

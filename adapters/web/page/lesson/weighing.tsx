@@ -4,7 +4,7 @@ import { logit, sigmoid } from '../../../../src/scales.ts';
 import { percent } from '../shared/words.ts';
 import { sumOf } from './layout.ts';
 import { CurvePlot, SumBar } from './plot.tsx';
-import { FEATURE_WORDS, list, signed, two } from './words.ts';
+import { FEATURE_WORDS, list, signed, three, two } from './words.ts';
 
 const nameOf = (feature: string): string => FEATURE_WORDS[feature]?.[0] ?? feature;
 
@@ -29,7 +29,7 @@ export function WeighingPlots({ weighing, isQuestion }: WeighingPlotsProps): JSX
               <small>
                 {value === undefined
                   ? 'where the sum begins, whatever is seen'
-                  : `${FEATURE_WORDS[name]?.[1] ?? ''}: ${two(value)} × weight ${two(weight!)}`}
+                  : `${FEATURE_WORDS[name]?.[1] ?? ''}: ${three(value)} × weight ${three(weight!)}`}
               </small>
             </span>
             <b class="lesson-number-cell">{signed(product)}</b>
@@ -54,12 +54,12 @@ export function WeighingPlots({ weighing, isQuestion }: WeighingPlotsProps): JSX
         thresholds={[
           {
             at: thresholds.found,
-            name: `found: right ≥ ${two(thresholds.found)}`,
+            name: `found: right ≥ ${three(thresholds.found)}`,
             colour: '--found',
           },
           {
             at: thresholds.absent,
-            name: `not present: presence ≤ ${two(thresholds.absent)}`,
+            name: `not present: presence ≤ ${three(thresholds.absent)}`,
             colour: '--absent',
           },
         ]}
@@ -71,13 +71,13 @@ export function WeighingPlots({ weighing, isQuestion }: WeighingPlotsProps): JSX
           <span class="lesson-formula">
             1 / (1 + e<sup>−log odds</sup>)
           </span>
-          . {isQuestion ? '' : `Up to ${two(thresholds.absent)} the answer is “not present”.`}
+          . {isQuestion ? '' : `Up to ${three(thresholds.absent)} the answer is “not present”.`}
         </dd>
         <dt>Right, {percent(right)}</dt>
         <dd>
           {isQuestion
             ? 'How sure the answer to the question is; it is given by counting and naming the same candidates.'
-            : `The probability that the best candidate is what was asked for: the same features with other weights. From ${two(thresholds.found)} the answer is “found”, unless another candidate fits as well; what is neither found nor not present is undecided.`}
+            : `The probability that the best candidate is what was asked for: the same features with other weights. From ${three(thresholds.found)} the answer is “found”, unless another candidate fits as well; what is neither found nor not present is undecided.`}
         </dd>
         <dt>Weights and thresholds</dt>
         <dd>were fitted on photographs whose right answers are known.</dd>
@@ -95,8 +95,8 @@ export function ScalingPlot({ scaling }: { readonly scaling: Scaling }): JSX.Ele
         title={`Platt scaling: a presence of ${two(raw)} is worth ${two(presence)}.`}
         dots={[{ logOdds: logit(raw), probability: presence, name: 'presence' }]}
         thresholds={[
-          { at: thresholds.found, name: `found ≥ ${two(thresholds.found)}`, colour: '--found' },
-          { at: thresholds.absent, name: `not present ≤ ${two(thresholds.absent)}`, colour: '--absent' },
+          { at: thresholds.found, name: `found ≥ ${three(thresholds.found)}`, colour: '--found' },
+          { at: thresholds.absent, name: `not present ≤ ${three(thresholds.absent)}`, colour: '--absent' },
         ]}
         bias={bias}
         slope={weight}
@@ -105,7 +105,7 @@ export function ScalingPlot({ scaling }: { readonly scaling: Scaling }): JSX.Ele
         The strategy itself reports a presence of {percent(raw)}. Measured on photographs whose answers are
         known, that is worth {percent(presence)}: 1 / (1 + e
         <sup class="lesson-formula">
-          −({two(bias)} + {two(weight)} × log odds)
+          −({three(bias)} + {three(weight)} × log odds)
         </sup>
         ), where the log odds of the reported presence are {two(logit(raw))} (Platt scaling).
       </p>

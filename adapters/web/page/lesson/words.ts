@@ -67,6 +67,8 @@ export const OUTCOME_COLOURS: Readonly<Record<Outcome, string>> = {
 
 /** "−0.39": two digits, and a minus sign that is as wide as a plus. */
 export const two = (n: number): string => (Math.abs(n) < 0.005 ? '0.00' : n.toFixed(2).replace('-', '−'));
+/** "0.235": three digits, for what is calculated with. */
+export const three = (n: number): string => (Math.abs(n) < 0.0005 ? '0.000' : n.toFixed(3).replace('-', '−'));
 export const signed = (n: number): string => (n >= 0.005 ? `+${two(n)}` : two(n));
 
 /** "1 region", "5 regions". */

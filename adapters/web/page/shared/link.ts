@@ -1,3 +1,4 @@
+import type { OfferSize } from '../../../../src/config.ts';
 import type { Settings } from '../../server/schemas.ts';
 
 /** How a question is to be answered; what is left out is as the server has it. */
@@ -18,7 +19,8 @@ export interface Link extends Way {
 
 export const MAX_COLUMNS = 4;
 export const MIN_COLUMNS = 2;
-export const TOP_K = [3, 5, 8, 10] as const;
+/** `OFFER_SIZES` of src/config.ts, which runs in no browser; a test holds them equal. */
+export const TOP_K = [3, 5, 8, 10] as const satisfies readonly OfferSize[];
 const MAX_TEXT = 1000;
 
 /**
@@ -39,7 +41,7 @@ export function formatLink({ example, q, columns, ...way }: Link): string {
   return text && `#${text}`;
 }
 
-/** Without what is as usual. */
+/** Without what is as the server has it. */
 export function compact({ strategy, detector, settings }: Way): Way {
   return {
     ...(strategy && { strategy }),
