@@ -194,7 +194,7 @@ describeInBrowser('the page', ({ open }) => {
       .poll(() => page.locator('.problem').textContent())
       .toBe('The link has parts that are not understood: settings. They are left out.');
     const none = await open({ hash: '#example=nothing.jpg&q=a', expected: /404/ });
-    await soon(() => none.locator('.problem').textContent()).toContain('There is no such page.');
+    await soon(() => none.locator('.problem').textContent()).toContain('There is no such example.');
     const both = await open({ hash: '#example=nothing.jpg&settings=[', expected: /404/ });
     await soon(() => both.locator('.problem').count()).toBe(2);
     expect(await both.locator('.problem').first().textContent()).toContain('not understood: settings.');
