@@ -172,7 +172,7 @@ describeInBrowser(
       await step(page, 'verdict').scrollIntoViewIfNeeded();
       await page.mouse.wheel(0, 5000);
       await soon(() => caption(page).textContent()).toBe('The answer: found.');
-      await soon(() => marked(page).textContent()).toMatch(/^found: from/);
+      await soon(() => marked(page).textContent()).toMatch(/^wine glass: from/);
     });
 
     it('shows the very prompt, the letters, and what came of None', async () => {
