@@ -177,7 +177,7 @@ const STRATEGIES = createRoute({
   operationId: 'strategies',
   security: TOKEN,
   summary: 'The ways that a question can go',
-  responses: { 200: json(schemas.StrategyList, 'The usual one first'), ...PROBLEMS },
+  responses: { 200: json(schemas.StrategyList, 'All of them'), ...PROBLEMS },
 });
 
 /** The API: what is sent is checked by the schemas that describe it. */
@@ -276,8 +276,8 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
   api.openapi(MODELS, (c) => {
     const detectors = models.list().filter(({ specialist }) => Object.hasOwn(DETECTORS, specialist));
     const listed = detectors.map(({ id, title, variants }) => ({
-      ...{ id, name: title, here: variants.some(({ here }) => here) },
-      usual: config.specialist.split('@')[0] === id,
+      ...{ id, name: title, installed: variants.some(({ here }) => here) },
+      is_default: config.specialist.split('@')[0] === id,
     }));
     return c.json({ models: listed }, 200);
   });
@@ -286,7 +286,7 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
     const strategies = STRATEGY_NAMES.map((name) => {
       const can_run = config.mllmModel !== undefined || RUN_ALONE.includes(name);
       return {
-        ...{ name, usual: name === config.strategy, can_run },
+        ...{ name, is_default: name === config.strategy, can_run },
         ...(!can_run && { why_not: 'no language model is configured' }),
       };
     });

@@ -23,7 +23,9 @@ const detector = z
 const Settings = z
   .strictObject({
     box_threshold: share.openapi({ description: 'Regions with a lower score are dropped' }),
-    nms_iou: share.openapi({ description: 'Of two regions that overlap more, the better scored one stays' }),
+    nms_iou: share.openapi({
+      description: 'Of two regions whose IoU is above this, the better scored one stays',
+    }),
     top_k: z.literal(OFFER_SIZES).openapi({
       // It would be described by its first value only.
       type: 'integer',
@@ -214,8 +216,8 @@ export const ModelList = z
       z.object({
         id: z.string(),
         name: z.string(),
-        here: z.boolean().openapi({ description: 'Whether its weights are on this machine' }),
-        usual: z.boolean(),
+        installed: z.boolean().openapi({ description: 'Whether its weights are on this machine' }),
+        is_default: z.boolean(),
       }),
     ),
   })
@@ -226,7 +228,7 @@ export const StrategyList = z
     strategies: z.array(
       z.object({
         name: z.enum(STRATEGY_NAMES),
-        usual: z.boolean(),
+        is_default: z.boolean(),
         can_run: z.boolean(),
         why_not: z.string().optional(),
       }),

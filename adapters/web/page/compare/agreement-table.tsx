@@ -11,7 +11,7 @@ export const columnName = (index: number): string => NAMES[index]!;
 export function AgreementTable({ columns }: { columns: readonly Column[] }): JSX.Element {
   const answers = columns.map((column) => column.answer.value);
   const { overlaps } = agreementOf(answers);
-  const usual = models.value.find((model) => model.usual)?.id ?? '';
+  const byDefault = models.value.find((model) => model.is_default)?.id ?? '';
   return (
     <section class="agreement" aria-labelledby="agreement">
       <h2 id="agreement">Agreement</h2>
@@ -44,7 +44,7 @@ export function AgreementTable({ columns }: { columns: readonly Column[] }): JSX
                 <tr key={column.key} class={column.isStale.value ? 'stale' : ''}>
                   <th scope="row">
                     {columnName(i)}{' '}
-                    <span class="quiet">{`${strategyOf(way)}, ${way.detector ?? usual}`}</span>
+                    <span class="quiet">{`${strategyOf(way)}, ${way.detector ?? byDefault}`}</span>
                   </th>
                   <td>{answer ? OUTCOMES[answer.outcome] : '–'}</td>
                   <td>{answer ? percent(answer.presence) : '–'}</td>

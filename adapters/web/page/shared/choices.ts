@@ -14,7 +14,7 @@ export const models = computed(() => choices.value.value?.models ?? []);
 
 /** The strategy that a way has, or that is the default one here. */
 export const strategyOf = ({ strategy }: Way): string =>
-  strategy ?? strategies.value?.strategies.find(({ usual }) => usual)?.name ?? 'auto';
+  strategy ?? strategies.value?.strategies.find(({ is_default }) => is_default)?.name ?? 'auto';
 
 /** Whether a question that goes this way may cost a call of a language model. */
 export function mayCallModel(one: Way): boolean {

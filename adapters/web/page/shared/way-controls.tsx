@@ -29,9 +29,9 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
           aria-describedby={reason ? `${id}-why` : undefined}
           onChange={({ currentTarget }) => onChange({ ...way, strategy: currentTarget.value })}
         >
-          {(strategies.value?.strategies ?? []).map(({ name, usual, can_run, why_not }) => (
+          {(strategies.value?.strategies ?? []).map(({ name, is_default, can_run, why_not }) => (
             <option key={name} value={name} disabled={!can_run && name !== strategyOf(way)}>
-              {name + (usual ? ' (default)' : '') + (can_run ? '' : `: ${why_not}`)}
+              {name + (is_default ? ' (default)' : '') + (can_run ? '' : `: ${why_not}`)}
             </option>
           ))}
         </select>
@@ -44,12 +44,12 @@ export function WayControls({ way, onChange }: WayControlsProps): JSX.Element {
       <Field label="Detector" id={`${id}-detector`}>
         <select
           id={`${id}-detector`}
-          value={way.detector ?? models.value.find(({ usual }) => usual)?.id ?? ''}
+          value={way.detector ?? models.value.find(({ is_default }) => is_default)?.id ?? ''}
           onChange={({ currentTarget }) => onChange({ ...way, detector: currentTarget.value })}
         >
-          {models.value.map(({ id: model, name, here }) => (
-            <option key={model} value={model} disabled={!here}>
-              {here ? model : `${model}: not installed`} {here && `(${name.split(/,| which/)[0]})`}
+          {models.value.map(({ id: model, name, installed }) => (
+            <option key={model} value={model} disabled={!installed}>
+              {installed ? model : `${model}: not installed`} {installed && `(${name.split(/,| which/)[0]})`}
             </option>
           ))}
         </select>
