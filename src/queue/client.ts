@@ -290,11 +290,11 @@ export function createQueueClient(options: ClientOptions): QueueClient {
   }
 
   /** Nobody waits for a reply to this: what is left of it expires. */
-  async function leave({ place, entering }: Going, answered: boolean): Promise<void> {
+  async function leave({ place, entering }: Going, settled: boolean): Promise<void> {
     // What enters after leaving would stay.
     await entering?.catch(() => {});
     const last = await leaveLine(redis, place);
-    if (last && !answered) await jobs.remove(place.job);
+    if (last && !settled) await jobs.remove(place.job);
   }
 
   async function ask(work: Work, picture: Picture, asked: AskOptions = {}): Promise<JobResult['answer']> {
@@ -310,16 +310,19 @@ export function createQueueClient(options: ClientOptions): QueueClient {
         ...{ question: question ?? ticket, job, kind: work.kind, ms: performance.now() - start, shared },
         ...rest,
       });
-    let answered = false;
+    let settled = false;
     try {
       const result = await within(
         timeoutMs,
         signal,
         async (inner) => {
           for (;;) {
+            settled = false;
             const outcome = await once(going, inner);
             if (outcome instanceof SpotterError) throw outcome;
             if (outcome === 'gone') continue;
+            // What has become of it is kept for the next one who asks the same.
+            settled = true;
             if ('result' in outcome) return resultOf(outcome.result);
             const error = failureOf(outcome.failed) ?? givenUp(outcome.failed);
             // Somebody else, who asked the same, had less time or patience.
@@ -329,7 +332,6 @@ export function createQueueClient(options: ClientOptions): QueueClient {
         },
         () => new SpotterError('timed-out', undefined, `No worker answered within ${timeoutMs / 1000} s.`),
       );
-      answered = true;
       shared = result.question !== (question ?? ticket);
       seen({ result });
       return result.answer;
@@ -338,7 +340,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
       seen({ error });
       throw error;
     } finally {
-      leave(going, answered).catch(() => {});
+      leave(going, settled).catch(() => {});
     }
   }
 
