@@ -17,6 +17,32 @@ export const number = z.union([
     .transform(Number),
 ]);
 export const flag = z.union([z.boolean(), z.stringbool()]);
+export const count = number.pipe(z.number().int().positive());
+/** Names separated by commas. */
+export const names = z.preprocess(
+  (value) =>
+    typeof value === 'string'
+      ? value
+          .split(',')
+          .map((name) => name.trim())
+          .filter(Boolean)
+      : value,
+  z.array(text),
+);
+/** A port to listen at; 0 is any free one. */
+export const port = number.pipe(z.number().int().min(0).max(65_535));
+/** An address to listen at: only this machine reaches it unless told, "0.0.0.0" for example. */
+export const host = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1');
+
+/** Settings of every program that runs as a service: the bot, and a worker. */
+export const SERVICE_SETTINGS = {
+  /** Where metrics, health and Slack's requests are answered; nothing is listened to unless set. */
+  port: ['PORT', port.optional()],
+  host: ['SPOTTER_HOST', host],
+  /** Shown as a bearer token to see metrics; needed where the address is not this machine's alone. */
+  metricsToken: ['SPOTTER_METRICS_TOKEN', text.min(16).optional()],
+  logLevel: ['SPOTTER_LOG_LEVEL', z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')],
+} as const;
 
 /** Settings by name: the variable of the environment that carries each, and what it may be. */
 export type Table = Readonly<Record<string, readonly [variable: string, schema: z.ZodType]>>;

@@ -1,3 +1,5 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+
 const MAX_LENGTH = 200;
 
 /** What keys look like, whole or shortened with stars: "sk-proj-abc…", "Bearer abc", "api_key=abc123". */
@@ -80,3 +82,9 @@ function base64Within(secret: string, at: number): string {
   const whole = bytes.subarray(at === 0 ? 0 : 3, bytes.length - (bytes.length % 3));
   return whole.toString('base64');
 }
+
+/** Whether what was shown is the secret; the time that it takes tells nothing of it. */
+export const isSame = (shown: string, secret: string): boolean =>
+  timingSafeEqual(digest(shown), digest(secret));
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

@@ -1,6 +1,7 @@
 import { asSpotterError, SpotterError } from '../../src/errors.ts';
 import { createScrubber } from '../../src/secrets.ts';
 import { createHttp, createReadiness, isLoopback } from '../../src/service/http.ts';
+import { urlOf } from '../../src/service/listen.ts';
 import { createLog } from '../../src/service/log.ts';
 import { onShutdown, whenOrphaned } from '../../src/service/shutdown.ts';
 import { startWatchdog } from '../../src/service/watchdog.ts';
@@ -119,7 +120,7 @@ function passwordOf(url = ''): string | undefined {
 }
 
 function portSaid({ host, metricsToken }: BotSettings, port: number): string {
-  const pages = `http://${host.includes(':') ? `[${host}]` : host}:${port}: /healthz, /readyz`;
+  const pages = `${urlOf(host, port)}: /healthz, /readyz`;
   if (metricsToken !== undefined) return `${pages}, and /metrics with the token`;
   return isLoopback(host) ? `${pages}, /metrics` : `${pages}; /metrics needs SPOTTER_METRICS_TOKEN`;
 }

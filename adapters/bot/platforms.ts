@@ -3,6 +3,7 @@ import type { Config } from '../../src/config.ts';
 import { messageOf, SpotterError } from '../../src/errors.ts';
 import { parseAllowedHosts } from '../../src/fetch/address.ts';
 import type { Http } from '../../src/service/http.ts';
+import { urlOf } from '../../src/service/listen.ts';
 import type { Log } from '../../src/service/log.ts';
 import type { Services } from './services.ts';
 import type { BotSettings, Started } from './settings.ts';
@@ -110,7 +111,7 @@ export const PLATFORMS: Readonly<Record<string, Platform>> = {
           isOpen = false;
           await web.close(STOP_MS);
         },
-        said: `http://${settings.webHost}:${port}/`,
+        said: `${urlOf(settings.webHost, port)}/`,
       };
     },
   },

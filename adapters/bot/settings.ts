@@ -3,10 +3,13 @@ import {
   BOT_SECTION,
   CONFIG_VARIABLES,
   type Config,
+  count,
   flag,
+  names,
   number,
   readConfig,
   readSettings,
+  SERVICE_SETTINGS,
   type Sources,
   text,
   url,
@@ -15,19 +18,6 @@ import {
 } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { WEB_SETTINGS } from '../web/settings.ts';
-
-/** Names separated by commas. */
-const names = z.preprocess(
-  (value) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((name) => name.trim())
-          .filter(Boolean)
-      : value,
-  z.array(text),
-);
-const count = number.pipe(z.number().int().positive());
 
 /** Every setting of the bot, besides those of src/config.ts. */
 const SETTINGS = {
@@ -41,12 +31,7 @@ const SETTINGS = {
   /** For signed HTTP. */
   slackSigningSecret: ['SLACK_SIGNING_SECRET', text.optional()],
   slackApiUrl: ['SLACK_API_URL', url.optional()],
-  /** Where metrics, health and Slack's requests are answered; nothing is listened to unless set. */
-  port: ['PORT', number.pipe(z.number().int().min(0).max(65_535)).optional()],
-  /** The address of the port; only this machine reaches it unless set, to 0.0.0.0 for example. */
-  host: ['SPOTTER_HOST', z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1')],
-  /** Shown as a bearer token to see metrics; needed where the address is not this machine's alone. */
-  metricsToken: ['SPOTTER_METRICS_TOKEN', text.min(16).optional()],
+  ...SERVICE_SETTINGS,
   redisUrl: ['REDIS_URL', z.url({ protocol: /^rediss?$/ }).optional()],
   /** Hosts that pictures may come from besides the platforms' own, "host:port", plain http too; for stand-ins. */
   allowedHosts: ['SPOTTER_ALLOWED_HOSTS', names.default([])],
@@ -67,7 +52,6 @@ const SETTINGS = {
   /** Whether pictures are kept with what people say of answers. */
   feedbackPictures: ['SPOTTER_FEEDBACK_PICTURES', flag.default(false)],
   ...WEB_SETTINGS,
-  logLevel: ['SPOTTER_LOG_LEVEL', z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info')],
 } as const;
 
 export type BotSettings = Values<typeof SETTINGS>;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createSpotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
 import { createAdmissionQueue } from '../../src/service/admission.ts';
+import { urlOf } from '../../src/service/listen.ts';
 import { createLog } from '../../src/service/log.ts';
 import { readAloneSettings } from '../web/settings.ts';
 import { createWebServer } from '../web/start.ts';
@@ -47,7 +48,7 @@ export async function serveCommand(
 }
 
 function startLines(host: string, port: number, hasTokens: boolean): string[] {
-  const address = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = urlOf(host, port);
   return [
     `The page: ${address}/`,
     `The API:  ${address}/docs/`,

@@ -1,20 +1,18 @@
 import * as z from 'zod';
-import { flag, number, readSettings, type Sources, type Values, WEB_SECTION } from '../../src/config.ts';
+import {
+  count,
+  flag,
+  host,
+  names,
+  port,
+  readSettings,
+  type Sources,
+  type Values,
+  WEB_SECTION,
+} from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { isLoopback } from '../../src/service/http.ts';
 
-/** Names separated by commas. */
-const names = z.preprocess(
-  (value) =>
-    typeof value === 'string'
-      ? value
-          .split(',')
-          .map((name) => name.trim())
-          .filter(Boolean)
-      : value,
-  z.array(z.string()),
-);
-const count = number.pipe(z.number().int().positive());
 /** "alice:…": who it belongs to, and the token itself. */
 const token = z
   .string()
@@ -23,9 +21,9 @@ const token = z
 /** Every setting of the page, the API and the tools for agents. */
 export const WEB_SETTINGS = {
   /** Where they are answered; nothing is listened to unless set. */
-  webPort: ['SPOTTER_WEB_PORT', number.pipe(z.number().int().min(0).max(65_535)).optional()],
+  webPort: ['SPOTTER_WEB_PORT', port.optional()],
   /** The address; only this machine reaches it unless set, to 0.0.0.0 for example. */
-  webHost: ['SPOTTER_WEB_HOST', z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1')],
+  webHost: ['SPOTTER_WEB_HOST', host],
   /** Who may ask, "alice:token,bob:token"; needed where others reach the address. */
   webTokens: ['SPOTTER_WEB_TOKENS', names.pipe(z.array(token)).default([])],
   /** Names by which it is reached, besides its address: "spotter.example.org". */

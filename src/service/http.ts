@@ -1,9 +1,9 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { type AddressInfo, BlockList, isIP, type Socket } from 'node:net';
+import { BlockList, isIP, type Socket } from 'node:net';
 import { within } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
+import { isSame } from '../secrets.ts';
+import { boundRequests, closeWithin, listenAt, serverOptions } from './listen.ts';
 
 export interface HttpOptions {
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
@@ -48,8 +48,6 @@ type Page = (
 ) => Promise<{ readonly status: number; readonly type: string; readonly body: string }>;
 
 const MAX_CONNECTIONS = 500;
-/** A connection is closed after so many requests, so that none keeps the process busy by itself. */
-const MAX_REQUESTS_OF_ONE = 100;
 /** Bodies of all requests together, in bytes. */
 const MAX_HELD_BYTES = 16 * 2 ** 20;
 /** A body may come in so many pieces, and one more for each so many bytes. */
@@ -109,64 +107,32 @@ export function createHttp({
     response.end(method === 'HEAD' ? undefined : text);
   }
 
-  const server = createServer(
-    {
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      keepAliveTimeout: 5000,
-      // Otherwise slow requests would be noticed only every half minute.
-      connectionsCheckingInterval: Math.min(1000, headersMs),
-      maxHeaderSize: 16 * 1024,
-    },
-    (request, response) => {
-      answer(request, response).catch((thrown) => {
-        onTrouble(thrown);
-        end(response, 500);
-      });
-    },
-  );
+  const server = createServer(serverOptions({ headersMs, requestMs }), (request, response) => {
+    answer(request, response).catch((thrown) => {
+      onTrouble(thrown);
+      end(response, 500);
+    });
+  });
   const connections = boundConnections(MAX_CONNECTIONS);
   server.on('connection', connections.add);
-  server.maxRequestsPerSocket = MAX_REQUESTS_OF_ONE;
-  server.on('dropRequest', (_, socket) => socket.destroy());
+  boundRequests(server);
 
   return {
     mount: (path, listener, admits = () => true) => void mounted.set(path, { listener, admits }),
     async listen(port) {
-      try {
-        await once(server.listen({ port, host }), 'listening');
-      } catch (cause) {
-        const { code } = cause as NodeJS.ErrnoException;
-        throw new SpotterError(
-          'bad-config',
-          `Port ${port} ${WHY[code ?? ''] ?? 'cannot be used'}.`,
-          HINT,
-          cause,
-        );
-      }
+      const listening = await listenAt(server, port, host, 'Set PORT to another one.');
       server.on('error', onTrouble);
-      return (server.address() as AddressInfo).port;
+      return listening;
     },
     drain() {
       draining = true;
     },
     async close(ms) {
       draining = true;
-      if (!server.listening) return;
-      const closed = once(server, 'close');
-      server.close();
-      const timer = setTimeout(() => server.closeAllConnections(), ms);
-      await closed;
-      clearTimeout(timer);
+      await closeWithin(server, ms);
     },
   };
 }
-
-const HINT = 'Set PORT to another one.';
-const WHY: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is used by another program',
-  EACCES: 'may not be used by this user',
-};
 
 const json = (status: number, body: object) => ({
   status,
@@ -180,12 +146,9 @@ const NEEDS_TOKEN =
 /** Who may see what is not for everybody: who shows the token, or, where there is none, who is on this machine alone. */
 function trustFor(host: string, token: string | undefined) {
   if (token === undefined) return () => isLoopback(host);
-  const expected = digest(`Bearer ${token}`);
   return ({ headers: { authorization = '' } }: IncomingMessage): boolean =>
-    timingSafeEqual(digest(authorization), expected);
+    isSame(authorization, `Bearer ${token}`);
 }
-
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');

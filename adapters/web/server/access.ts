@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Context, MiddlewareHandler } from 'hono';
 import { SpotterError } from '../../../src/errors.ts';
+import { isSame } from '../../../src/secrets.ts';
 import type { Token } from '../settings.ts';
 import { answerProblem } from './problems.ts';
 
@@ -49,16 +49,12 @@ export const noOtherPages: MiddlewareHandler = async (c, next) => {
   return answerProblem(c, new SpotterError('not-allowed', 'Pages of other sites may not ask here.'));
 };
 
-const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-
 /** Finds out who asks by their token; where there are no tokens, everybody who reaches this is the same one. */
 export function onlyWithToken(tokens: readonly Token[]): MiddlewareHandler<Env> {
-  const known = tokens.map(({ name, secret }) => ({ name, expected: digest(secret) }));
   return async (c, next) => {
-    const [, secret = ''] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
-    const shown = digest(secret);
+    const [, shown = ''] = /^bearer +(\S+)$/i.exec(c.req.header('authorization') ?? '') ?? [];
     // All are compared, so that the time tells nothing.
-    const [owner] = known.filter(({ expected }) => timingSafeEqual(expected, shown));
+    const [owner] = tokens.filter(({ secret }) => isSame(shown, secret));
     if (tokens.length === 0 || owner) {
       c.set('asker', owner?.name ?? LOCAL);
       return next();
@@ -77,13 +73,12 @@ export function onlyWithToken(tokens: readonly Token[]): MiddlewareHandler<Env> 
  * token as the password.
  */
 export function onlyWithPassword(tokens: readonly Token[]): MiddlewareHandler {
-  const known = tokens.map(({ secret }) => digest(secret));
   return async (c, next) => {
     const [, encoded = ''] =
       /^Basic ([A-Za-z0-9+/=]{1,400})$/.exec(c.req.header('authorization') ?? '') ?? [];
     const [, ...password] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-    const shown = digest(password.join(':'));
-    const matching = known.filter((expected) => timingSafeEqual(expected, shown));
+    const shown = password.join(':');
+    const matching = tokens.filter(({ secret }) => isSame(shown, secret));
     if (tokens.length === 0 || matching.length > 0) return next();
     c.header('www-authenticate', 'Basic realm="Spotter", charset="UTF-8"');
     return answerProblem(c, new SpotterError('not-allowed', 'A token is needed, as the password.'), 401);

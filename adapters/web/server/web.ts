@@ -1,11 +1,11 @@
-import { once as onceEmitted } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { Server } from 'node:http';
 import { createAdaptorServer } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { VERSION } from '../../../src/config.ts';
 import { SpotterError } from '../../../src/errors.ts';
+import { boundRequests, closeWithin, listenAt, serverOptions } from '../../../src/service/listen.ts';
 import { answerAgent } from '../mcp/http.ts';
 import { MAX_MESSAGE_BYTES } from '../mcp/tools.ts';
 import type { Token } from '../settings.ts';
@@ -51,49 +51,22 @@ export function createWeb(options: WebOptions): Web {
   const app = createApp(options);
   const server = createAdaptorServer({
     fetch: app.fetch,
-    serverOptions: {
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      keepAliveTimeout: 5000,
-      connectionsCheckingInterval: Math.min(1000, headersMs),
-      maxHeaderSize: 16 * 1024,
-    },
-  }) as import('node:http').Server;
+    serverOptions: serverOptions({ headersMs, requestMs }),
+  }) as Server;
   server.maxConnections = MAX_CONNECTIONS;
-  server.maxRequestsPerSocket = MAX_REQUESTS_OF_ONE;
-  server.on('dropRequest', (_, socket) => socket.destroy());
+  boundRequests(server);
   return {
     async listen(port) {
-      try {
-        await onceEmitted(server.listen({ port, host }), 'listening');
-      } catch (cause) {
-        const why = WHY[(cause as NodeJS.ErrnoException).code ?? ''] ?? 'cannot be used';
-        throw new SpotterError('bad-config', `Port ${port} ${why}.`, 'Choose another one.', cause);
-      }
-      // So that the first visitor does not wait for it; whoever asks is told what is wrong with it.
+      const listening = await listenAt(server, port, host, 'Choose another one.');
+      // So that the first visitor does not wait for it; a failure is told with the first request for it.
       pageScript().catch(() => {});
-      return (server.address() as AddressInfo).port;
+      return listening;
     },
-    async close(ms) {
-      if (!server.listening) return;
-      const closed = onceEmitted(server, 'close');
-      server.close();
-      server.closeIdleConnections();
-      const timer = setTimeout(() => server.closeAllConnections(), ms);
-      await closed;
-      clearTimeout(timer);
-    },
+    close: (ms) => closeWithin(server, ms),
   };
 }
 
 const MAX_CONNECTIONS = 500;
-/** A connection is closed after so many requests, so that none keeps the process busy by itself. */
-const MAX_REQUESTS_OF_ONE = 100;
-
-const WHY: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'is used by another program',
-  EACCES: 'may not be used by this user',
-};
 
 /** All that is answered, without a socket. */
 export function createApp(options: WebOptions): OpenAPIHono<Env> {
