@@ -4,7 +4,7 @@ import { createStarter } from '../src/detector/starter/starter.ts';
 import { createDetectorHost } from '../src/detector/worker/host.ts';
 import { createModels } from '../src/models/models.ts';
 import { jobId } from '../src/queue/protocol.ts';
-import { BULL_PREFIX } from '../src/queue/redis.ts';
+import { BULL } from '../src/queue/redis.ts';
 import { createRig, EVERYTHING, makePictures, quantile, type WorkerKind } from './queue-setup.ts';
 import { median, type Row, row } from './row.ts';
 
@@ -118,7 +118,7 @@ async function deaths(pictures: Pictures): Promise<Row[]> {
     for (let i = 0; i < DEATHS; i++) {
       const picture = await pictures.decoded(WARM + PAIRS + 2 * ROUNDS * PER_ROUND + i);
       const answer = client.ask(EVERYTHING, picture);
-      const key = `${BULL_PREFIX}:${rig.queue}:${jobId(picture.sha256, EVERYTHING)}`;
+      const key = `${BULL.prefix}:${rig.queue}:${jobId(picture.sha256, EVERYTHING)}`;
       let taker = await redis.hget(key, 'pb');
       while (taker === null) taker = await redis.hget(key, 'pb');
       const at = standing.findIndex(({ id }) => id === taker);

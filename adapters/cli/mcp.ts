@@ -1,10 +1,8 @@
-import { createSpotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
-import { createAdmissionQueue } from '../../src/service/admission.ts';
 import { serveStdio } from '../web/mcp/stdio.ts';
 import { LOCAL } from '../web/server/access.ts';
 import { readAloneSettings } from '../web/settings.ts';
-import { createAnswering } from '../web/start.ts';
+import { createAloneParts, createAnswering } from '../web/start.ts';
 import type { Console } from './console.ts';
 import type { Request } from './parse.ts';
 
@@ -20,12 +18,9 @@ export async function mcpCommand(
   const { env } = process;
   const config = readConfig({ env, flags: options });
   const settings = readAloneSettings({ env });
-  const spotter = createSpotter(config);
-  const admission = createAdmissionQueue({ atOnce: settings.atOnce, waiting: settings.webWaiting });
-  const { questions, close } = createAnswering({
-    ...{ config, settings, links: settings.links, spotter, admission: admission.run },
-    observe: () => {},
-  });
+  const parts = createAloneParts(config, settings);
+  const { spotter } = parts;
+  const { questions, close } = createAnswering({ ...parts, observe: () => {} });
   // Said again by the first question.
   spotter.warm().catch(() => {});
   const onTrouble = (thrown: unknown): void => console.note(`spotter: ${String(thrown)}`);

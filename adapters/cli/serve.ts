@@ -1,15 +1,13 @@
 import { once } from 'node:events';
-import { createSpotter } from '../../src/ask.ts';
 import { readConfig } from '../../src/config.ts';
-import { createAdmissionQueue } from '../../src/service/admission.ts';
 import { urlOf } from '../../src/service/listen.ts';
 import { createLog } from '../../src/service/log.ts';
-import { readAloneSettings } from '../web/settings.ts';
-import { createWebServer } from '../web/start.ts';
+import { readAloneSettings, tokensOf } from '../web/settings.ts';
+import { createAloneParts, createWebServer } from '../web/start.ts';
 import { type Console, ERROR_EXIT } from './console.ts';
 import type { ServeOptions } from './parse.ts';
 
-const USUAL_PORT = 8080;
+const DEFAULT_PORT = 8080;
 /** For what is under way when it is told to stop, in milliseconds. */
 const CLOSE_MS = 5000;
 
@@ -22,21 +20,21 @@ export async function serveCommand(
   const { env } = process;
   const config = readConfig({ env, flags: { specialist: options.specialist, device: options.device } });
   const settings = readAloneSettings({ env, flags: { webPort: options.port, webHost: options.host } });
-  const secrets = settings.webTokens.map((token) => token.slice(token.indexOf(':') + 1));
+  const secrets = tokensOf(settings).map(({ secret }) => secret);
   const log = createLog({ level: 'info', secrets });
-  const spotter = createSpotter(config, {
+  const parts = createAloneParts(config, settings, {
     onTrouble: (said) => log.warn({ said }, 'trouble with the queue'),
   });
-  const admission = createAdmissionQueue({ atOnce: settings.atOnce, waiting: settings.webWaiting });
+  const { spotter } = parts;
   const web = createWebServer({
-    ...{ config, settings, links: settings.links, spotter, admission: admission.run },
+    ...parts,
     observe: (event) => {
       if (event.kind === 'failed') log.info({ err: event.error }, 'a question failed');
     },
     onTrouble: (err) => log.error({ err }, 'a request failed'),
   });
   try {
-    const port = await web.listen(settings.webPort ?? USUAL_PORT);
+    const port = await web.listen(settings.webPort ?? DEFAULT_PORT);
     spotter.warm().catch((err) => log.error({ err }, 'the detector does not start'));
     console.note(...startLines(settings.webHost, port, settings.webTokens.length > 0));
     if (!signal.aborted) await once(signal, 'abort');
@@ -53,7 +51,7 @@ function startLines(host: string, port: number, hasTokens: boolean): string[] {
     `The page: ${address}/`,
     `The API:  ${address}/docs/`,
     `For agents (MCP): ${address}/mcp`,
-    ...(hasTokens ? ['Whoever asks needs a token of SPOTTER_WEB_TOKENS.'] : []),
+    ...(hasTokens ? ['Asking requires a token of SPOTTER_WEB_TOKENS.'] : []),
     'Press Ctrl-C to stop.',
   ];
 }

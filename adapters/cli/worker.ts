@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type Config, readConfig } from '../../src/config.ts';
 import { createDetector } from '../../src/detector/create.ts';
@@ -40,10 +41,7 @@ export async function workerCommand(
   console.note(
     `${part.name}, ${settings.concurrency} at a time, for ${part.where}${part.said}. Stop it with Ctrl-C.`,
   );
-  await new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  if (!signal.aborted) await once(signal, 'abort');
   log.info('shutting down');
   await part.close();
   stopWatchdog();

@@ -42,8 +42,10 @@ const SHARED = {
   atOnce: ['SPOTTER_AT_ONCE', count.default(2)],
 } as const;
 
+export type AloneSettings = WebSettings & Values<typeof SHARED>;
+
 /** All that is needed where no bot runs in the same process. @throws SpotterError bad-config */
-export const readAloneSettings = (sources: Sources): WebSettings & Values<typeof SHARED> =>
+export const readAloneSettings = (sources: Sources): AloneSettings =>
   readSettings({ ...WEB_SETTINGS, ...SHARED }, sources, { section: WEB_SECTION });
 
 /** An asker by a token. */
@@ -58,7 +60,7 @@ export const tokensOf = ({ webTokens }: Pick<WebSettings, 'webTokens'>): Token[]
     return { name: text.slice(0, at), secret: text.slice(at + 1) };
   });
 
-/** @throws SpotterError bad-config: others would reach it, and nobody would have to show a token */
+/** @throws SpotterError bad-config: others can reach it, and no token is required */
 export function checkReach({ webHost, webTokens }: Pick<WebSettings, 'webHost' | 'webTokens'>): void {
   if (isLoopback(webHost) || webTokens.length > 0) return;
   throw new SpotterError(

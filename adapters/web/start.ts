@@ -3,20 +3,26 @@ import type { ChatEvent } from '../../src/chat/context.ts';
 import type { Config } from '../../src/config.ts';
 import { readFollowUp } from '../../src/expression/reader.ts';
 import { createDownloader } from '../../src/fetch/download.ts';
-import { createModels } from '../../src/models/models.ts';
-import { type AdmissionOptions, createLimits, type RedisEval } from '../../src/service/admission.ts';
+import { createModels, type Models } from '../../src/models/models.ts';
+import type { DetectionOptions } from '../../src/queue/detection.ts';
+import {
+  type AdmissionOptions,
+  createAdmissionQueue,
+  createLimits,
+  type RedisEval,
+} from '../../src/service/admission.ts';
 import { createBoardPages } from './server/board.ts';
 import { createMemory, type Memory } from './server/memory.ts';
 import { createQuestions, type Questions } from './server/questions.ts';
 import { createWeb, type Web } from './server/web.ts';
-import { checkReach, tokensOf, type WebSettings } from './settings.ts';
+import { type AloneSettings, checkReach, tokensOf, type WebSettings } from './settings.ts';
 
 export interface WebParts {
   readonly config: Config;
   readonly settings: WebSettings;
   /** Whether links that people write are followed. */
   readonly links: boolean;
-  /** The one that answers with the usual detector; whoever made it closes it. */
+  /** The one that answers with the default detector; its maker closes it. */
   readonly spotter: Spotter;
   /** Gives turns, fair among askers. @throws SpotterError busy */
   readonly admission: <T>(work: () => Promise<T>, turn: AdmissionOptions) => Promise<T>;
@@ -27,12 +33,23 @@ export interface WebParts {
   readonly redis?: RedisEval | undefined;
 }
 
+/** What answers where no bot runs in the same process; the caller closes the spotter. @throws SpotterError as `createSpotter` */
+export const createAloneParts = (
+  config: Config,
+  settings: AloneSettings,
+  options: DetectionOptions = {},
+): Pick<WebParts, 'config' | 'settings' | 'links' | 'spotter' | 'admission'> => ({
+  ...{ config, settings, links: settings.links, spotter: createSpotter(config, options) },
+  admission: createAdmissionQueue({ atOnce: settings.atOnce, waiting: settings.webWaiting }).run,
+});
+
 const MINUTE = 60;
 
 /** What answers, whichever door a question comes through. */
 export interface Answering {
   readonly questions: Questions;
   readonly memory: Memory;
+  readonly models: Models;
   /** Closes the detectors that were asked for besides the usual one. */
   close(): Promise<void>;
 }
@@ -69,7 +86,7 @@ export function createAnswering(parts: Omit<WebParts, 'onTrouble'>): Answering {
     observe: parts.observe,
   });
   return {
-    ...{ questions, memory },
+    ...{ questions, memory, models },
     close: async () => void (await Promise.all([...others.values()].map((other) => other.close()))),
   };
 }
@@ -78,11 +95,11 @@ export function createAnswering(parts: Omit<WebParts, 'onTrouble'>): Answering {
 export function createWebServer(parts: WebParts): Web {
   const { config, settings } = parts;
   checkReach(settings);
-  const { questions, memory, close } = createAnswering(parts);
+  const { questions, memory, models, close } = createAnswering(parts);
   const board = createBoardPages(config);
   const web = createWeb({
     ...(board && { board }),
-    ...{ config, questions, memory, models: createModels(config) },
+    ...{ config, questions, memory, models },
     ...{ host: settings.webHost, names: settings.webNames, tokens: tokensOf(settings) },
     onTrouble: parts.onTrouble,
   });

@@ -7,7 +7,7 @@ import type { Picture } from '../picture/picture.ts';
 import { enterLine, leaveLine, type Place, stayInLine } from './line.ts';
 import { putPicture } from './pictures.ts';
 import { failureOf, type JobData, JobResult, jobId, type Work } from './protocol.ts';
-import { BULL_PREFIX, type Connections, createClock } from './redis.ts';
+import { BULL, type Connections, createClock } from './redis.ts';
 import { listWorkers, noteQueue, type WorkerInfo } from './workers.ts';
 
 export interface ClientOptions {
@@ -118,14 +118,13 @@ export function createQueueClient(options: ClientOptions): QueueClient {
   const { timeoutMs = TIMEOUT_MS, noWorkerMs = NO_WORKER_MS, tickMs = TICK_MS } = options;
   const { maxPictureBytes = MAX_PICTURE_BYTES } = options;
   const redis = connections.open('asker');
-  const bull = { prefix: BULL_PREFIX, skipVersionCheck: true } as const;
   const jobs: Jobs = new Queue(name, {
-    ...bull,
+    ...BULL,
     connection: redis,
     skipWaitingForReady: true,
     streams: { events: { maxLen: MAX_EVENTS } },
   });
-  const events = new QueueEvents(name, { ...bull, connection: connections.open('worker') });
+  const events = new QueueEvents(name, { ...BULL, connection: connections.open('worker') });
   const clock = createClock(redis);
   /** What is asked at once waits for the first connection, but not for long. */
   const connected = Promise.race([

@@ -6,6 +6,7 @@ import { createModels } from '../models/models.ts';
 import type { Model } from '../models/registry.ts';
 import type { Observations } from '../observer/observer.ts';
 import { createObservers, type Observers } from '../observer/observers.ts';
+import { type Once, once } from '../once.ts';
 import type { Picture } from '../picture/picture.ts';
 import { createSingleFlight, inMemory } from '../single-flight.ts';
 import type { AskOptions, QueueClient, QueueEvent } from './client.ts';
@@ -106,7 +107,7 @@ function createAsker({ open, mode, mayRunHere }: AskerOptions): Asker {
     });
   return {
     async ask(work, picture, options, read, here) {
-      const client = await open.get();
+      const client = await open();
       if (!(await isThere(client))) return here();
       try {
         return read(await client.ask(work, picture, options));
@@ -116,28 +117,11 @@ function createAsker({ open, mode, mayRunHere }: AskerOptions): Asker {
       }
     },
     async warm() {
-      const client = await open.get();
+      const client = await open();
       if (mode === 'redis') await client.warm();
       return isThere(client);
     },
-    close: async () => (await open.opened())?.close(),
-  };
-}
-
-interface Once<T> {
-  get(): Promise<T>;
-  opened(): Promise<T | undefined>;
-}
-
-/** What is opened with its first use. */
-function once<T>(work: () => Promise<T>): Once<T> {
-  let begun: Promise<T> | undefined;
-  return {
-    get() {
-      begun ??= work();
-      return begun;
-    },
-    opened: async () => begun,
+    close: async () => (await open.made())?.close(),
   };
 }
 

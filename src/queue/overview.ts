@@ -1,7 +1,7 @@
 import { Queue } from 'bullmq';
 import { within } from '../abort.ts';
 import { pictureBytes } from './pictures.ts';
-import { BULL_PREFIX, type Connections, createClock } from './redis.ts';
+import { BULL, type Connections, createClock } from './redis.ts';
 import { listQueues, listWorkers, type WorkerInfo } from './workers.ts';
 
 /** How a queue is doing. */
@@ -36,8 +36,7 @@ export function createOverview(connections: Connections) {
       known.get(name) ??
       new Queue(name, {
         connection: redis,
-        prefix: BULL_PREFIX,
-        skipVersionCheck: true,
+        ...BULL,
         skipMetasUpdate: true,
       });
     if (!known.has(name)) {

@@ -2,11 +2,13 @@ import { Redis } from 'ioredis';
 import { messageOf, SpotterError } from '../errors.ts';
 import { type RedisAddress, redisAddress } from '../store/redis.ts';
 
-/** Keys of BullMQ, and keys of our own, begin so: a Redis may be shared with others. */
-export const BULL_PREFIX = 'spotter:bull';
+/** Keys of our own begin so: a Redis may be shared with others. */
 export const OURS = 'spotter:detect';
 
-/** Whoever asks is told sooner that Redis is away; a worker has nothing better to do than to wait for it. */
+/** Options of every queue, its events and its workers; their keys begin with the prefix. */
+export const BULL = { prefix: 'spotter:bull', skipVersionCheck: true } as const;
+
+/** How soon a command fails while Redis is away: soon for an asker, who is told; a worker waits. */
 export type Patience = 'asker' | 'worker';
 
 const CONNECT_MS = 3000;

@@ -13,7 +13,7 @@ import { KEPT, KEPT_FAILURES } from './client.ts';
 import { isWaitedFor } from './line.ts';
 import { getPicture } from './pictures.ts';
 import { failureText, JobData, type JobResult, type Work } from './protocol.ts';
-import { BULL_PREFIX, type Connections, createClock } from './redis.ts';
+import { BULL, type Connections, createClock } from './redis.ts';
 import { ANNOUNCE_MS, announce, type WorkerInfo, withdraw } from './workers.ts';
 
 /** What became of one job, for logs and metrics: no word of a person. */
@@ -141,8 +141,7 @@ export function createQueueWorker(options: WorkerOptions): QueueWorker {
 
   const worker = new Worker<JobData, JobResult>(queue, answer, {
     connection: redis,
-    prefix: BULL_PREFIX,
-    skipVersionCheck: true,
+    ...BULL,
     name: id,
     concurrency,
     lockDuration: options.lockMs ?? LOCK_MS,

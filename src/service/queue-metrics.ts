@@ -6,6 +6,16 @@ import type { WorkerInfo } from '../queue/workers.ts';
 
 const BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
+/** Makes histograms of times by the kind of work, "spotter_queue_job_seconds". */
+const histograms = (of: 'queue' | 'worker', registers: Registry[]) => (name: string, help: string) =>
+  new Histogram({
+    name: `spotter_${of}_${name}_seconds`,
+    help,
+    buckets: BUCKETS,
+    labelNames: ['kind'],
+    registers,
+  });
+
 /** Counts what a process that asks workers sees. No label has a value that somebody else chooses. Times are in seconds. */
 export interface QueueMetrics {
   job(event: QueueEvent): void;
@@ -20,14 +30,7 @@ export function createQueueMetrics(register: Registry): QueueMetrics {
     labelNames: ['kind', 'code', 'shared'],
     registers,
   });
-  const histogram = (name: string, help: string) =>
-    new Histogram({
-      name: `spotter_queue_${name}_seconds`,
-      help,
-      buckets: BUCKETS,
-      labelNames: ['kind'],
-      registers,
-    });
+  const histogram = histograms('queue', registers);
   const whole = histogram('job', 'From asking a worker to its answer.');
   const overhead = histogram('overhead', 'Of that, what is neither waiting for a worker nor its work.');
   return {
@@ -71,14 +74,7 @@ export function createWorkerMetrics(
     labelNames: ['kind', 'code'],
     registers,
   });
-  const histogram = (name: string, help: string) =>
-    new Histogram({
-      name: `spotter_worker_${name}_seconds`,
-      help,
-      buckets: BUCKETS,
-      labelNames: ['kind'],
-      registers,
-    });
+  const histogram = histograms('worker', registers);
   const ran = histogram('run', 'From taking a job to its answer.');
   const waited = histogram('wait', 'From asking for a job to its being taken.');
   new Gauge({

@@ -3,7 +3,7 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { asSpotterError, type SpotterError } from '../../src/errors.ts';
 import { jobId } from '../../src/queue/protocol.ts';
-import { BULL_PREFIX } from '../../src/queue/redis.ts';
+import { BULL } from '../../src/queue/redis.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from '../store/redis-server.ts';
 import { type NetworkProxy, startProxy } from './proxy.ts';
 import { client, closeAll, newQueue, phrases, pictureOf, worker } from './setup.ts';
@@ -100,7 +100,7 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
     expect(first.child.exitCode).toBe(0);
     // Otherwise it would have been found without its worker, and count as a death.
     const control = new Redis(redis.url);
-    const job = `${BULL_PREFIX}:${queue}:${jobId(picture.sha256, phrases('stuck'))}`;
+    const job = `${BULL.prefix}:${queue}:${jobId(picture.sha256, phrases('stuck'))}`;
     expect(await control.hmget(job, 'returnvalue', 'stc')).toEqual([expect.any(String), null]);
     control.disconnect();
   });

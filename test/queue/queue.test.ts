@@ -5,7 +5,7 @@ import { asSpotterError, type SpotterError } from '../../src/errors.ts';
 import type { QueueEvent } from '../../src/queue/client.ts';
 import { createOverview } from '../../src/queue/overview.ts';
 import { failureOf } from '../../src/queue/protocol.ts';
-import { BULL_PREFIX, createConnections } from '../../src/queue/redis.ts';
+import { BULL, createConnections } from '../../src/queue/redis.ts';
 import { HAS_REDIS, type RedisServer, startRedis } from '../store/redis-server.ts';
 import { client, closeAll, newQueue, phrases, pictureOf, worker } from './setup.ts';
 
@@ -225,7 +225,7 @@ describe.skipIf(!HAS_REDIS)('what others have put into Redis', () => {
   it('is not believed: a job of another form harms nobody', async () => {
     const { ran } = await worker(redis.url, queue);
     const connection = createConnections(redis.url).open('worker');
-    const jobs = new Queue(queue, { connection, prefix: BULL_PREFIX });
+    const jobs = new Queue(queue, { connection, prefix: BULL.prefix });
     for (const data of [null, {}, { question: 'q', work: { kind: 'detect', phrases: 'dog' } }])
       await jobs.add('detect', data);
     while ((await jobs.getFailedCount()) < 3) await sleep(20);

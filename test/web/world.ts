@@ -1,10 +1,9 @@
 import { afterEach } from 'vitest';
 import { readAloneSettings } from '../../adapters/web/settings.ts';
-import { createWebServer } from '../../adapters/web/start.ts';
-import { createSpotter, type Spotter } from '../../src/ask.ts';
+import { createAloneParts, createWebServer } from '../../adapters/web/start.ts';
+import type { Spotter } from '../../src/ask.ts';
 import type { Config } from '../../src/config.ts';
 import { readConfig } from '../../src/config.ts';
-import { createAdmissionQueue } from '../../src/service/admission.ts';
 
 export const DOGS = 'examples/two-dogs.jpg';
 
@@ -45,11 +44,11 @@ export async function serveWeb(
   const away = { SPOTTER_CONFIG: '', XDG_CONFIG_HOME: '/nonexistent' };
   const config = { ...readConfig({ env: { ...away, ...env } }), ...given };
   const settings = readAloneSettings({ env: { ...away, ...env } });
-  const spotter = createSpotter(config);
-  const admission = createAdmissionQueue({ atOnce: settings.atOnce, waiting: settings.webWaiting });
+  const parts = createAloneParts(config, settings);
+  const { spotter } = parts;
   const troubles: unknown[] = [];
   const web = createWebServer({
-    ...{ config, settings, links: settings.links, spotter, admission: admission.run },
+    ...parts,
     observe: () => {},
     onTrouble: (thrown) => troubles.push(thrown),
   });

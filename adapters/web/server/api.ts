@@ -1,7 +1,6 @@
 import { createRoute, OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
 import type { Config } from '../../../src/config.ts';
 import { RUN_ALONE, STRATEGY_NAMES, VERSION } from '../../../src/config.ts';
@@ -14,7 +13,7 @@ import { toAnswer } from './answer.ts';
 import { boundedForms, isForm } from './form.ts';
 import { createOnce } from './idempotency.ts';
 import type { KeptAnswer, Memory } from './memory.ts';
-import { answerProblem, problemOf } from './problems.ts';
+import { answerProblem, badInput, noForm, problemOf } from './problems.ts';
 import { type Asking, pictureFrom, type Questions, type WebQuestion } from './questions.ts';
 import * as schemas from './schemas.ts';
 
@@ -23,8 +22,6 @@ export interface ApiDeps {
   readonly models: Pick<Models, 'list'>;
   readonly questions: Questions;
   readonly memory: Memory;
-  /** Told what failed without a reason that could be foreseen. */
-  readonly onTrouble: (thrown: unknown) => void;
 }
 
 const MAX_JSON_BYTES = 64 * 1024;
@@ -180,8 +177,8 @@ const STRATEGIES = createRoute({
   responses: { 200: json(schemas.StrategyList, 'All of them'), ...PROBLEMS },
 });
 
-/** The API: what is sent is checked by the schemas that describe it. */
-export function createApi({ config, models, questions, memory, onTrouble }: ApiDeps): OpenAPIHono<Env> {
+/** The API: what is sent is checked by the schemas that describe it. What is thrown is for whatever mounts it. */
+export function createApi({ config, models, questions, memory }: ApiDeps): OpenAPIHono<Env> {
   const api = new OpenAPIHono<Env>({
     defaultHook: (result, c) =>
       result.success ? undefined : answerProblem(c, badInput(result.error.issues)),
@@ -190,14 +187,6 @@ export function createApi({ config, models, questions, memory, onTrouble }: ApiD
   const onceAdded = createOnce();
   const askingOf = (c: Context<Env>): Asking => ({ asker: askerOf(c), signal: c.req.raw.signal });
 
-  api.onError((thrown, c) => {
-    // What Hono throws says what cannot be read of a request.
-    if (thrown instanceof HTTPException && thrown.status === 415) return answerProblem(c, noForm());
-    if (thrown instanceof HTTPException)
-      return answerProblem(c, badInput([{ path: [], message: thrown.message }]));
-    if (!(thrown instanceof SpotterError)) onTrouble(thrown);
-    return answerProblem(c, thrown);
-  });
   const [forms, short] = [boundedForms(), limited(MAX_JSON_BYTES)];
   const bounded: MiddlewareHandler = (c, next) =>
     isForm(c.req.header('content-type') ?? '') ? forms(c, next) : short(c, next);
@@ -326,7 +315,10 @@ export const limited = (maxSize: number) =>
   });
 
 const image = (c: Context, bytes: Uint8Array): Response =>
-  c.body(Uint8Array.from(bytes), 200, { 'content-type': 'image/jpeg', 'cache-control': 'private, no-store' });
+  c.body(bytes as Uint8Array<ArrayBuffer>, 200, {
+    'content-type': 'image/jpeg',
+    'cache-control': 'private, no-store',
+  });
 
 const bytesOf = async (file: File): Promise<Uint8Array> => new Uint8Array(await file.arrayBuffer());
 
@@ -350,13 +342,6 @@ async function questionOf(
   };
 }
 
-const noForm = (): SpotterError =>
-  new SpotterError(
-    'bad-usage',
-    'The request has neither JSON nor a form.',
-    'Send it as application/json or as multipart/form-data.',
-  );
-
 type FindJson = ReturnType<typeof schemas.FindJson.parse>;
 type FindForm = ReturnType<typeof schemas.FindForm.parse>;
 
@@ -373,18 +358,3 @@ const fingerprintOf = ({ of, ...question }: WebQuestion): (string | Uint8Array)[
   JSON.stringify(question),
   ...('bytes' in of ? [of.bytes] : [JSON.stringify(of)]),
 ];
-
-interface Issue {
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-}
-
-/** The first thing that is wrong, in one sentence. */
-function badInput([issue]: readonly Issue[]): SpotterError {
-  const where = issue?.path.map(String).join('.');
-  return new SpotterError(
-    'bad-usage',
-    'The request cannot be understood.',
-    [where, issue?.message].filter(Boolean).join(': '),
-  );
-}

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { fileOf, once, type WebFile } from './file.ts';
+import { once } from '../../../src/once.ts';
+import { fileOf, type WebFile } from './file.ts';
 
 const PAGE = fileURLToPath(new URL('../page/', import.meta.url));
 
@@ -12,16 +13,6 @@ export interface Bundle {
 
 /** The programs of the page: what a browser shows, and the lesson alone, which goes into a file of its own. */
 export type Program = 'page' | 'lesson-file';
-
-const made = new Map<Program, Promise<Bundle>>();
-
-/** Made from the sources with the first request for it, which takes a tenth of a second, and kept. */
-export function bundleOf(program: Program): Promise<Bundle> {
-  const bundle = made.get(program) ?? makeBundle(program);
-  made.set(program, bundle);
-  bundle.catch(() => made.delete(program));
-  return bundle;
-}
 
 async function makeBundle(program: Program): Promise<Bundle> {
   const { build } = await import('esbuild');
@@ -43,6 +34,14 @@ async function makeBundle(program: Program): Promise<Bundle> {
   const textOf = (end: string): string => outputFiles.find(({ path }) => path.endsWith(end))?.text ?? '';
   return { script: textOf('.js'), styles: textOf('.css') };
 }
+
+const BUNDLES: Readonly<Record<Program, () => Promise<Bundle>>> = {
+  page: once(() => makeBundle('page')),
+  'lesson-file': once(() => makeBundle('lesson-file')),
+};
+
+/** Made from the sources with the first request for it, which takes a tenth of a second, and kept. */
+export const bundleOf = (program: Program): Promise<Bundle> => BUNDLES[program]();
 
 export const pageScript = once(async () => fileOf('text/javascript', (await bundleOf('page')).script));
 export const pageStyles = once(async () => fileOf('text/css', (await bundleOf('page')).styles));

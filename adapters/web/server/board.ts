@@ -1,12 +1,13 @@
 import type { Context } from 'hono';
 import type { Config } from '../../../src/config.ts';
+import { once } from '../../../src/once.ts';
 import type { Board } from '../../../src/queue/board.ts';
 
 export const BOARD_PATH = '/queues';
 
 /** The pages that show the queue of the workers. */
 export interface BoardPages {
-  /** Whoever mounts it below BOARD_PATH has seen to it that the asker may see it. @throws SpotterError queue-down */
+  /** To be mounted below BOARD_PATH, behind a check of who may see it. @throws SpotterError queue-down */
   answer(c: Context): Promise<Response>;
   close(): Promise<void>;
 }
@@ -15,22 +16,20 @@ export interface BoardPages {
 export function createBoardPages({ queue, redisUrl }: Pick<Config, 'queue' | 'redisUrl'>) {
   if (queue === 'off' || redisUrl === undefined) return undefined;
   const url = redisUrl;
-  let opening: Promise<Board> | undefined;
-  async function load(): Promise<Board> {
+  const open = once(async (): Promise<Board> => {
     const [{ createBoard }, { serveStatic }] = await Promise.all([
       import('../../../src/queue/board.ts'),
       import('@hono/node-server/serve-static'),
     ]);
     return createBoard(url, BOARD_PATH, serveStatic);
-  }
+  });
   const pages: BoardPages = {
     async answer(c) {
-      opening ??= load();
       const address = new URL(c.req.url);
       address.pathname = address.pathname.slice(BOARD_PATH.length) || '/';
-      return (await opening).answer(new Request(address, c.req.raw));
+      return (await open()).answer(new Request(address, c.req.raw));
     },
-    close: async () => (await opening)?.close(),
+    close: async () => (await open.made())?.close(),
   };
   return pages;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { fileOf, once, type WebFile } from './file.ts';
+import { once } from '../../../src/once.ts';
+import { fileOf, type WebFile } from './file.ts';
 
 const START = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#swagger-ui', validatorUrl: null });\n`;
 

@@ -14,10 +14,10 @@ export interface WebFile {
 
 const compressed = promisify(gzip);
 
-/** @param content text is sent gzipped to whoever takes that; bytes as they are */
+/** @param content text is sent gzipped where that is accepted; bytes as they are */
 export async function fileOf(type: string, content: string | Uint8Array, maxAge = 0): Promise<WebFile> {
-  const bytes = Uint8Array.from(Buffer.from(content as string));
-  if (typeof content !== 'string') return { type, bytes, maxAge };
+  if (typeof content !== 'string') return { type, bytes: Uint8Array.from(content), maxAge };
+  const bytes = new TextEncoder().encode(content);
   const gzipped = Uint8Array.from(await compressed(bytes));
   return { type: `${type}; charset=utf-8`, bytes, gzipped, maxAge };
 }
@@ -30,17 +30,4 @@ export function answerFile(c: Context, { type, bytes, gzipped, maxAge }: WebFile
     ...(gzipped && { vary: 'accept-encoding' }),
     ...(isGzipped && { 'content-encoding': 'gzip' }),
   });
-}
-
-/** Makes something with its first use, and keeps it; a failure is not kept. */
-export function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    const one = made ?? make();
-    made = one;
-    one.catch(() => {
-      made = undefined;
-    });
-    return one;
-  };
 }

@@ -30,7 +30,7 @@ export interface KeptAnswer {
   readonly totalMs: number;
 }
 
-/** Pictures and answers of the last hour, in memory only; each is there for whoever brought or asked it. */
+/** Pictures and answers of the last hour, in memory only; each only for the asker who sent the picture or asked the question. */
 export interface Memory {
   addPicture(asker: string, bytes: Uint8Array): Promise<KeptPicture>;
   /** @throws SpotterError not-found */
@@ -71,7 +71,7 @@ export function createMemory(askers: number): Memory {
   return {
     async addPicture(asker, bytes) {
       // In a thread of its own: of a large picture it takes a while.
-      const digest = await webcrypto.subtle.digest('SHA-256', Uint8Array.from(bytes));
+      const digest = await webcrypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
       const sha256 = Buffer.from(digest).toString('hex');
       // The same picture again has the same id, which nobody else can guess.
       const id = createHmac('sha256', secret)

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { asSpotterError, type ErrorCode, SpotterError } from '../../../src/errors.ts';
 
@@ -56,7 +57,7 @@ export interface Problem {
   readonly detail: string;
 }
 
-export const PROBLEM_TYPE = 'application/problem+json';
+const PROBLEM_TYPE = 'application/problem+json';
 
 /** Seconds after which what was refused for being too much is worth another try. */
 const RETRY_AFTER = 10;
@@ -84,6 +85,42 @@ export function answerProblem(c: Context, thrown: unknown, status?: number): Res
   return c.body(JSON.stringify(problem), problem.status as ContentfulStatusCode, {
     'content-type': PROBLEM_TYPE,
   });
+}
+
+/** Answers whatever is thrown; `onTrouble` is told what could not be foreseen. */
+export const problemsFor =
+  (onTrouble: (thrown: unknown) => void) =>
+  (thrown: unknown, c: Context): Response => {
+    // What Hono throws says what cannot be read of a request.
+    if (thrown instanceof HTTPException)
+      return answerProblem(
+        c,
+        thrown.status === 415 ? noForm() : badInput([{ path: [], message: thrown.message }]),
+      );
+    if (!(thrown instanceof SpotterError)) onTrouble(thrown);
+    return answerProblem(c, thrown);
+  };
+
+export const noForm = (): SpotterError =>
+  new SpotterError(
+    'bad-usage',
+    'The request has neither JSON nor a form.',
+    'Send it as application/json or as multipart/form-data.',
+  );
+
+interface Issue {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** The first thing that is wrong, in one sentence. */
+export function badInput([issue]: readonly Issue[]): SpotterError {
+  const where = issue?.path.map(String).join('.');
+  return new SpotterError(
+    'bad-usage',
+    'The request cannot be understood.',
+    [where, issue?.message].filter(Boolean).join(': '),
+  );
 }
 
 export const noSuch = (what: string, hint: string): SpotterError =>

@@ -5,6 +5,7 @@ import type { MiddlewareHandler } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import { VERSION } from '../../../src/config.ts';
 import { SpotterError } from '../../../src/errors.ts';
+import { once } from '../../../src/once.ts';
 import { boundRequests, closeWithin, listenAt, serverOptions } from '../../../src/service/listen.ts';
 import { answerAgent } from '../mcp/http.ts';
 import { MAX_MESSAGE_BYTES } from '../mcp/tools.ts';
@@ -21,10 +22,12 @@ import { type ApiDeps, createApi, DOCUMENT, limited } from './api.ts';
 import { EXAMPLE_PHOTOS, exampleOf, pageScript, pageStyles } from './assets.ts';
 import { BOARD_PATH, type BoardPages } from './board.ts';
 import { docsFile } from './docs.ts';
-import { answerFile, fileOf, once } from './file.ts';
-import { answerProblem } from './problems.ts';
+import { answerFile, fileOf } from './file.ts';
+import { answerProblem, problemsFor } from './problems.ts';
 
 export interface WebOptions extends ApiDeps {
+  /** Told what failed without a reason that could be foreseen. */
+  readonly onTrouble: (thrown: unknown) => void;
   /** The address that is listened at. */
   readonly host: string;
   /** Names by which it is reached besides its address. */
@@ -72,10 +75,7 @@ const MAX_CONNECTIONS = 500;
 export function createApp(options: WebOptions): OpenAPIHono<Env> {
   const { host, names, tokens, onTrouble } = options;
   const app = new OpenAPIHono<Env>();
-  app.onError((thrown, c) => {
-    if (!(thrown instanceof SpotterError)) onTrouble(thrown);
-    return answerProblem(c, thrown);
-  });
+  app.onError(problemsFor(onTrouble));
   app.notFound((c) => answerProblem(c, new SpotterError('not-found', 'There is no such page.')));
   app.use(onlyKnownHosts([...names, host]), strict);
   app.get('/healthz', (c) => c.json({ alive: true, version: VERSION }));
