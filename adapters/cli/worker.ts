@@ -54,9 +54,10 @@ async function startWorker(
   settings: WorkerSettings,
   log: Log,
 ) {
-  const detector = createDetector(config);
-  const observers = createObservers(detector.host, { models: createModels(config), settings: config });
-  const queue = queueName(identityOf(config, observers));
+  const models = createModels(config);
+  const detector = createDetector(config, models.open(config.specialist));
+  const observers = createObservers(detector.host, { models, settings: config });
+  const queue = queueName(identityOf(config, observers, models));
   const onTrouble = (said: string) => log.warn({ said }, 'trouble with the queue');
   const connections = createConnections(config.redisUrl, onTrouble);
   const overview = createOverview(connections);

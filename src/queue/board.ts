@@ -12,8 +12,8 @@ export interface Board {
 }
 
 /**
- * Bull Board over the queues of a Redis. Whoever mounts it sees to it that only those see it who may: jobs carry the words
- * of questions.
+ * Bull Board over the queues of a Redis. It has no access control of its own, and jobs carry the words of questions: mount
+ * it behind one.
  * @param path where it is mounted: "/queues"
  * @param serveStatic of the server that it is mounted in
  * @throws SpotterError bad-config, where the address is none

@@ -77,7 +77,7 @@ const MAX_WAITING = 64;
 export const KEPT = { age: 600, count: 1000 } as const;
 /** So is what failed; only of what has killed workers it is believed. */
 export const KEPT_FAILURES = { age: 600, count: 200 } as const;
-/** What is told to all who ask is forgotten after so many events: whoever missed one looks by itself. */
+/** Events that are kept; a client that missed one looks up its job. */
 const MAX_EVENTS = 2000;
 
 const FINISHED = { attempts: 1, removeOnComplete: KEPT, removeOnFail: KEPT_FAILURES } as const;
@@ -288,7 +288,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     }
   }
 
-  /** Nobody waits for a reply to this: what is left of it expires. */
+  /** Its reply is not waited for: what it fails to remove expires. */
   async function leave({ place, entering }: Going, settled: boolean): Promise<void> {
     // What enters after leaving would stay.
     await entering?.catch(() => {});
@@ -324,7 +324,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
             settled = true;
             if ('result' in outcome) return resultOf(outcome.result);
             const error = failureOf(outcome.failed) ?? givenUp(outcome.failed);
-            // Somebody else, who asked the same, had less time or patience.
+            // Another client, which asked the same, had less time or gave up.
             if (!OF_OTHERS.has(error.code) || inner.aborted) throw error;
             await pause(RETRY_MS, undefined, { signal: inner });
           }

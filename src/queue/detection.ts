@@ -2,7 +2,7 @@ import type { Config } from '../config.ts';
 import { createDetector } from '../detector/create.ts';
 import type { Detector, ProposeOptions, Region } from '../detector/detector.ts';
 import { SpotterError } from '../errors.ts';
-import { createModels } from '../models/models.ts';
+import { createModels, type Models } from '../models/models.ts';
 import type { Model } from '../models/registry.ts';
 import type { Observations } from '../observer/observer.ts';
 import { createObservers, type Observers } from '../observer/observers.ts';
@@ -38,7 +38,7 @@ export function createDetection(config: Config, options: DetectionOptions = {}):
     throw new SpotterError('bad-config', 'A queue in Redis needs REDIS_URL.', 'Or set SPOTTER_QUEUE=off.');
   const models = createModels(config);
   if (queue === 'off' || redisUrl === undefined) {
-    const detector = createDetector(config);
+    const detector = createDetector(config, models.open(config.specialist));
     return {
       detector,
       observers: createObservers(detector.host, { models, settings: config }),
@@ -46,11 +46,12 @@ export function createDetection(config: Config, options: DetectionOptions = {}):
     };
   }
   const mayRunHere = queue === 'auto' || queueFallback === 'local';
-  const own = createDetector(config, mayRunHere ? undefined : models.pinned(config.specialist));
+  const model = mayRunHere ? models.open(config.specialist) : models.pinned(config.specialist);
+  const own = createDetector(config, model);
   const observers = createObservers(own.host, { models, settings: config });
-  const identity = identityOf(config, observers);
+  const identity = identityOf(config, observers, models);
   const open = once(async (): Promise<QueueClient> => {
-    // BullMQ takes a while to load, and nobody needs it without a queue.
+    // BullMQ takes a while to load, and is not needed without a queue.
     const [{ createQueueClient }, { createConnections }] = await Promise.all([
       import('./client.ts'),
       import('./redis.ts'),
@@ -67,10 +68,13 @@ export function createDetection(config: Config, options: DetectionOptions = {}):
 }
 
 /** The models that decide what this detector and these observers answer. @throws SpotterError model-missing */
-export function identityOf(config: Config, observers: Pick<Observers, 'models'>): Identity {
-  const models = createModels(config);
+export function identityOf(
+  { specialist }: Pick<Config, 'specialist'>,
+  observers: Pick<Observers, 'models'>,
+  models: Pick<Models, 'pinned'>,
+): Identity {
   const pinned = (reference: string): Model => models.pinned(reference);
-  return { detector: pinned(config.specialist), observers: observers.models.map(pinned) };
+  return { detector: pinned(specialist), observers: observers.models.map(pinned) };
 }
 
 /** Asks workers, or has the work done here where that is allowed and no worker does it. */
@@ -98,7 +102,7 @@ const NOBODY: ReadonlySet<string> = new Set(['no-worker', 'queue-down']);
 const isNobody = (thrown: unknown): boolean => thrown instanceof SpotterError && NOBODY.has(thrown.code);
 
 function createAsker({ open, mode, mayRunHere }: AskerOptions): Asker {
-  /** In `auto` nobody waits for a worker to come. */
+  /** In `auto` it does not wait for a worker to appear. */
   const isThere = async (client: QueueClient): Promise<boolean> =>
     mode === 'redis' ||
     client.hasWorker().catch((thrown) => {

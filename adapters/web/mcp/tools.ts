@@ -85,7 +85,7 @@ export function createTools({ questions, asker, files, onTrouble }: ToolsDeps): 
       inputSchema: z.strictObject({
         expression: z.string().max(2000).describe('In English, at most 500 characters'),
         ...given,
-        after: z.string().max(64).optional().describe('The id of an answer that this goes on with'),
+        after: z.string().max(64).optional().describe('The id of the answer that this question follows up'),
         strategy: z.enum(STRATEGY_NAMES).optional().describe('Which way the question goes; usually left out'),
       }),
       outputSchema: answered,

@@ -22,8 +22,8 @@ export function TokenDialog(): JSX.Element | null {
       <form onSubmit={give}>
         <h2 id="token-title">Token required</h2>
         <p>
-          {wanted.wasWrong ? 'This token is not accepted. ' : ''}Whoever runs this server gives it to those
-          who may ask. It is kept until this tab is closed.
+          {wanted.wasWrong ? 'This token is not accepted. ' : ''}The operator of this server gives it to its
+          users. It is kept until this tab is closed.
         </p>
         <label>
           Token

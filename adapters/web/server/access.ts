@@ -10,7 +10,7 @@ export interface Env {
   Variables: { asker: string };
 }
 
-/** Who asks where nobody has to say who they are; the name of no token. */
+/** The asker where no tokens are set; no token has this name. */
 export const LOCAL = '';
 
 /**
@@ -28,7 +28,7 @@ export function onlyKnownHosts(names: readonly string[]): MiddlewareHandler {
       new SpotterError(
         'not-allowed',
         'I do not answer to this host name.',
-        'Whoever runs Spotter can allow it with SPOTTER_WEB_NAMES.',
+        'The operator can allow it with SPOTTER_WEB_NAMES.',
       ),
       421,
     );

@@ -33,13 +33,13 @@ export type PictureOf =
   | { readonly bytes: Uint8Array }
   | { readonly url: string }
   | { readonly picture: string }
-  /** An answer that the question goes on with. */
+  /** The id of an answer, whose picture it is about. */
   | { readonly after: string };
 
 export interface WebQuestion {
   readonly expression: string;
   readonly of: PictureOf;
-  /** An answer that it goes on with, "and the cat?"; its picture is asked about unless there is another one. */
+  /** The id of the answer that it follows up ("and the cat?"). */
   readonly after?: string | undefined;
   readonly strategy?: StrategyName | undefined;
   readonly detector?: string | undefined;
@@ -83,7 +83,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
     return memory.addPicture(asker, await deps.downloader.download(of.url, { as: 'user', signal }));
   }
 
-  /** What it goes on with; a picture of its own is a question of its own. */
+  /** The answer that it follows up; a question about another picture follows up none. */
   function beforeOf({ of, after }: WebQuestion, asker: string): KeptAnswer | undefined {
     const before = after === undefined ? undefined : memory.answer(asker, after);
     return 'after' in of || ('picture' in of && of.picture === before?.picture.id) ? before : undefined;
@@ -99,7 +99,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
         signal.throwIfAborted();
         return work();
       },
-      // Where nobody has to say who they are, they are not one asker whose turns have to be shared.
+      // Without tokens all users have the same name, but are not one asker.
       {
         ...(asker !== LOCAL && { asker: `${PLATFORM}:${asker}` }),
         signal,
@@ -185,7 +185,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
 
 /**
  * The one picture that is given.
- * @param oneOf what could be given, for whoever gave none or several
+ * @param oneOf the hint of the error: what can be given
  * @throws SpotterError bad-usage, no-picture
  */
 export function pictureFrom(

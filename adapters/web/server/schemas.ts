@@ -48,7 +48,7 @@ export type Settings = z.infer<typeof Settings>;
 
 const common = {
   expression,
-  after: id.optional().openapi({ description: 'The id of an answer that this goes on with' }),
+  after: id.optional().openapi({ description: 'The id of the answer that this question follows up' }),
   picture: id.optional().openapi({ description: 'The id of a picture that was sent before' }),
   strategy: strategy.optional(),
   detector: detector.optional(),

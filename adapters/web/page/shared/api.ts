@@ -84,7 +84,7 @@ const blob = async (path: string): Promise<Blob> => (await request(path)).blob()
 export interface Question extends Way {
   readonly expression: string;
   readonly picture: string;
-  /** The id of the answer that it goes on with. */
+  /** The id of the answer that this question follows up. */
   readonly after?: string;
 }
 

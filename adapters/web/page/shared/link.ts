@@ -56,7 +56,7 @@ export interface ReadLink {
   readonly ignored: readonly string[];
 }
 
-/** Reads what `formatLink` writes; whoever wrote it is not trusted. */
+/** Reads what `formatLink` writes; the text is untrusted. */
 export function readLink(hash: string): ReadLink {
   const parts = new URLSearchParams(hash.replace(/^#/, ''));
   const ignored: string[] = [];

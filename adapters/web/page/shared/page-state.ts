@@ -48,9 +48,9 @@ export const activeTurn = computed(
   () => turns.value.find(({ key }) => key === active.value) ?? turns.value.at(-1),
 );
 export const isAsking = computed(() => turns.value.some(({ state }) => state === 'asking'));
-/** How many turns the server has forgotten; nothing goes on with them. */
+/** How many turns the server has forgotten; they have no follow-ups. */
 const forgotten = signal(0);
-/** The last answer, which a follow-up goes on with. */
+/** The last answer, to which a follow-up refers. */
 const lastAnswer = computed(
   () => turns.value.slice(forgotten.value).findLast(({ answer }) => answer)?.answer,
 );
