@@ -20,6 +20,9 @@ export function iou(a: Box, b: Box): number {
   return union > 0 ? shared / union : 0;
 }
 
+/** Whether two boxes have the very same edges. */
+export const isSame = (a: Box, b: Box): boolean => a.every((edge, i) => edge === b[i]);
+
 /** Share of `a` that lies inside `b`, 0..1. */
 export const containment = (a: Box, b: Box): number => (area(a) > 0 ? intersection(a, b) / area(a) : 0);
 

@@ -49,3 +49,10 @@ export function editDistance(a: string, b: string): number {
   }
   return row[b.length]!;
 }
+
+/** "a", "a and b", "a, b and c" */
+export const list = (items: readonly string[]): string =>
+  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+
+/** "83 %", of a share 0..1 */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -6,10 +6,10 @@ import { SpotterError } from '../../src/errors.ts';
 import { checked } from '../../src/expression/reader.ts';
 import { DEFAULT_LIMITS } from '../../src/picture/inspect.ts';
 import { readBytes } from '../../src/picture/read.ts';
-import { safe, safeJson } from '../../src/text.ts';
+import { percent, safe, safeJson } from '../../src/text.ts';
 import { type AnswerJson, answerJson } from '../../src/verdict.ts';
 import { type Console, ERROR_EXIT, startProgress } from './console.ts';
-import { boxText, flagsOf, OUTCOME_COLOURS, percent, plan, sourceOf } from './find.ts';
+import { boxText, flagsOf, OUTCOME_COLOURS, plan, sourceOf } from './find.ts';
 import type { Request } from './parse.ts';
 
 type CompareRequest = Extract<Request, { command: 'compare' }>;

@@ -3,7 +3,7 @@ import type { Box } from '../../src/box.ts';
 import { type Given, readConfig } from '../../src/config.ts';
 import { SpotterError } from '../../src/errors.ts';
 import { pick } from '../../src/reasoning/decide.ts';
-import { safe, safeJson } from '../../src/text.ts';
+import { percent, safe, safeJson } from '../../src/text.ts';
 import type { Candidate, ConstraintScore, Outcome } from '../../src/verdict.ts';
 import { answerJson, isForChoosing } from '../../src/verdict.ts';
 import { type AnswerFile, planAnswerFile, planLessonFile } from './answer-file.ts';
@@ -161,4 +161,3 @@ const judgementLine = ({ kind, words, score, reason }: ConstraintScore): string 
   `${score === undefined ? ' ?  ' : score.toFixed(2)}  ${kind} "${safe(words)}": ${safe(reason)}`;
 
 export const boxText = (box: Box): string => `[${box.map(Math.round).join(', ')}]`;
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;

@@ -1,4 +1,5 @@
 import type { ErrorCode, SpotterError } from '../errors.ts';
+import { percent } from '../text.ts';
 import { isForChoosing, type Verdict } from '../verdict.ts';
 import type { Turn } from './context.ts';
 import type { Reply, ReplyHandle } from './contract.ts';
@@ -160,8 +161,6 @@ export const pictured = (
 
 const TOO_LARGE = 'The picture is too large to be posted here.';
 export const NO_UPLOAD = 'I cannot upload pictures here, so this is in words only.';
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** What is said to us that is no expression, as a whole, and what is said to it. */
 const SMALL_TALK: readonly (readonly [said: RegExp, reply: (last: Turn | undefined) => Reply | undefined])[] =

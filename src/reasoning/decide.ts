@@ -4,6 +4,7 @@ import { SORTS_OF_PEOPLE } from '../expression/lexicon/things.ts';
 import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
 import { isLong, rasterScale } from '../picture/picture.ts';
+import { list } from '../text.ts';
 import {
   type Candidate,
   type ConstraintScore,
@@ -54,8 +55,6 @@ export function counted(label: string, n: number): string {
   return `${n} ${label.slice(0, label.length - last.length)}${many}`;
 }
 
-export const list = (items: readonly string[]): string =>
-  items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 export const quoted = (words: readonly string[]): string => list(words.map((w) => `"${w}"`));
 
 /** With one of these before it, a noun phrase stands in a sentence as it was asked. */

@@ -1,4 +1,4 @@
-import type { Box } from '../box.ts';
+import { type Box, isSame } from '../box.ts';
 import type { UnresolvedConstraint } from '../expression/query.ts';
 import type { Likeness } from '../observer/observer.ts';
 import type { ConstraintScore } from '../verdict.ts';
@@ -13,9 +13,7 @@ export function scoreLikeness(
   box: Box,
   likenesses: readonly Likeness[] = [],
 ): ConstraintScore {
-  const found = likenesses.find(
-    (each) => each.words === words && each.box.every((edge, i) => edge === box[i]),
-  );
+  const found = likenesses.find((each) => each.words === words && isSame(each.box, box));
   if (!found) return { kind, words, score: undefined, reason: 'this cannot be judged' };
   const { likely } = found;
   const percent = `${Math.round(100 * likely)} %`;

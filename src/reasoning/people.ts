@@ -1,4 +1,4 @@
-import type { Box } from '../box.ts';
+import { type Box, isSame } from '../box.ts';
 import { looksOf } from '../expression/lexicon/things.ts';
 import type { PoseConstraint } from '../expression/query.ts';
 import type { Observations, ObservedPerson } from '../observer/observer.ts';
@@ -6,7 +6,7 @@ import type { ConstraintScore } from '../verdict.ts';
 
 /** What was observed of the person in a region; undefined where nobody looked, or it is no person. */
 export const personAt = (box: Box, observed: Observations | undefined): ObservedPerson | undefined =>
-  observed?.people?.find((person) => person.box.every((edge, i) => edge === box[i]));
+  observed?.people?.find((person) => isSame(person.box, box));
 
 /**
  * Whether a person looks like what a noun says, by the face; undefined where the noun says nothing of it, or the face does not tell.

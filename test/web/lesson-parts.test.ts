@@ -10,10 +10,11 @@ import {
   optionShapes,
 } from '../../adapters/web/page/lesson/marks.ts';
 import { cellView, VIEWS } from '../../adapters/web/page/lesson/views.ts';
-import { briefReason, cameOf, list, signed, three, two } from '../../adapters/web/page/lesson/words.ts';
+import { briefReason, cameOf, signed, three, two } from '../../adapters/web/page/lesson/words.ts';
 import type { Box } from '../../src/box.ts';
 import type { Exchange, Explanation } from '../../src/explanation.ts';
 import { sigmoid } from '../../src/scales.ts';
+import { list } from '../../src/text.ts';
 import type { Candidate, ConstraintScore } from '../../src/verdict.ts';
 
 const LEFT: Box = [0, 10, 20, 30];

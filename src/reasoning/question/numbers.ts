@@ -1,5 +1,6 @@
+import { list } from '../../text.ts';
 import type { Candidate } from '../../verdict.ts';
-import { list } from '../decide.ts';
+
 import { placeAmong } from './describe.ts';
 import {
   type Answered,

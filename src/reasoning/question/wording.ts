@@ -10,8 +10,6 @@ const DEFINITE = /^(?:the|this|that|these|those|my|your|his|her|its|our|their) /
 
 export const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
 /** So many of what is asked about, with all that is said of it: "a dog on the couch", "2 dogs on the couch". */
 export function numbered({ target, phrase, text, span }: Query, n: number): string {
   const bare = SOMEBODY.has(phrase.toLowerCase()) ? 'person' : phrase.replace(LEADING, '');

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { percent } from '../../../../src/text.ts';
 import { api, asProblem } from '../shared/api.ts';
 import { CopyButton } from '../shared/copy-button.tsx';
 import { addressOfTurn } from '../shared/history.ts';
@@ -7,15 +8,7 @@ import { choicesOf, labelAt } from '../shared/marks.ts';
 import type { Turn } from '../shared/page-state.ts';
 import type { Shown } from '../shared/picture.ts';
 import { ProblemNote } from '../shared/problem-note.tsx';
-import {
-  costWords,
-  OUTCOMES,
-  percent,
-  ROUTES,
-  seconds,
-  sentenceAfterOutcome,
-  stepWords,
-} from '../shared/words.ts';
+import { costWords, OUTCOMES, ROUTES, seconds, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
 import { WhyButton } from './why-button.tsx';
 
 interface AnswerCardProps {

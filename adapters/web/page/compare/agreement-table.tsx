@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
+import { percent } from '../../../../src/text.ts';
 import { models, strategyOf } from '../shared/choices.ts';
-import { costWords, OUTCOMES, percent, stepTimes } from '../shared/words.ts';
+import { costWords, OUTCOMES, stepTimes } from '../shared/words.ts';
 import { agreementOf, agreementWords } from './agreement.ts';
 import type { Column } from './columns.ts';
 

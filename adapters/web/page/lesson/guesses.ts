@@ -1,7 +1,8 @@
 import { type Box, centre } from '../../../../src/box.ts';
 import type { Exchange } from '../../../../src/explanation.ts';
+import { percent } from '../../../../src/text.ts';
 import type { Candidate, Outcome } from '../../../../src/verdict.ts';
-import { OUTCOMES, percent } from '../shared/words.ts';
+import { OUTCOMES } from '../shared/words.ts';
 import { candidatesOf, holds, type LessonAnswer, matrixOf } from './data.ts';
 import { counted, two } from './words.ts';
 

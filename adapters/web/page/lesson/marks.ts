@@ -1,4 +1,4 @@
-import { type Box, centre } from '../../../../src/box.ts';
+import { type Box, centre, isSame } from '../../../../src/box.ts';
 import type { Exchange, NounRegions } from '../../../../src/explanation.ts';
 import type { Candidate, ConstraintScore } from '../../../../src/verdict.ts';
 import type { Shape } from '../picture/geometry.ts';
@@ -67,8 +67,6 @@ export function evidenceShapes(
     ]),
   ];
 }
-
-const isSame = (a: Box, b: Box): boolean => a.every((v, i) => v === b[i]);
 
 /** What a language model could choose from, with its letters; what it chose is filled. */
 export const optionShapes = ({ options = [], choice }: Exchange): Shape[] =>

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { ExpressionReading, ReadPart } from '../../../../src/explanation.ts';
-import { KINDS, list } from './words.ts';
+import { list } from '../../../../src/text.ts';
+import { KINDS } from './words.ts';
 
 export interface ReadingProps {
   readonly reading: ExpressionReading;

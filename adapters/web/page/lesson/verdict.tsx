@@ -1,5 +1,6 @@
 import type { JSX } from 'preact';
-import { OUTCOMES, percent, ROUTES, seconds, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
+import { percent } from '../../../../src/text.ts';
+import { OUTCOMES, ROUTES, seconds, sentenceAfterOutcome, stepWords } from '../shared/words.ts';
 import type { LessonAnswer } from './data.ts';
 import { shareOf } from './layout.ts';
 import { ShareBar } from './plot.tsx';

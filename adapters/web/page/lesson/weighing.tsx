@@ -1,10 +1,11 @@
 import type { JSX } from 'preact';
 import type { Scaling, Weighing } from '../../../../src/explanation.ts';
 import { logit, sigmoid } from '../../../../src/scales.ts';
-import { percent } from '../shared/words.ts';
+import { list, percent } from '../../../../src/text.ts';
+
 import { sumOf } from './layout.ts';
 import { CurvePlot, SumBar } from './plot.tsx';
-import { FEATURE_WORDS, list, signed, three, two } from './words.ts';
+import { FEATURE_WORDS, signed, three, two } from './words.ts';
 
 const nameOf = (feature: string): string => FEATURE_WORDS[feature]?.[0] ?? feature;
 

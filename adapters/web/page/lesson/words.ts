@@ -1,6 +1,6 @@
 import type { Exchange, ReadAs } from '../../../../src/explanation.ts';
+import { percent } from '../../../../src/text.ts';
 import type { Outcome } from '../../../../src/verdict.ts';
-import { percent } from '../shared/words.ts';
 
 /** What the lesson calls things, and how it defines them. */
 
@@ -73,10 +73,6 @@ export const signed = (n: number): string => (n >= 0.005 ? `+${two(n)}` : two(n)
 
 /** "1 region", "5 regions". */
 export const counted = (n: number, thing: string): string => `${n} ${thing}${n === 1 ? '' : 's'}`;
-
-/** "a, b and c". */
-export const list = (words: readonly string[]): string =>
-  words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 
 /** A reason without the words that stand above it already. */
 export const briefReason = (reason: string, words: string): string =>

@@ -34,7 +34,6 @@ export const ROUTES: Readonly<Record<Answer['route'], string>> = {
   picked: 'you',
 };
 
-export const percent = (share: number): string => `${Math.round(share * 100)} %`;
 export const seconds = (ms: number): string =>
   ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 
