@@ -1,11 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** What `npm start` gives to node: "exec node …". */
+const ARGUMENTS = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+  .scripts.start.split(' ')
+  .slice(2);
 
 /** The bot as `npm start` runs it, in a process of its own. */
 export interface Bot {
@@ -39,7 +44,7 @@ const NONE = Object.fromEntries(
 );
 
 export function startBot(env: NodeJS.ProcessEnv): Bot {
-  const child = spawn(process.execPath, ['bin/run.js', 'adapters/bot/main.ts'], {
+  const child = spawn(process.execPath, ARGUMENTS, {
     cwd: ROOT,
     env: { ...process.env, ...NONE, SPOTTER_CONFIG: undefined, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
