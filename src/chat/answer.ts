@@ -76,7 +76,10 @@ async function lastOf(
 }
 
 /** Whether something that was not said to us goes on with what the same person asked before. */
-export async function goesOn(question: ChatQuestion, deps: Omit<Answering, 'begin'>): Promise<boolean> {
+export async function goesOn(
+  question: ChatQuestion,
+  deps: Omit<Answering, 'begin' | 'question'>,
+): Promise<boolean> {
   if (question.pictures.length > 0) return false;
   const last = await lastOf(question, deps);
   if (last?.place.asker !== question.asker) return false;
@@ -185,7 +188,9 @@ async function look(
   const ask = async (picture: PictureRef) => {
     const source = await deps.pictures.bytesOf(place.platform, picture, handle, signal);
     const onPosition = tellPosition(handle);
-    return { picture, answer: await deps.spotter.ask({ source, expression, asker, signal, onPosition }) };
+    const { question } = deps;
+    const asked = { source, expression, asker, question, signal, onPosition };
+    return { picture, answer: await deps.spotter.ask(asked) };
   };
   const { picture: seen, answer } = await inTurn({ place, handle, deps, signal }, () =>
     ask(whole).catch((thrown: unknown) => {

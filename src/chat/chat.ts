@@ -30,6 +30,17 @@ type Work =
   | { readonly kind: 'ask'; readonly event: ChatQuestion }
   | { readonly kind: 'press'; readonly event: ChatPress };
 
+/** Work that has been accepted. */
+interface Taken {
+  readonly key: string;
+  readonly work: Work;
+  /** Id of the question in the logs. */
+  readonly question: string;
+  readonly handle: ReplyHandle;
+  /** When it was heard, by `performance.now()`. */
+  readonly start: number;
+}
+
 /**
  * The conversation: what is asked is answered once, whatever fails, and what was asked before is known. What goes wrong is
  * said in the reply, so `ask` and `press` reject only where nothing can be said.
@@ -39,7 +50,7 @@ type Work =
  * await chat.ask({ platform: 'discord', eventId, conversation, channel, asker, text: 'the red cup', pictures, resume }, handle);
  */
 export function createChat(deps: ChatDeps): Chat {
-  const answering: Omit<Answering, 'begin'> = {
+  const answering: Omit<Answering, 'begin' | 'question'> = {
     ...deps,
     turns: createTurns(deps.store, deps.rememberMs),
     pictures: createPictures(),
@@ -57,6 +68,7 @@ export function createChat(deps: ChatDeps): Chat {
     const { event } = work;
     const key = keyOf(event);
     const start = performance.now();
+    const question = randomUUID();
     try {
       const { platform, resume } = event;
       const isNew = await deps.pending
@@ -70,12 +82,12 @@ export function createChat(deps: ChatDeps): Chat {
         await say(handle, { text: RESTARTING, onlyAsker: true }, event);
         await deps.pending.done(key);
       } else {
-        await run(key, work, handle, start);
+        await run({ key, work, question, handle, start });
       }
     } catch (thrown) {
       deps.observe({
         kind: 'failed',
-        platform: event.platform,
+        ...{ platform: event.platform, question },
         ms: performance.now() - start,
         error: thrown,
       });
@@ -84,9 +96,10 @@ export function createChat(deps: ChatDeps): Chat {
   }
 
   /** Answers, and then it is no longer pending; never rejects. */
-  function run(key: string, work: Work, handle: ReplyHandle, start: number): Promise<void> {
+  function run(taken: Taken): Promise<void> {
+    const { key } = taken;
     const controller = new AbortController();
-    const answered = current.run(controller, () => attempt(key, work, handle, controller.signal, start));
+    const answered = current.run(controller, () => attempt(taken, controller.signal));
     const ended = answered.finally(async () => {
       running.delete(key);
       await deps.pending.done(key).catch(() => {});
@@ -95,18 +108,12 @@ export function createChat(deps: ChatDeps): Chat {
     return ended;
   }
 
-  async function attempt(
-    key: string,
-    work: Work,
-    handle: ReplyHandle,
-    signal: AbortSignal,
-    start: number,
-  ): Promise<void> {
+  async function attempt({ key, work, question, handle, start }: Taken, signal: AbortSignal): Promise<void> {
     const { event } = work;
     const { platform } = event;
     /** Another process answers what it took for left behind, such as while this one was suspended. */
     const isOurs = (): Promise<boolean> => deps.pending.owns(key).catch(() => true);
-    const own: Answering = { ...answering, begin: () => deps.pending.begin(key) };
+    const own: Answering = { ...answering, question, begin: () => deps.pending.begin(key) };
     try {
       const answered =
         work.kind === 'ask'
@@ -116,11 +123,12 @@ export function createChat(deps: ChatDeps): Chat {
       const { reply, verdict } = await unlessStopped(answered, signal);
       if (!(await isOurs())) return deps.observe({ kind: 'repeated', platform });
       await say(handle, reply, event);
-      if (verdict) deps.observe({ kind: 'answered', platform, ms: performance.now() - start, verdict });
+      if (verdict)
+        deps.observe({ kind: 'answered', platform, question, ms: performance.now() - start, verdict });
     } catch (thrown) {
       if (signal.reason === WITHDRAWN) return;
       const error = signal.reason === INTERRUPTION ? signal.reason : thrown;
-      deps.observe({ kind: 'failed', platform, ms: performance.now() - start, error });
+      deps.observe({ kind: 'failed', platform, question, ms: performance.now() - start, error });
       const text = error === INTERRUPTION ? INTERRUPTED : formatError(asSpotterError(error));
       if (await isOurs()) await say(handle, { text, onlyAsker: true }, event);
     }
@@ -155,7 +163,7 @@ export function createChat(deps: ChatDeps): Chat {
         if (handle) await say(handle, { text: INTERRUPTED, onlyAsker: true }, { platform });
         await deps.pending.done(key);
       } else {
-        void run(key, work, handle, performance.now());
+        void run({ key, work, question: randomUUID(), handle, start: performance.now() });
       }
     }
   }

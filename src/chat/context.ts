@@ -11,17 +11,27 @@ import { storable, type Verdict } from '../verdict.ts';
 import type { ReplyHandle } from './contract.ts';
 import type { ReadFollowUp } from './going-on.ts';
 
-/** Something that happened, for logs and metrics: no text of a person, no address, no secret. */
+/**
+ * Something that happened, for logs and metrics: no text of a person, no address, no secret. `question` is the question's id
+ * in the logs of all processes.
+ */
 export type ChatEvent =
   | { readonly kind: 'heard'; readonly platform: string; readonly ms: number }
   | { readonly kind: 'repeated'; readonly platform: string }
   | {
       readonly kind: 'answered';
       readonly platform: string;
+      readonly question: string;
       readonly ms: number;
       readonly verdict: Verdict;
     }
-  | { readonly kind: 'failed'; readonly platform: string; readonly ms: number; readonly error: unknown }
+  | {
+      readonly kind: 'failed';
+      readonly platform: string;
+      readonly question: string;
+      readonly ms: number;
+      readonly error: unknown;
+    }
   | { readonly kind: 'not-said'; readonly platform: string; readonly error: unknown };
 
 /** What the conversation core needs of the rest. */
@@ -70,6 +80,8 @@ export interface Answering extends ChatDeps {
   readonly turns: ReturnType<typeof createTurns>;
   readonly pictures: ReturnType<typeof createPictures>;
   readonly newId: () => string;
+  /** Id of the question in the logs of all processes. */
+  readonly question: string;
   /** Notes that the question is being worked on, and not only waiting any more. */
   readonly begin: () => Promise<void>;
 }

@@ -162,16 +162,18 @@ const SEEN: Seen = {
     metrics.repeated(platform);
     log.debug({ platform }, 'repeated');
   },
-  answered({ platform, ms, verdict }, log, metrics) {
-    const { outcome, route, strategy, presence, cost, degraded = false, trace, question } = verdict;
-    metrics.ended(platform, ms / 1000, { outcome, route, cost, kind: question?.kind });
+  answered({ platform, question, ms, verdict }, log, metrics) {
+    const { outcome, route, strategy, presence, cost, degraded = false, trace } = verdict;
+    const kind = verdict.question?.kind;
+    metrics.ended(platform, ms / 1000, { outcome, route, cost, kind });
     const steps = Object.fromEntries(trace.map((step) => [step.name, Math.round(step.ms)]));
     log.info(
       {
         platform,
+        question,
         ms: Math.round(ms),
         outcome,
-        kind: question?.kind,
+        kind,
         route,
         strategy,
         presence,
@@ -183,10 +185,10 @@ const SEEN: Seen = {
     );
     log.debug({ platform, verdict }, 'the answer');
   },
-  failed({ platform, ms, error }, log, metrics) {
+  failed({ platform, question, ms, error }, log, metrics) {
     const { code } = asSpotterError(error);
     metrics.ended(platform, ms / 1000, { code });
-    const fields = { platform, ms: Math.round(ms), code };
+    const fields = { platform, question, ms: Math.round(ms), code };
     if (ORDINARY.has(code)) log.info(fields, 'refused');
     else log.error({ ...fields, err: error }, 'failed');
   },

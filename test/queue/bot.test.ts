@@ -53,11 +53,14 @@ it.skipIf(!HAS_REDIS || process.platform !== 'linux')(
       const programs = programsOf(bot.child.pid!);
       expect(programs).toContain('spotter-decoder');
       expect(programs).not.toContain('spotter-detector');
-      const lines = bot
-        .said()
-        .log.split('\n')
-        .filter((line) => line.includes('a worker was asked'));
-      const { question } = JSON.parse(lines[0]!) as { question: string };
+      const questionOf = (message: string) =>
+        bot
+          .said()
+          .log.split('\n')
+          .filter((line) => line.includes(`"${message}"`))
+          .map((line) => (JSON.parse(line) as { question: string }).question)[0]!;
+      const question = questionOf('a worker was asked');
+      await expect.poll(() => questionOf('answered')).toBe(question);
       worker.child.kill('SIGTERM');
       const { stdout } = await worker.ended;
       expect(stdout).toContain(question);

@@ -29,7 +29,7 @@ describe('metrics', () => {
   it('count an answer, what it took and how long', async () => {
     const { observe, lines } = observed();
     observe({ kind: 'heard', platform: 'discord', ms: 40 });
-    observe({ kind: 'answered', platform: 'discord', ms: 2400, verdict: VERDICT });
+    observe({ kind: 'answered', platform: 'discord', question: 'q1', ms: 2400, verdict: VERDICT });
     expect(await lines()).toEqual(
       expect.arrayContaining([
         'spotter_questions_total{platform="discord",outcome="found",route="mllm",code="none"} 1',
@@ -48,13 +48,13 @@ describe('metrics', () => {
   it('count what was asked', async () => {
     const { observe, lines } = observed();
     const verdict: Verdict = { ...VERDICT, question: { kind: 'count', value: 2 } };
-    observe({ kind: 'answered', platform: 'slack', ms: 5, verdict });
+    observe({ kind: 'answered', platform: 'slack', question: 'q1', ms: 5, verdict });
     expect(await lines()).toContain('spotter_kinds_total{kind="count",outcome="found"} 1');
   });
 
   it('count the cost of an answer once, though a candidate of it is chosen', async () => {
     const { observe, lines } = observed();
-    const event = { kind: 'answered', platform: 'slack', ms: 5 } as const;
+    const event = { kind: 'answered', platform: 'slack', question: 'q1', ms: 5 } as const;
     observe({ ...event, verdict: { ...VERDICT, outcome: 'undecided' } });
     observe({ ...event, verdict: { ...VERDICT, route: 'picked' } });
     const all = await lines();
@@ -67,8 +67,8 @@ describe('metrics', () => {
   it('count failures by their codes, repetitions, downloads and what could not be said', async () => {
     const { observe, metrics, lines } = observed();
     const error = new SpotterError('rate-limited');
-    observe({ kind: 'failed', platform: 'slack', ms: 10, error });
-    observe({ kind: 'failed', platform: 'slack', ms: 10, error: new TypeError('x') });
+    observe({ kind: 'failed', platform: 'slack', question: 'q1', ms: 10, error });
+    observe({ kind: 'failed', platform: 'slack', question: 'q1', ms: 10, error: new TypeError('x') });
     observe({ kind: 'repeated', platform: 'slack' });
     observe({ kind: 'not-said', platform: 'slack', error: new SpotterError('cannot-write') });
     metrics.downloaded(1000);
@@ -103,9 +103,15 @@ describe('metrics', () => {
     });
     const property = fc.property(events, ({ platform, code, route }) => {
       const error = Object.assign(new SpotterError('internal'), { code });
-      observe({ kind: 'failed', platform, ms: 1, error });
+      observe({ kind: 'failed', platform, question: 'q1', ms: 1, error });
       observe({ kind: 'not-said', platform, error });
-      observe({ kind: 'answered', platform, ms: 1, verdict: { ...VERDICT, route } as Verdict });
+      observe({
+        kind: 'answered',
+        platform,
+        question: 'q1',
+        ms: 1,
+        verdict: { ...VERDICT, route } as Verdict,
+      });
     });
     fc.assert(property, { numRuns: 300 });
     const values = (label: string, all: readonly string[]) =>
@@ -147,9 +153,17 @@ describe('metrics', () => {
 describe('what is observed', () => {
   it('is written without what was asked', () => {
     const { observe, written } = observed();
-    observe({ kind: 'answered', platform: 'discord', ms: 2400.4, verdict: VERDICT });
+    observe({ kind: 'answered', platform: 'discord', question: 'q1', ms: 2400.4, verdict: VERDICT });
     expect(JSON.parse(written.lines[0]!)).toMatchObject({
-      ...{ level: 'info', msg: 'answered', platform: 'discord', ms: 2400, outcome: 'found', route: 'mllm' },
+      ...{
+        level: 'info',
+        msg: 'answered',
+        platform: 'discord',
+        question: 'q1',
+        ms: 2400,
+        outcome: 'found',
+        route: 'mllm',
+      },
       ...{ strategy: 'auto', presence: 0.9, degraded: false, steps: { language: 1 } },
       cost: { calls: 2, promptTokens: 1310, answerTokens: 4, ms: 850, dollars: 0.0033 },
     });
@@ -164,7 +178,7 @@ describe('what is observed', () => {
     ['internal', 'error'],
   ] as const)('of a failure "%s" is of level %s', (code: ErrorCode, level) => {
     const { observe, written } = observed();
-    observe({ kind: 'failed', platform: 'discord', ms: 5, error: new SpotterError(code) });
+    observe({ kind: 'failed', platform: 'discord', question: 'q1', ms: 5, error: new SpotterError(code) });
     expect(written.last()).toMatchObject({ level, code });
     expect('err' in written.last()).toBe(level === 'error');
   });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { QuestionTuning, Spotter } from '../../../src/ask.ts';
 import type { ChatEvent } from '../../../src/chat/context.ts';
 import { excludeRegions, foundBefore, type ReadFollowUp, readAfter } from '../../../src/chat/going-on.ts';
@@ -107,7 +108,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
       },
     );
 
-  async function answer(question: WebQuestion, asking: Asking): Promise<KeptAnswer> {
+  async function answer(question: WebQuestion, id: string, asking: Asking): Promise<KeptAnswer> {
     const { asker, signal, onStep, onPosition } = asking;
     const start = performance.now();
     await admit(asker);
@@ -124,6 +125,7 @@ export function createQuestions(deps: QuestionsDeps): Questions {
       const picture = await pictureOf(question, asking);
       const answered = await spotter.ask({
         ...{ source: picture.bytes, expression, asker: `${PLATFORM}:${asker}`, signal, explain: true },
+        question: id,
         ...(strategy && { strategy }),
         ...(tuning && { tuning }),
         ...(onStep && { onStep }),
@@ -148,13 +150,14 @@ export function createQuestions(deps: QuestionsDeps): Questions {
   return {
     async ask(question, asking) {
       const start = performance.now();
-      const since = () => performance.now() - start;
+      const id = randomUUID();
+      const about = () => ({ platform: PLATFORM, question: id, ms: performance.now() - start });
       try {
-        const answered = await answer(question, asking);
-        deps.observe({ kind: 'answered', platform: PLATFORM, ms: since(), verdict: answered.verdict });
+        const answered = await answer(question, id, asking);
+        deps.observe({ kind: 'answered', ...about(), verdict: answered.verdict });
         return answered;
       } catch (error) {
-        deps.observe({ kind: 'failed', platform: PLATFORM, ms: since(), error });
+        deps.observe({ kind: 'failed', ...about(), error });
         throw error;
       }
     },
