@@ -21,6 +21,9 @@ export const EVERYTHING: Work = { kind: 'detect', phrases: null };
 /** What a worker's detector does: looks, takes 100 ms for nothing, or nothing at all. */
 export type WorkerKind = 'starter' | 'waiting' | 'nothing';
 
+/** How long the detector waits that does nothing else, in milliseconds. */
+export const WAITING_MS = 100;
+
 /** A worker process, and its id in the queue. */
 export type Worker = Program & { readonly id: string };
 

@@ -8,6 +8,7 @@ import { createDetectorHost } from '../src/detector/worker/host.ts';
 import { createModels } from '../src/models/models.ts';
 import { createConnections } from '../src/queue/redis.ts';
 import { createQueueWorker } from '../src/queue/worker.ts';
+import { WAITING_MS } from './queue-setup.ts';
 
 const [url = '', queue = '', kind, threads = '1', concurrency = '2'] = process.argv.slice(2);
 const host = createDetectorHost({ threads: Number(threads), device: 'cpu' });
@@ -25,7 +26,7 @@ const waiting: Detector = {
   ...nothing,
   id: 'waiting',
   async detectAll() {
-    await sleep(100);
+    await sleep(WAITING_MS);
     return [];
   },
 };

@@ -1,11 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import { readConfig } from '../src/config.ts';
 import { createStarter } from '../src/detector/starter/starter.ts';
 import { createDetectorHost } from '../src/detector/worker/host.ts';
 import { createModels } from '../src/models/models.ts';
+import type { Picture } from '../src/picture/picture.ts';
 import { jobId } from '../src/queue/protocol.ts';
 import { BULL } from '../src/queue/redis.ts';
-import { createRig, EVERYTHING, makePictures, quantile, type WorkerKind } from './queue-setup.ts';
+import { createRig, EVERYTHING, makePictures, quantile, WAITING_MS, type WorkerKind } from './queue-setup.ts';
 import { median, type Row, row } from './row.ts';
 
 const WARM = 10;
@@ -24,7 +26,9 @@ export async function bench(): Promise<Row[]> {
   const pictures = await makePictures(WARM + PAIRS + 2 * ROUNDS * PER_ROUND + DEATHS);
   try {
     return [
-      ...(await overhead(pictures)),
+      ...(await overhead('starter', pictures)),
+      ...(await overhead('waiting', pictures)),
+      ...(await withoutQueue(pictures)),
       ...(await throughput('starter', pictures)),
       ...(await throughput('waiting', pictures)),
       ...(await deaths(pictures)),
@@ -36,18 +40,20 @@ export async function bench(): Promise<Row[]> {
 
 type Pictures = Awaited<ReturnType<typeof makePictures>>;
 
-async function overhead(pictures: Pictures): Promise<Row[]> {
+/** The starter's own time varies with whatever else the machine does, which pairs in turns even out only on average; waiting does not. */
+async function overhead(kind: 'starter' | 'waiting', pictures: Pictures): Promise<Row[]> {
   const rig = await createRig();
   const host = createDetectorHost({ threads: 1, device: 'cpu' });
-  const own = createStarter({ host, model: createModels(readConfig()).open('starter') });
+  const starter = createStarter({ host, model: createModels(readConfig()).open('starter') });
+  const own = kind === 'starter' ? (picture: Picture) => starter.detectAll(picture) : () => sleep(WAITING_MS);
   const client = rig.client();
   try {
-    await Promise.all([rig.worker('starter'), own.warm()]);
+    await Promise.all([rig.worker(kind), kind === 'starter' && starter.warm()]);
     const [here, there]: number[][] = [[], []];
     for (let i = 0; i < WARM + PAIRS; i++) {
       const picture = await pictures.decoded(i);
       const turns = [
-        [here!, () => own.detectAll(picture)],
+        [here!, () => own(picture)],
         [there!, () => client.ask(EVERYTHING, picture)],
       ] as const;
       for (const [times, ask] of i % 2 === 0 ? turns : turns.toReversed()) {
@@ -58,7 +64,7 @@ async function overhead(pictures: Pictures): Promise<Row[]> {
     }
     const more = here!.map((ms, i) => there![i]! - ms);
     return [
-      row('by the queue, median', median(there!), 'own process', median(here!)),
+      row(`by the queue (${kind}), median`, median(there!), 'own process', median(here!)),
       row('more for the queue, median', median(more), 'allowed', ALLOWED_MS.median),
       row(
         'more for the queue, p99 beside p99',
@@ -69,10 +75,40 @@ async function overhead(pictures: Pictures): Promise<Row[]> {
       row('more for the queue, p99 of the differences', quantile(more, 0.99), 'allowed', ALLOWED_MS.p99),
     ];
   } finally {
-    await own.close();
+    await starter.close();
     await host.close();
     await rig.close();
   }
+}
+
+/** Two detector processes of a thread each beside one, both asked by this process: what the machine itself gives. */
+async function withoutQueue(pictures: Pictures): Promise<Row[]> {
+  const hosts = [1, 2].map(() => createDetectorHost({ threads: 1, device: 'cpu' }));
+  const model = createModels(readConfig()).open('starter');
+  const detectors = hosts.map((host) => createStarter({ host, model }));
+  await Promise.all(detectors.map((detector) => detector.warm()));
+  const rates: Record<1 | 2, number[]> = { 1: [], 2: [] };
+  let next = WARM + PAIRS;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const count of [1, 2] as const) {
+      const asked: Picture[] = [];
+      for (let i = 0; i < PER_ROUND; i++) asked.push(await pictures.decoded(next++));
+      const start = performance.now();
+      const work = async (detector: (typeof detectors)[number]) => {
+        for (let picture = asked.pop(); picture; picture = asked.pop()) await detector.detectAll(picture);
+      };
+      await Promise.all(detectors.slice(0, count).map(work));
+      rates[count].push((1000 * PER_ROUND) / (performance.now() - start));
+    }
+  }
+  await Promise.all(detectors.map((detector) => detector.close()));
+  await Promise.all(hosts.map((host) => host.close()));
+  return [
+    {
+      ...row('two detectors without a queue (starter)', median(rates[2]), 'one', median(rates[1])),
+      unit: 'pictures a second',
+    },
+  ];
 }
 
 /** Turns of one worker and of two, so that whatever else the machine does weighs on both alike. */

@@ -4,7 +4,7 @@ import { Job, Queue, QueueEvents } from 'bullmq';
 import { aborted, throwIfStopped, within } from '../abort.ts';
 import { SpotterError } from '../errors.ts';
 import type { Picture } from '../picture/picture.ts';
-import { enterLine, leaveLine, type Place, stayInLine } from './line.ts';
+import { enterLine, type Interest, leaveLine, stayInLine } from './line.ts';
 import { putPicture } from './pictures.ts';
 import { failureOf, type JobData, JobResult, jobId, type Work } from './protocol.ts';
 import { BULL, type Connections, createClock } from './redis.ts';
@@ -91,7 +91,7 @@ type Outcome =
   | SpotterError;
 
 interface Waiter {
-  readonly place: Place;
+  readonly interest: Interest;
   readonly options: AskOptions;
   /** Once it is in the queue. */
   added: boolean;
@@ -102,7 +102,7 @@ interface Waiter {
 interface Going {
   readonly work: Work;
   readonly picture: Picture;
-  readonly place: Place;
+  readonly interest: Interest;
   readonly options: AskOptions;
   /** By the clock of Redis, which is known once that was asked. */
   deadline?: number;
@@ -143,7 +143,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
   let listed = Number.NEGATIVE_INFINITY;
 
   const tell = (job: string, outcome: Outcome): void => {
-    for (const waiter of [...waiters]) if (waiter.place.job === job) waiter.settle(outcome);
+    for (const waiter of [...waiters]) if (waiter.interest.job === job) waiter.settle(outcome);
   };
   // Connections say themselves what is wrong with them.
   jobs.on('error', () => {});
@@ -193,12 +193,12 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     const none = withoutWorker();
     const active = waiters.size > 0 && (await jobs.getActiveCount().catch(() => 0));
     await Promise.all(
-      [...waiters].map(async ({ place, options: { onPosition }, added, settle }) => {
+      [...waiters].map(async ({ interest, options: { onPosition }, added, settle }) => {
         if (none) return settle(none);
-        await stayInLine(redis, place);
-        const outcome = outcomeOf(await Job.fromId(jobs, place.job));
+        await stayInLine(redis, interest);
+        const outcome = outcomeOf(await Job.fromId(jobs, interest.job));
         if (outcome === 'gone' ? added : outcome) return settle(outcome!);
-        const rank = onPosition && (await redis.zrank(jobs.toKey('prioritized'), place.job));
+        const rank = onPosition && (await redis.zrank(jobs.toKey('prioritized'), interest.job));
         if (typeof rank === 'number') onPosition?.(rank + Number(active));
         else onPosition?.(0);
       }),
@@ -231,11 +231,11 @@ export function createQueueClient(options: ClientOptions): QueueClient {
 
   /** Puts the job into the queue, unless it is there; undefined where it is to be waited for. */
   async function enter(
-    { place, settle, options: { question = place.ticket } }: Waiter,
+    { interest, settle, options: { question = interest.ticket } }: Waiter,
     going: Going,
     signal: AbortSignal,
   ): Promise<void> {
-    const { job } = place;
+    const { job } = interest;
     const { work, picture } = going;
     const { sha256, encoded } = picture;
     if (!encoded) throw unforeseen('A picture without its encoded bytes cannot be sent.');
@@ -246,7 +246,7 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     // At once, since each of them is a way to Redis and back.
     const [known, { priority, pictureIsThere }, busy] = await Promise.all([
       Job.fromId(jobs, job),
-      enterLine(redis, { ...place, sha256, bytes: encoded.length }, { now: clock.now(), deadline }),
+      enterLine(redis, { ...interest, sha256, bytes: encoded.length }, { now: clock.now(), deadline }),
       tooMuch(),
     ]);
     const outcome = known && outcomeOf(known);
@@ -267,14 +267,14 @@ export function createQueueClient(options: ClientOptions): QueueClient {
 
   /** Has a job in the queue, and waits for what becomes of it. */
   async function once(going: Going, signal: AbortSignal): Promise<Outcome> {
-    const { place, options: asked } = going;
+    const { interest, options: asked } = going;
     let settle: (outcome: Outcome) => void = () => {};
     const outcome = new Promise<Outcome>((resolve) => {
       settle = resolve;
     });
     const stop = () => settle(aborted(signal));
     signal.addEventListener('abort', stop, { once: true });
-    const waiter: Waiter = { place, options: asked, added: false, settle };
+    const waiter: Waiter = { interest, options: asked, added: false, settle };
     waiters.add(waiter);
     going.entering = retried(() => enter(waiter, going, signal), signal).then(() => {
       waiter.added = true;
@@ -289,11 +289,11 @@ export function createQueueClient(options: ClientOptions): QueueClient {
   }
 
   /** Its reply is not waited for: what it fails to remove expires. */
-  async function leave({ place, entering }: Going, settled: boolean): Promise<void> {
+  async function leave({ interest, entering }: Going, settled: boolean): Promise<void> {
     // What enters after leaving would stay.
     await entering?.catch(() => {});
-    const last = await leaveLine(redis, place);
-    if (last && !settled) await jobs.remove(place.job);
+    const last = await leaveLine(redis, interest);
+    if (last && !settled) await jobs.remove(interest.job);
   }
 
   async function ask(work: Work, picture: Picture, asked: AskOptions = {}): Promise<JobResult['answer']> {
@@ -301,8 +301,8 @@ export function createQueueClient(options: ClientOptions): QueueClient {
     const start = performance.now();
     const ticket = randomUUID();
     const job = jobId(picture.sha256, work);
-    const place: Place = { queue: name, job, asker: asker ?? ticket, ticket };
-    const going: Going = { work, picture, place, options: asked };
+    const interest: Interest = { queue: name, job, asker: asker ?? ticket, ticket };
+    const going: Going = { work, picture, interest, options: asked };
     let shared = true;
     const seen = (rest: Pick<QueueEvent, 'result' | 'error'>) =>
       onEvent({

@@ -35,7 +35,8 @@ const STAY = `
 redis.call('SADD', KEYS[1], ARGV[1])
 redis.call('PEXPIRE', KEYS[1], ARGV[2])`;
 
-export interface Place {
+/** That somebody waits for a job. */
+export interface Interest {
   readonly queue: string;
   readonly job: string;
   /** Who asks, for whom each job counts that they have not got the answer to. */
@@ -50,7 +51,14 @@ export interface Place {
  */
 export async function enterLine(
   redis: Redis,
-  { queue, job, asker, ticket, sha256, bytes }: Place & { readonly sha256: string; readonly bytes: number },
+  {
+    queue,
+    job,
+    asker,
+    ticket,
+    sha256,
+    bytes,
+  }: Interest & { readonly sha256: string; readonly bytes: number },
   { now, deadline }: { readonly now: number; readonly deadline: number },
 ): Promise<{ readonly priority: number; readonly pictureIsThere: boolean }> {
   const { picture, index } = pictureKeys(sha256);
@@ -62,11 +70,11 @@ export async function enterLine(
 }
 
 /** @returns whether nobody waits for the job any more */
-export async function leaveLine(redis: Redis, { queue, job, asker, ticket }: Place): Promise<boolean> {
+export async function leaveLine(redis: Redis, { queue, job, asker, ticket }: Interest): Promise<boolean> {
   return (await redis.eval(LEAVE, 2, lineOf(queue, asker), interestOf(queue, job), job, ticket)) === 1;
 }
 
-export async function stayInLine(redis: Redis, { queue, job, ticket }: Place): Promise<void> {
+export async function stayInLine(redis: Redis, { queue, job, ticket }: Interest): Promise<void> {
   await redis.eval(STAY, 1, interestOf(queue, job), ticket, INTEREST_MS);
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asSpotterError, type SpotterError } from '../../src/errors.ts';
 import { jobId } from '../../src/queue/protocol.ts';
 import { BULL } from '../../src/queue/redis.ts';
@@ -122,6 +122,19 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
     expect(workers.filter(({ child }) => child.signalCode === 'SIGKILL')).toHaveLength(2);
     expect(await asking.ask(phrases('dog'), picture)).toMatchObject(ANSWER);
   });
+
+  it('that runs out of memory leaves its job to another one', async () => {
+    vi.stubEnv('NODE_OPTIONS', '--max-old-space-size=96');
+    const small = await worker(redis.url, queue, 1, 'hoard');
+    vi.unstubAllEnvs();
+    const answer = client(redis.url, queue).ask(phrases('hoard'), await pictureOf());
+    await until(() => small.ran.length === 1);
+    const second = await worker(redis.url, queue);
+    await until(() => small.child.signalCode !== null);
+    expect(small.child.signalCode).toBe('SIGABRT');
+    expect(await answer).toMatchObject(ANSWER);
+    expect(second.ran).toEqual(['hoard']);
+  });
 });
 
 describe.skipIf(!HAS_REDIS)('without a worker', () => {
@@ -190,6 +203,17 @@ describe.skipIf(!HAS_REDIS)('Redis', () => {
     await sleep(4000);
     redis.thaw();
     expect(await answer).toMatchObject(ANSWER);
+  });
+
+  it('that is slow costs time, and no question', async () => {
+    const standing = await worker(proxy.url, queue, 2);
+    const asking = client(proxy.url, queue);
+    const picture = await pictureOf();
+    proxy.delay(150);
+    const numbers = Array.from({ length: 12 }, (_, i) => `${i}`);
+    const answers = await Promise.all(numbers.map((number) => asking.ask(phrases(number), picture)));
+    expect(answers.every(({ kind }) => kind === 'detect')).toBe(true);
+    expect(standing.ran.toSorted()).toEqual(numbers.toSorted());
   });
 
   it('that stays away is told of', async () => {

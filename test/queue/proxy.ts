@@ -7,6 +7,8 @@ export interface NetworkProxy {
   cut(): void;
   /** Passes nothing on, and answers nothing, as a cable that was pulled. */
   silence(): void;
+  /** Passes everything on so many milliseconds later. */
+  delay(ms: number): void;
   mend(): void;
   /** Leads to another server from now on; open connections end. */
   lead(port: number): void;
@@ -16,6 +18,7 @@ export interface NetworkProxy {
 /** A way to a server on this machine that can fail as networks do. */
 export async function startProxy(target: number): Promise<NetworkProxy> {
   let port = target;
+  let late = 0;
   let state: 'whole' | 'cut' | 'silent' = 'whole';
   const pairs = new Set<readonly [Socket, Socket]>();
   const endAll = () => {
@@ -27,7 +30,9 @@ export async function startProxy(target: number): Promise<NetworkProxy> {
     const pair = [inner, outer] as const;
     pairs.add(pair);
     for (const [from, to] of [pair, [outer, inner] as const]) {
-      from.on('data', (bytes) => state === 'whole' && to.write(bytes));
+      const pass = (bytes: Buffer) => state === 'whole' && to.write(bytes);
+      // Timers of the same delay go off in the order in which they were set.
+      from.on('data', (bytes) => void (late > 0 ? setTimeout(pass, late, bytes) : pass(bytes)));
       from.on('error', () => {});
       from.on('close', () => {
         pairs.delete(pair);
@@ -44,6 +49,9 @@ export async function startProxy(target: number): Promise<NetworkProxy> {
     },
     silence() {
       state = 'silent';
+    },
+    delay(ms) {
+      late = ms;
     },
     mend() {
       state = 'whole';

@@ -5,9 +5,10 @@ import type { Observers } from '../../src/observer/observers.ts';
 
 /**
  * A detector that does what its phrases say: "sleep 300", "die" (the process ends as by kill -9), "fail"; whatever else is
- * found in the whole picture. One that is stuck never comes to an end with "stuck".
+ * found in the whole picture. One with a weakness never comes to an end with "stuck", or takes memory until there is no more
+ * with "hoard".
  */
-export function createStandIn(onRun: (phrase: string) => void = () => {}, isStuck = false): Detector {
+export function createStandIn(onRun: (phrase: string) => void = () => {}, weakness?: string): Detector {
   return {
     id: 'stand-in',
     open: true,
@@ -19,8 +20,9 @@ export function createStandIn(onRun: (phrase: string) => void = () => {}, isStuc
         onRun(phrase);
         const [what = '', ms] = phrase.split(' ');
         if (what === 'sleep') await sleep(Number(ms), undefined, signal ? { signal } : {});
-        if (what === 'stuck' && isStuck) await sleep(100_000, undefined, signal ? { signal } : {});
+        if (what === 'stuck' && what === weakness) await sleep(100_000, undefined, signal ? { signal } : {});
         if (what === 'die') process.kill(process.pid, 'SIGKILL');
+        if (what === 'hoard' && what === weakness) hoard();
         if (what === 'fail')
           throw new SpotterError('detector-down', 'The stand-in fails.', 'As it was told.');
       }
@@ -28,6 +30,11 @@ export function createStandIn(onRun: (phrase: string) => void = () => {}, isStuc
     },
     close: async () => {},
   };
+}
+
+function hoard(): never {
+  const held: unknown[] = [];
+  for (;;) held.push(Array.from({ length: 100_000 }, () => ({})));
 }
 
 export const NO_OBSERVERS: Observers = { ids: [], models: [], wanted: () => [], observe: async () => ({}) };
