@@ -2,6 +2,7 @@ import { type Context, isStranded, startsPhrase } from './boundary.ts';
 import { readClothing } from './clothing.ts';
 import { PLACES, VIEWERS } from './lexicon/places.ts';
 import * as lexicon from './lexicon/relations.ts';
+import { isPerson } from './lexicon/things.ts';
 import { CONJUNCTIONS, DETERMINERS, FRAME_PREPOSITIONS, ordinal, PRONOUNS } from './lexicon/words.ts';
 import type { Constraint, Relation } from './query.ts';
 import { readObjects } from './relations.ts';
@@ -12,7 +13,7 @@ import type { Cursor } from './tokens.ts';
  * unresolved, and its object as something that must at least be there.
  */
 export const readAction = (c: Cursor, context: Context): Constraint[] | undefined =>
-  isInverted(c) ? undefined : (readVerb(c, context) ?? readPosture(c) ?? readDeed(c, context));
+  isInverted(c) ? undefined : (readVerb(c, context) ?? readPosture(c, context) ?? readDeed(c, context));
 
 const unresolved = (c: Cursor, from: number): Constraint => ({ kind: 'unresolved', words: c.said(from) });
 
@@ -39,17 +40,22 @@ function readVerb(c: Cursor, context: Context): Constraint[] | undefined {
 const isInverted = (c: Cursor): boolean =>
   /^(stands|sits|stood|sat|lies|hangs)$/.test(c.peek().lower) && DETERMINERS.has(c.peek(1).lower);
 
-/** A posture goes without saying when its place is said ("sitting on"); lying is seldom meant loosely. */
-function readPosture(c: Cursor): Constraint[] | undefined {
+/**
+ * A posture goes without saying when its place is said ("sitting on"), of people as long as their joints say nothing else; lying is
+ * seldom meant loosely.
+ */
+function readPosture(c: Cursor, { core }: Context): Constraint[] | undefined {
   const start = c.at;
   const { lower } = c.peek();
   if (!lexicon.POSTURES.has(lower)) return undefined;
   c.next();
   if (['up', 'down', 'still'].includes(c.peek().lower)) c.next();
   const telling = /^l[ay]+ing$/.test(lower) || !placeFollows(c);
-  if (!telling) return [];
   const pose = lexicon.POSES.get(lower);
-  return pose ? [{ kind: 'pose', pose, words: c.said(start) }] : [unresolved(c, start)];
+  if (telling) return pose ? [{ kind: 'pose', pose, words: c.said(start) }] : [unresolved(c, start)];
+  return pose && core.nouns.some(isPerson)
+    ? [{ kind: 'pose', pose, words: c.said(start), placed: true }]
+    : [];
 }
 
 const placeFollows = (c: Cursor): boolean =>

@@ -32,7 +32,9 @@ export function readModifier(c: Cursor, context: Context): Constraint[] | undefi
     const start = c.at;
     const negated = takeNegations(c);
     const without = readWithout(c, context, start);
-    const found = without ?? readSaid(c, context);
+    const said = without ?? readSaid(c, context);
+    // "not sitting on the bench": the place is what is denied.
+    const found = negated && said?.every(isPlaced) ? readSaid(c, context) : said;
     return negated !== (without !== undefined) ? found && negate(found, c.said(start)) : found;
   });
 }
@@ -50,6 +52,8 @@ function takeNegations(c: Cursor): boolean {
 /** "has" is a relation of its own before a noun ("has a hat"). */
 const takeAuxiliary = (c: Cursor): boolean =>
   !(c.match(RELATIONS) && !['VERB', 'AUX'].includes(c.peek(1).pos)) && c.take(AUXILIARIES) !== undefined;
+
+const isPlaced = (k: Constraint): boolean => k.kind === 'pose' && k.placed === true;
 
 /** Denied is the whole: "not eating grass" does not deny that there is grass. */
 function negate(found: readonly Constraint[], words: string): Constraint[] {

@@ -13,8 +13,8 @@ import {
 } from './boundary.ts';
 import { PARTS } from './lexicon/colours.ts';
 import { PLACE_NOUNS, SIDES } from './lexicon/places.ts';
-import { BASE_FORMS, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
-import { ANYTHING, COMPOUNDS, MEN_AND_WOMEN, WHOLE_NAMES } from './lexicon/things.ts';
+import { BASE_FORMS, POSES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
+import { ANYTHING, COMPOUNDS, isPerson, MEN_AND_WOMEN, WHOLE_NAMES } from './lexicon/things.ts';
 import * as little from './lexicon/words.ts';
 import { cardinal, EVERYBODY, SOMEBODY, WRITING, WRITTEN_ITSELF } from './lexicon/words.ts';
 import type { Constraint, NounPhrase } from './query.ts';
@@ -177,6 +177,7 @@ export function readNoun(c: Cursor): Core | undefined {
 function readHead(c: Cursor, draft: Draft): readonly string[] {
   dropNumber(c, draft);
   dropGarment(c, draft);
+  dropPosture(draft);
   const { names, constraints } = draft;
   if (readWritten(c, draft)) return [names[0]!.lemma];
   const head = names.at(-1);
@@ -210,6 +211,15 @@ function dropNumber(c: Cursor, draft: Draft): void {
   const dropped = labelled ? 2 : 1;
   constraints.push({ kind: 'reading', text: head.text, words: c.said(c.at - dropped, c.at) });
   names.length -= dropped;
+}
+
+/** "the sitting man": his joints can show it. */
+function dropPosture({ names, constraints }: Draft): void {
+  const [first] = names;
+  const pose = first && POSES.get(first.lower);
+  if (!pose || names.length < 2 || !isPerson(names.at(-1)!.lemma)) return;
+  constraints.push({ kind: 'pose', pose, words: first.text });
+  names.shift();
 }
 
 /** "red shirt guy": the colour is the shirt's. */

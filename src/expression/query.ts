@@ -152,6 +152,8 @@ export interface ReadingConstraint extends Said {
 export interface PoseConstraint extends Said {
   readonly kind: 'pose';
   readonly pose: Pose;
+  /** Its place is said as well ("sitting on the bench"): where the pose cannot be told, the place is enough. */
+  readonly placed?: boolean;
 }
 /** Something said that cannot be interpreted or seen. */
 export interface UnresolvedConstraint extends Said {

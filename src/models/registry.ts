@@ -11,6 +11,8 @@ import { editDistance } from '../text.ts';
 export interface PinnedFile {
   readonly file: string;
   readonly sha256: string;
+  /** A model that runs now and then: what a run takes in memory is given back after it, at the price of some of its speed. */
+  readonly occasional?: boolean;
 }
 
 /** A model whose files lie on this machine, ready to be opened. */

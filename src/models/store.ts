@@ -85,7 +85,7 @@ function modelOf(place: Place, entry: Entry, variant: string, pin: (file: Layout
     restore: place.shipped
       ? `It comes with Spotter: restore ${place.folder}.`
       : `Run "spotter models pull ${entry.id}@${variant}".`,
-    weights: pin(weights),
+    weights: { ...pin(weights), ...(entry.role === 'observer' && { occasional: true }) },
     files: Object.fromEntries([...extra, ...entry.files].map((file) => [file.path, pin(file)])),
   };
 }

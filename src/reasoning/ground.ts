@@ -62,6 +62,7 @@ function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefine
     const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
     drafts.forEach((draft, i) => {
       const judgement = negate(constraint, scores[i]!);
+      if (constraint.kind === 'pose' && constraint.placed && judgement.score === undefined) return;
       draft.judgements.push(judgement);
       if (judgement.score !== undefined) draft.fit *= Math.max(judgement.score, FLOOR);
     });

@@ -74,6 +74,9 @@ const addressOf = (name: string): string => pathToFileURL(createRequire(import.m
 
 const MAX_STDERR = 2000;
 
+/** glibc gives what is freed back to the system, such as pictures and tensors, instead of keeping it in pieces; no slower, measured. */
+const FREEING = { MALLOC_MMAP_THRESHOLD_: '65536' };
+
 /**
  * Starts a module in a process of its own. The process never keeps this one alive, and ends when this one does. Its
  * stdout is dropped; the end of its stderr becomes part of the reason when it dies.
@@ -82,6 +85,7 @@ export const startProcess: StartWorker = ({ source, args = [], maxMemory, onMess
   const { module, execArgv } = processEntry(source);
   const child = fork(module, args, {
     serialization: 'advanced',
+    env: { ...FREEING, ...process.env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     ...limited(execArgv, maxMemory),
   });

@@ -37,7 +37,7 @@ function meaningOf(k: Constraint): string {
     case 'reading':
       return `reads "${k.text}"`;
     case 'pose':
-      return k.pose;
+      return k.placed ? `${k.pose}~` : k.pose;
     case 'unresolved':
       return `?"${k.words}"`;
   }

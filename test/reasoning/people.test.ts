@@ -93,6 +93,19 @@ describe('a pose', () => {
     expect((await answered('the person who is not sitting', told)).lead).toBe('right');
   });
 
+  it('with its place counts where joints tell it, and where they do not the place is enough', async () => {
+    const scene = paint([
+      { label: 'person', box: LEFT, name: 'left' },
+      { label: 'person', box: RIGHT, name: 'right' },
+      { label: 'dog', box: [112, 220, 160, 280] },
+      { label: 'dog', box: [342, 220, 390, 280] },
+    ]);
+    expect((await answered('the person sitting next to the dog', told, scene)).lead).toBe('left');
+    expect((await answered('the person standing next to the dog', told, scene)).lead).toBe('right');
+    const untold = await answered('the person sitting next to the dog', [{ poses: {} }, {}], scene);
+    expect([untold.unresolved, untold.lead]).toEqual([[], 'a tie']);
+  });
+
   it('stays open where joints do not tell', async () => {
     const { unresolved, lead } = await answered('the person sitting', [{ poses: {} }, {}]);
     expect([unresolved, lead]).toEqual([['sitting'], 'a tie']);

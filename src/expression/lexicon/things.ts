@@ -24,15 +24,21 @@ export const ANYTHING = words(
 /** Of the kind spoken of before ("taller than the other one"). */
 export const SAME_KIND = words('one other');
 
-/** Those who act: only they can be followed by an action of their own ("the window holding a phone" is not). */
-export const ACTORS = words(
-  `person man woman boy girl child kid guy lady baby toddler player people someone somebody dog cat horse bird bear
-   elephant zebra giraffe cow sheep rider cyclist skier surfer snowboarder skateboarder driver adult teenager father
-   mother son daughter student teacher worker officer policeman catcher batter pitcher umpire dude gentleman male female
-   mom mum dad bride groom chef cook waiter waitress cop referee goalie gal infant teen fella bloke runner athlete
-   soldier fireman fisherman businessman cowboy clown singer performer musician dancer swimmer diver jogger pedestrian
-   brother sister grandpa grandma grandfather grandmother puppy kitten goat monkey penguin duck lion tiger pony`,
+/** Whose joints show a pose. */
+const PEOPLE = words(
+  `person man woman boy girl child kid guy lady baby toddler player people someone somebody rider cyclist skier surfer
+   snowboarder skateboarder driver adult teenager father mother son daughter student teacher worker officer policeman
+   catcher batter pitcher umpire dude gentleman male female mom mum dad bride groom chef cook waiter waitress cop referee
+   goalie gal infant teen fella bloke runner athlete soldier fireman fisherman businessman cowboy clown singer performer
+   musician dancer swimmer diver jogger pedestrian brother sister grandpa grandma grandfather grandmother`,
 );
+/** "man", "old man": who it is, by the last word. */
+export const isPerson = (noun: string): boolean => PEOPLE.has(noun.slice(noun.lastIndexOf(' ') + 1));
+const ANIMALS = words(
+  'dog cat horse bird bear elephant zebra giraffe cow sheep puppy kitten goat monkey penguin duck lion tiger pony',
+);
+/** Those who act: only they can be followed by an action of their own ("the window holding a phone" is not). */
+export const ACTORS: ReadonlySet<string> = new Set([...PEOPLE, ...ANIMALS]);
 
 /** What people ask for most, besides those who act. */
 export const COMMON = words(
