@@ -60,9 +60,15 @@ function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefine
   for (const constraint of distinct(phrase.constraints).toSorted((a, b) => stageOf(a) - stageOf(b))) {
     const group = comparable(drafts);
     const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
+    // "sitting on the bench": where nobody's joints show it, the place is enough.
+    const isLoose = constraint.kind === 'pose' && constraint.placed === true;
+    const untold = isLoose && scores.some(({ score = 0 }) => score > 0.5) ? POSE_UNTOLD : 1;
     drafts.forEach((draft, i) => {
       const judgement = negate(constraint, scores[i]!);
-      if (constraint.kind === 'pose' && constraint.placed && judgement.score === undefined) return;
+      if (isLoose && judgement.score === undefined) {
+        draft.fit *= untold;
+        return;
+      }
       draft.judgements.push(judgement);
       if (judgement.score !== undefined) draft.fit *= Math.max(judgement.score, FLOOR);
     });
@@ -84,6 +90,9 @@ function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefine
 const distinct = (constraints: readonly Constraint[]): Constraint[] => [
   ...new Map(constraints.map((constraint) => [JSON.stringify(constraint), constraint])).values(),
 ];
+
+/** Beside those who show the pose, one whose joints tell nothing may fit or not. */
+const POSE_UNTOLD = 0.5;
 
 /** Beside those whose looks are told, one whose looks are not may fit or not. */
 const LOOKS_UNTOLD = 0.5;

@@ -76,7 +76,9 @@ function holding(a: Box, b: Box): number {
 
 function riding(a: Box, b: Box): number {
   const lifted = ramp(ratio(b[3] - a[3], height(b)), -0.05, 0.12);
-  const over = lifted * ramp(ratio(centre(b)[1] - centre(a)[1], height(b)), -0.25, 0.12);
+  // Feet hang down beside what is ridden: who ends high above its lower end is far behind it.
+  const beside = ramp(ratio(b[3] - a[3], height(b)), 0.95, 0.6);
+  const over = lifted * beside * ramp(ratio(centre(b)[1] - centre(a)[1], height(b)), -0.25, 0.12);
   return (
     over *
     ramp(overlapX(a, b), 0.2, 0.6) *
@@ -215,12 +217,18 @@ function openWords({ candidates }: Other): string[] {
   return first.judgements.filter((j) => j.score === undefined).map((j) => j.words);
 }
 
+/** Of several that may well be meant, the one that fits best is a little more credible. */
+const SLOPE = 0.15;
+
 /** Relative credibility of one of several candidates for the other noun. */
 function weights(other: Other): readonly number[] {
   const best = Math.max(...other.candidates.map((k) => k.score));
   // A believable best candidate is taken at its word; a weak one makes the whole relation weak.
   const trust = ramp(best, 0.02, 0.35);
-  return other.candidates.map((k) => trust * ramp(k.score / Math.max(best, 1e-6), 0.1, 0.75));
+  return other.candidates.map((k) => {
+    const share = k.score / Math.max(best, 1e-6);
+    return trust * ramp(share, 0.1, 0.75) * (1 - SLOPE * (1 - share));
+  });
 }
 
 type Measure = (box: Box, other: Box) => number;
