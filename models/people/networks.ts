@@ -3,7 +3,7 @@ import { type Converted, convertNetwork } from '../convert/network.ts';
 import type { TfGraph } from '../convert/tfjs.ts';
 import type { Flow } from '../convert/value.ts';
 
-/** Both networks look at pictures of this side, in pixels. */
+/** The networks look at pictures of this side, in pixels. */
 const SIDE = 256;
 const BODY = 'StatefulPartitionedCall';
 
@@ -12,15 +12,16 @@ interface Cut {
   /** The node that stands for the normalised picture. */
   readonly input: string;
   readonly outputs: readonly string[];
+  readonly fromZero?: boolean;
   /** Names and publishes the outputs. */
   readonly publish: (graph: GraphBuilder, outputs: readonly Flow[]) => void;
 }
 
-/** Puts the scaling of pixels to -1..1 in front of a network. */
-function cut(source: TfGraph, { input, outputs, publish }: Cut): OnnxGraph {
+/** Puts the scaling of pixels in front of a network: to -1..1, or to 0..1. */
+function cut(source: TfGraph, { input, outputs, publish, fromZero = false }: Cut): OnnxGraph {
   const graph = graphBuilder();
-  const scaled = graph.apply('Mul', ['image', graph.floats([1 / 127.5], [1])]);
-  const name = graph.apply('Sub', [scaled, graph.floats([1], [1])]);
+  const scaled = graph.apply('Mul', ['image', graph.floats([1 / (fromZero ? 255 : 127.5)], [1])]);
+  const name = fromZero ? scaled : graph.apply('Sub', [scaled, graph.floats([1], [1])]);
   const image: Flow = { name, shape: [1, SIDE, SIDE, 3], channelsLast: true };
   const network: Converted = convertNetwork(
     source,
@@ -80,4 +81,16 @@ export const movenet = (source: TfGraph): OnnxGraph =>
         graph.output(name, outputs[i]!.name, [1, channels, CELLS, CELLS]);
       });
     },
+  });
+
+/**
+ * MediaPipe's selfie segmentation. In: `image` f32[1,3,256,256], RGB 0..255. Out: `mask` f32[1,1,256,256], how likely each pixel
+ * belongs to a person, 0..1.
+ */
+export const selfie = (source: TfGraph): OnnxGraph =>
+  cut(source, {
+    input: 'input_1',
+    outputs: ['activation_10'],
+    fromZero: true,
+    publish: (graph, [mask]) => graph.output('mask', mask!.name, [1, 1, SIDE, SIDE]),
   });

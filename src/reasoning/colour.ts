@@ -5,7 +5,7 @@ import type { ObservedPerson } from '../observer/observer.ts';
 import { type Picture, toRaster } from '../picture/picture.ts';
 import type { ConstraintScore } from '../verdict.ts';
 import { BASIC_NAMES } from './colour-names.ts';
-import { hasColours, lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
+import { hasColours, lchOf, localShare, type Mask, type Samples, samplePixels, share } from './pixels.ts';
 
 /**
  * The share at which a colour is believed. A thing is called red when a fair part of it is red; black, white
@@ -40,12 +40,12 @@ export function scoreColour(
   picture: Picture,
   region: Region,
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
-  parts: ObservedPerson['parts'] = {},
+  { parts = {}, mask }: Pick<ObservedPerson, 'parts' | 'mask'> = {},
 ): Pick<ConstraintScore, 'score' | 'reason' | 'seen' | 'evidence'> {
   if (!hasColours(picture.raster)) return { score: undefined, reason: 'the picture has no colours' };
   const isPerson = region.label === 'person';
   const at = part === 'whole' ? undefined : parts[part];
-  const looks = samplesOf(picture, region.box, part, isPerson, at);
+  const looks = samplesOf(picture, region.box, part, isPerson, at, mask);
   const score = (colour: Colour) =>
     Math.max(
       ...looks.map((samples) =>
@@ -54,7 +54,7 @@ export function scoreColour(
           : believe(share(samples, colour), colour, colours.length > 1),
       ),
     );
-  const seen = mostlySeen(picture, region.box, part, isPerson, at);
+  const seen = mostlySeen(picture, region.box, part, isPerson, at, mask);
   // Of a part only its own colour would be worth telling, not what else is around it.
   return {
     score: Math.min(...colours.map(score)),
@@ -64,26 +64,26 @@ export function scoreColour(
   };
 }
 
-/** An area of a picture that is looked at; `at` where an observer has seen the part. */
-type Area = readonly [picture: Picture, box: Box, part: Part, isPerson: boolean, at?: Box];
+/** An area of a picture that is looked at: `at` and `mask` where an observer has seen the part, and the person's pixels. */
+type Area = readonly [picture: Picture, box: Box, part: Part, isPerson: boolean, at?: Box, mask?: Mask];
 
 const known = new WeakMap<Picture, Map<string, unknown>>();
 
 /** What is found in an area of a picture is worked out once for each `kind` of look. */
-function once<T>(kind: string, [picture, ...area]: Area, look: () => T): T {
+function once<T>(kind: string, [picture, box, part, isPerson, at, mask]: Area, look: () => T): T {
   const found = known.get(picture) ?? new Map<string, unknown>();
   known.set(picture, found);
-  const key = `${kind} ${area.join(' ')}`;
+  const key = `${kind} ${[box, part, isPerson, at, mask !== undefined].join(' ')}`;
   if (!found.has(key)) found.set(key, look());
   return found.get(key) as T;
 }
 
 const samplesOf = (...area: Area): Samples[] =>
   once('samples', area, () => {
-    const [picture, box, part, isPerson, at] = area;
+    const [picture, box, part, isPerson, at, mask] = area;
     const region = toRaster(picture, box);
     const areas = at ? [toRaster(picture, at)] : areasOf(region, part, isPerson);
-    return areas.map((each) => samplePixels(picture.raster, region, each));
+    return areas.map((each) => samplePixels(picture.raster, region, each, mask));
   });
 
 /** The basic name that fits most of it. */

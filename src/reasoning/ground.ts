@@ -202,7 +202,7 @@ function judge(
       return {
         words,
         kind,
-        ...scoreColour(picture, region, constraint, personAt(box, scene.observed)?.parts),
+        ...scoreColour(picture, region, constraint, personAt(box, scene.observed)),
       };
     case 'relation':
       return scoreRelation(constraint, box, others(constraint, box, scene, self), fitting);

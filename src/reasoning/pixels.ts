@@ -90,13 +90,19 @@ const CENTRAL = Float32Array.from({ length: POINTS }, (_, i) => {
   return Math.exp(-4.4 * (u * u + v * v));
 });
 
+/** How much of each cell of a region's box belongs to it, in percent, row by row: as many rows as columns. */
+export type Mask = readonly number[];
+
 /**
  * Looks at an area of a region: pixels whose colour is as common in a ring around the region as inside the area
  * count less, since they are likely background.
  * @param box of the region, in raster pixels; @param area the part of it to look at
+ * @param mask how much of each cell of the box belongs to the region, in percent, where an observer has seen it
  */
-export function samplePixels(raster: Raster, box: Box, area: Box): Samples {
-  const inside = pointsOf(raster, clamp(area, raster.width, raster.height));
+export function samplePixels(raster: Raster, box: Box, area: Box, mask?: Mask): Samples {
+  const looked = clamp(area, raster.width, raster.height);
+  const inside = pointsOf(raster, looked);
+  const belongs = mask && belonging(mask, box, looked);
   const within = histogram(inside);
   const around = histogram(ring(raster, box));
   const colours = new Uint16Array(POINTS);
@@ -105,12 +111,29 @@ export function samplePixels(raster: Raster, box: Box, area: Box): Samples {
   inside.forEach((rgb, i) => {
     const p = within[bin(rgb)]!;
     const q = around[bin(rgb)]!;
-    const own = (p / (p + q + 1e-6)) ** 2;
+    const unlike = (p / (p + q + 1e-6)) ** 2;
+    const own = belongs ? belongs[i]! * (0.5 + 0.5 * unlike) : unlike;
     colours[i] = ((rgb >> 9) & 0x7c00) | ((rgb >> 6) & 0x3e0) | ((rgb >> 3) & 0x1f);
     foreground[i] = own;
     weight[i] = CENTRAL[i]! * (0.06 + own);
   });
   return { colours, foreground, weight };
+}
+
+/** An area of which less belongs to the region is not what the mask shows. */
+const LEAST_SHOWN = 0.2;
+
+/** How much each point of an area belongs to the region, 0..1; undefined where the mask shows hardly any of it there. */
+function belonging(mask: Mask, box: Box, [x1, y1, x2, y2]: Box): Float32Array | undefined {
+  const side = Math.sqrt(mask.length);
+  const cell = (at: number, from: number, length: number): number =>
+    Math.min(side - 1, Math.max(0, Math.floor(((at - from) / length) * side)));
+  const found = Float32Array.from({ length: POINTS }, (_, i) => {
+    const column = cell(x1 + (((i % GRID) + 0.5) / GRID) * (x2 - x1), box[0], width(box));
+    const row = cell(y1 + ((Math.floor(i / GRID) + 0.5) / GRID) * (y2 - y1), box[1], height(box));
+    return mask[row * side + column]! / 100;
+  });
+  return found.reduce((sum, share) => sum + share, 0) < LEAST_SHOWN * POINTS ? undefined : found;
 }
 
 /** Pixels are passed as 24-bit numbers, r << 16 | g << 8 | b. */

@@ -136,5 +136,11 @@ describe('the colour of clothes', () => {
     };
     expect(await score(torso)).toBeGreaterThan(0.8);
     expect(await score({})).toBeLessThan(0.3);
+    // The same where the whole box may be the shirt, and the mask shows which of its pixels are the person's.
+    const whole = { parts: { torso: LEFT } };
+    const rows = (from: number) => Array.from({ length: 32 * 32 }, (_, i) => (i >= from * 32 * 32 ? 100 : 0));
+    expect(await score({ ...whole, mask: rows(0.7) })).toBeGreaterThan(0.8);
+    expect(await score({ ...whole, mask: rows(0.95) })).toBe(await score(whole));
+    expect(await score({ ...whole, mask: rows(0.7).map((share) => 100 - share) })).toBeLessThan(0.1);
   });
 });

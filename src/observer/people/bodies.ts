@@ -7,6 +7,7 @@ import type { ObservedPerson } from '../observer.ts';
 import type { Point } from './faces.ts';
 import { BODY_SIDE, decodeJoints, type JointName, type Joints } from './joints.ts';
 import { floats } from './looks.ts';
+import { type Mask, maskOf } from './masks.ts';
 
 const BODY_INPUT: TensorSpec = { width: BODY_SIDE, height: BODY_SIDE, fit: 'letterbox', kernel: 'lanczos3' };
 /** So much more than the person is looked at, to each side. */
@@ -15,26 +16,39 @@ const MARGIN = 0.1;
 type Poses = NonNullable<ObservedPerson['poses']>;
 type Parts = NonNullable<ObservedPerson['parts']>;
 
-/** The joints of each person. */
-export async function readJoints(
+/** Where the weights of both networks lie. */
+export interface BodyModels {
+  readonly joints: PinnedFile;
+  readonly masks: PinnedFile;
+}
+
+/** What is seen of a person's body. */
+export interface Body {
+  readonly joints: Joints;
+  readonly mask: Mask;
+}
+
+/** The body of each person; both networks look at the same pixels. */
+export async function readBodies(
   picture: Picture,
   people: readonly Box[],
-  weights: PinnedFile,
+  weights: BodyModels,
   run: Run,
-): Promise<Joints[]> {
-  const all: Joints[] = [];
+): Promise<Body[]> {
+  const all: Body[] = [];
   for (const person of people) {
     const area = around(person, picture);
     const { data, mapping } = await toTensor(cropPicture(picture, area), BODY_INPUT);
     const image = { type: 'float32', data, dims: [1, 3, BODY_SIDE, BODY_SIDE] } as const;
-    const { outputs } = await run(weights, { image });
+    const { outputs } = await run(weights.joints, { image });
     const planes = {
       heatmaps: floats(outputs, 'heatmaps'),
       centre: floats(outputs, 'centre'),
       regression: floats(outputs, 'regression'),
       offsets: floats(outputs, 'offsets'),
     };
-    all.push(decodeJoints(planes, mapping, area));
+    const mask = floats((await run(weights.masks, { image })).outputs, 'mask');
+    all.push({ joints: decodeJoints(planes, mapping, area), mask: maskOf(mask, mapping, area, person) });
   }
   return all;
 }

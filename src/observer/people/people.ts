@@ -2,12 +2,16 @@ import type { Box } from '../../box.ts';
 import { inMemory, type Results } from '../../single-flight.ts';
 import type { ObservedPerson, Observer, ObserverDeps, ObserverTask } from '../observer.ts';
 import { askedOfPeople } from './asked.ts';
-import { partsOf, posesOf, readJoints } from './bodies.ts';
-import type { Joints } from './joints.ts';
+import { type Body, partsOf, posesOf, readBodies } from './bodies.ts';
 import { readLooks } from './looks.ts';
 
 /** The models of the registry that it runs. */
-export const PEOPLE_MODELS = ['blazeface', 'apparent-gender', 'movenet-thunder'] as const;
+export const PEOPLE_MODELS = [
+  'blazeface',
+  'apparent-gender',
+  'movenet-thunder',
+  'selfie-segmentation',
+] as const;
 
 /** No more people are looked at: the likeliest, where there is a crowd. */
 const MAX_PEOPLE = 12;
@@ -16,12 +20,12 @@ const PICTURES_KEPT = 200;
 
 /**
  * Looks at the people in a picture, and only for what an expression asks: whether a face looks like a man's or a woman's, poses,
- * where clothes are. It recognises nobody, and what it is not sure of it does not tell.
+ * where clothes are, which pixels are a person's. It recognises nobody, and what it is not sure of it does not tell.
  */
 export function createPeople({ models, settings }: ObserverDeps): Observer | undefined {
   if (!settings.people) return undefined;
   const looksKnown = inMemory<readonly (number | undefined)[]>(PICTURES_KEPT);
-  const jointsKnown = inMemory<readonly Joints[]>(PICTURES_KEPT);
+  const bodiesKnown = inMemory<readonly Body[]>(PICTURES_KEPT);
   const weights = (id: (typeof PEOPLE_MODELS)[number]) => models.open(id).weights;
 
   const looksOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>
@@ -29,8 +33,11 @@ export function createPeople({ models, settings }: ObserverDeps): Observer | und
       const networks = { faces: weights('blazeface'), looks: weights('apparent-gender') };
       return readLooks(picture, people, networks, run);
     });
-  const jointsOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>
-    once(jointsKnown, picture, people, () => readJoints(picture, people, weights('movenet-thunder'), run));
+  const bodiesOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>
+    once(bodiesKnown, picture, people, () => {
+      const networks = { joints: weights('movenet-thunder'), masks: weights('selfie-segmentation') };
+      return readBodies(picture, people, networks, run);
+    });
 
   return {
     id: 'people',
@@ -44,17 +51,17 @@ export function createPeople({ models, settings }: ObserverDeps): Observer | und
       const people = task.people.slice(0, MAX_PEOPLE);
       if (people.length === 0) return {};
       const looks = asked.faces ? await looksOf(task, people) : [];
-      const bodies = asked.bodies ? await jointsOf(task, people) : [];
+      const bodies = asked.bodies ? await bodiesOf(task, people) : [];
       return { people: people.map((box, i) => personOf(box, looks[i], bodies[i])) };
     },
   };
 }
 
 /** What is told of one person; what is not sure is left out. */
-const personOf = (box: Box, woman: number | undefined, joints: Joints | undefined): ObservedPerson => ({
+const personOf = (box: Box, woman: number | undefined, body: Body | undefined): ObservedPerson => ({
   box,
   ...(woman !== undefined && { woman }),
-  ...(joints && { poses: posesOf(joints, box), parts: partsOf(joints, box) }),
+  ...(body && { poses: posesOf(body.joints, box), parts: partsOf(body.joints, box), mask: body.mask }),
 });
 
 /** Looks once at the same people of the same picture. */

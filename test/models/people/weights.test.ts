@@ -40,10 +40,13 @@ async function run(id: string, feeds: Record<string, Tensor>) {
 }
 
 describe('the networks that look at people', () => {
-  it.each(['blazeface', 'apparent-gender', 'movenet-thunder'])('%s is the pinned file', (id) => {
-    const { file, sha256 } = models.open(id).weights;
-    expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(sha256);
-  });
+  it.each(['blazeface', 'apparent-gender', 'movenet-thunder', 'selfie-segmentation'])(
+    '%s is the pinned file',
+    (id) => {
+      const { file, sha256 } = models.open(id).weights;
+      expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(sha256);
+    },
+  );
 
   it('BlazeFace gives what it gives in TF.js', async () => {
     const { scores, faces } = await run('blazeface', { image: await astronaut() });
@@ -79,6 +82,33 @@ describe('the networks that look at people', () => {
     }
     // Below the picture there is nothing to see.
     expect(joints.leftAnkle.score).toBeLessThan(0.1);
+  });
+
+  it('selfie segmentation gives the mask that it gives in TF.js', async () => {
+    const { mask } = await run('selfie-segmentation', { image: await astronaut() });
+    // Row, column, and how likely that pixel is a person's: along the edge, and in the middle of each side of it.
+    const published = [
+      ...([
+        [7, 113, 0.3614],
+        [98, 142, 0.2326],
+        [142, 17, 0.1727],
+        [165, 9, 0.2726],
+      ] as const),
+      ...([
+        [181, 10, 0.3201],
+        [210, 10, 0.5485],
+        [233, 249, 0.6413],
+        [245, 242, 0.8749],
+      ] as const),
+      ...([
+        [128, 128, 1],
+        [30, 200, 0],
+      ] as const),
+    ];
+    for (const [row, column, value] of published)
+      expect(Math.abs(mask![row * SIDE + column]! - value), `${row}, ${column}`).toBeLessThan(0.01);
+    const mean = mask!.reduce((sum, value) => sum + value, 0) / mask!.length;
+    expect(mean).toBeCloseTo(0.5454, 3);
   });
 
   it('the network for looks takes any number of faces and gives probabilities', async () => {
