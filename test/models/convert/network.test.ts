@@ -127,6 +127,52 @@ describe('what mobile networks are made of', () => {
     expect([...(y.data as Float32Array).slice(0, 9)]).toEqual([0, 100, 0, 1, 100, 0, 2, 100, 0]);
   });
 
+  it('weighs channels by what all of an image says, and adds a number to each', async () => {
+    const y = await run(
+      [
+        node('mean', 'AvgPool', ['image'], { ksize: { list: { i: ['1', '4', '4', '1'] } } }),
+        node('weighed', 'Mul', ['image', 'mean']),
+        node('shifted', 'AddV2', ['weighed', 'numbers']),
+        node('halved', 'Mul', ['half', 'shifted']),
+        node('out', 'Reshape', ['halved', 'flat']),
+      ],
+      [
+        ['numbers', { shape: [2], data: Float32Array.of(1, -2) }],
+        ['half', { shape: [], data: Float32Array.of(0.5) }],
+        ['flat', ints([2], 1, -1)],
+      ],
+      pixels,
+    );
+    // The first channel's mean is 7.5, the second one's 100.
+    expect([...(y.data as Float32Array).slice(0, 4)]).toEqual([0.5, 4999, 4.25, 4999]);
+  });
+
+  it('makes a square of each pixel', async () => {
+    const y = await run(
+      [
+        node('spread', 'Conv2DBackpropInput', ['size', 'kernel', 'image'], {
+          strides: { list: { i: ['1', '2', '2', '1'] } },
+        }),
+        node('more', 'Add', ['spread', 'bias']),
+        node('out', 'Reshape', ['more', 'flat']),
+      ],
+      [
+        ['size', ints([4], 1, 8, 8, 1)],
+        // Rows, columns, channels out, channels in: the first channel times 1, 2, 3, 4 in the four places.
+        ['kernel', { shape: [2, 2, 1, 2], data: Float32Array.of(1, 0, 2, 0, 3, 0, 4, 0) }],
+        ['bias', { shape: [1], data: Float32Array.of(10) }],
+        ['flat', ints([2], 1, -1)],
+      ],
+      pixels,
+    );
+    const rows = [...(y.data as Float32Array)];
+    expect(rows).toHaveLength(64);
+    expect([rows.slice(0, 4), rows.slice(8, 12)]).toEqual([
+      [10, 10, 11, 12],
+      [10, 10, 13, 14],
+    ]);
+  });
+
   it('refuses a fused operation that it does not know', async () => {
     const elu = node('out', '_FusedConv2D', ['image', 'kernel', 'bias'], {
       ...same,
@@ -182,7 +228,6 @@ describe('convertNetwork', () => {
       /move in memory/,
     ],
     ['padding that nothing takes up', replace('active', { input: ['padded'] }), /cannot pad/],
-    ['a bias on what others read, too', [...nodes, node('twice', 'Sigmoid', ['convolved'])], /not a bias/],
   ])('refuses %s', (_, changed, message) => {
     expect(() => convert(changed)).toThrow(message);
   });
