@@ -238,7 +238,10 @@ export function decide(
   const colourless = isColourless(query.target, scene);
   const isTurned = isOpen(query.target, candidates[0]);
   const open = isTurned || colourless;
-  const absent = presence <= calibration.absent || (short && certainCount(candidates) < query.target.count!);
+  const absent =
+    presence <= calibration.absent ||
+    (short && certainCount(candidates) < query.target.count!) ||
+    (!unknown && noneFits(candidates));
   const nothing = colourless && candidates.length === 0 && !isTurned;
   // "I see a bear, but no bear": the thing is surely there, and nothing speaks against it.
   const fits = !short && candidates.some((k) => k.certainty >= SURELY_THERE && !isContradicted(k));
@@ -277,6 +280,19 @@ export function decide(
   }
   const sentence = formatUndecided(query, shown, scene, unresolved);
   return { ...common, outcome: 'undecided', candidates: shown, sentence };
+}
+
+/** What fits best, and is contradicted by so much, does not fit. */
+const FAILS = 0.2;
+/** A region less certain than this is hardly there; more certain than that, it surely is. */
+const [HARDLY, SURELY] = [0.1, 0.6];
+
+/** Whether the best candidate is contradicted, or hardly there beside sure ones of its kind that are contradicted. */
+function noneFits([best, ...others]: readonly Candidate[]): boolean {
+  if (best === undefined) return false;
+  if ((worst(best)?.score ?? 1) <= FAILS) return true;
+  const isOther = (k: Candidate): boolean => k.certainty >= SURELY && (worst(k)?.score ?? 1) < 0.5;
+  return best.certainty < HARDLY && others.some(isOther);
 }
 
 /** What turns the question round or widens it ("except the woman", "or a dog") decides; unjudged, nothing is decided. */

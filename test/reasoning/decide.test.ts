@@ -56,6 +56,17 @@ describe('not present', () => {
     if (outcome === 'not-present') expect(sentence).toMatch(/a dog, but .*bicycle/);
   });
 
+  it('is said where only what is hardly there fits, beside what surely is and does not', async () => {
+    const cars = (faint: number) =>
+      paint([
+        { label: 'car', box: LEFT, colour: [40, 80, 190] },
+        { label: 'car', box: RIGHT, colour: [200, 20, 30], score: faint },
+      ]);
+    const { outcome, sentence } = await ask(cars(0.08), 'the red car');
+    expect([outcome, sentence]).toEqual(['not-present', 'Not present: there is a car, but it looks blue.']);
+    expect((await ask(cars(0.3), 'the red car')).outcome).not.toBe('not-present');
+  });
+
   it('says how many there are', async () => {
     for (const says of ['three dogs', 'the third dog from the left']) {
       const { outcome, sentence } = await ask(TWO, says);
