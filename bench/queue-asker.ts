@@ -5,6 +5,7 @@ import { Redis } from 'ioredis';
 import { createPictureReader } from '../src/picture/read.ts';
 import { createQueueClient } from '../src/queue/client.ts';
 import { createConnections } from '../src/queue/redis.ts';
+import { memoryOf } from '../test/bot/processes.ts';
 
 const AT_ONCE = 40;
 const PHOTO = new URL('../examples/coffee.jpg', import.meta.url);
@@ -27,7 +28,7 @@ async function askOn(): Promise<void> {
     held.push({
       redis: Number(/used_memory:(\d+)/.exec(info)![1]) / 1e6,
       asker: process.memoryUsage.rss() / 1e6,
-      worker: residentOf(worker!),
+      worker: memoryOf(Number(worker)).bot,
     });
   }
 }
@@ -36,8 +37,3 @@ control.disconnect();
 await client.close();
 console.log(JSON.stringify(held));
 process.exit();
-
-function residentOf(pid: string): number {
-  const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0;
-  return (Number(kib) * 1024) / 1e6;
-}

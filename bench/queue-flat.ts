@@ -1,15 +1,13 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { createRig } from './queue-setup.ts';
+import { NODE_OPTIONS } from '../test/bot/start.ts';
+import { createRig, file } from './queue-setup.ts';
 import { median, type Row, row } from './row.ts';
 
 const JOBS = 50_000;
 const SAMPLES = 50;
 const TENTH = SAMPLES / 10;
-
-const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /**
  * 50,000 jobs, no two alike, through the queue with a detector that finds nothing, at once: memory of Redis, of the process that
@@ -21,7 +19,7 @@ export async function bench(): Promise<Row[]> {
   try {
     const worker = await rig.worker('nothing', { concurrency: 8 });
     const start = performance.now();
-    const asker = ['--max-semi-space-size=2', file('../bin/run.js'), file('./queue-asker.ts')];
+    const asker = [...NODE_OPTIONS, file('../bin/run.js'), file('./queue-asker.ts')];
     const what = [rig.redis.url, rig.queue, worker.child.pid, JOBS, SAMPLES].map(String);
     const { stdout } = await promisify(execFile)(process.execPath, [...asker, ...what]);
     const seconds = (performance.now() - start) / 1000;

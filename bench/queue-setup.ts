@@ -13,7 +13,8 @@ import { createConnections } from '../src/queue/redis.ts';
 import { type Program, startProgram } from '../test/store/program.ts';
 import { type RedisServer, startRedis } from '../test/store/redis-server.ts';
 
-const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+/** A file of this folder. */
+export const file = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 /** Everything that the detector sees. */
 export const EVERYTHING: Work = { kind: 'detect', phrases: null };

@@ -13,6 +13,8 @@ import { median, type Row, row } from './row.ts';
 const WARM = 10;
 const PAIRS = 100;
 const PER_ROUND = 28;
+/** Asked ahead of what is timed. */
+const FIRST = 4;
 const ROUNDS = 5;
 const DEATHS = 4;
 const ALLOWED_MS = { median: 15, p99: 40, death: 10_000 };
@@ -81,66 +83,65 @@ async function overhead(kind: 'starter' | 'waiting', pictures: Pictures): Promis
   }
 }
 
+/**
+ * Turns of one and of two, so that whatever else the machine does weighs on both alike.
+ * @param rate what so many do with these pictures, a second
+ */
+async function turns(
+  pictures: Pictures,
+  rate: (count: 1 | 2, asked: readonly Picture[]) => Promise<number>,
+): Promise<Pick<Row, 'ms' | 'against' | 'againstMs'>> {
+  const rates: Record<1 | 2, number[]> = { 1: [], 2: [] };
+  let next = WARM + PAIRS;
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const count of [1, 2] as const) {
+      const numbers = Array.from({ length: PER_ROUND }, () => next++);
+      rates[count].push(await rate(count, await Promise.all(numbers.map(pictures.decoded))));
+    }
+  }
+  return { ms: median(rates[2]), against: 'one', againstMs: median(rates[1]) };
+}
+
 /** Two detector processes of a thread each beside one, both asked by this process: what the machine itself gives. */
 async function withoutQueue(pictures: Pictures): Promise<Row[]> {
   const hosts = [1, 2].map(() => createDetectorHost({ threads: 1, device: 'cpu' }));
   const model = createModels(readConfig()).open('starter');
   const detectors = hosts.map((host) => createStarter({ host, model }));
-  await Promise.all(detectors.map((detector) => detector.warm()));
-  const rates: Record<1 | 2, number[]> = { 1: [], 2: [] };
-  let next = WARM + PAIRS;
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const count of [1, 2] as const) {
-      const asked: Picture[] = [];
-      for (let i = 0; i < PER_ROUND; i++) asked.push(await pictures.decoded(next++));
+  try {
+    await Promise.all(detectors.map((detector) => detector.warm()));
+    const rates = await turns(pictures, async (count, asked) => {
+      const left = [...asked];
       const start = performance.now();
       const work = async (detector: (typeof detectors)[number]) => {
-        for (let picture = asked.pop(); picture; picture = asked.pop()) await detector.detectAll(picture);
+        for (let picture = left.pop(); picture; picture = left.pop()) await detector.detectAll(picture);
       };
       await Promise.all(detectors.slice(0, count).map(work));
-      rates[count].push((1000 * PER_ROUND) / (performance.now() - start));
-    }
+      return (1000 * asked.length) / (performance.now() - start);
+    });
+    return [{ what: 'two detectors without a queue (starter)', ...rates, unit: 'pictures a second' }];
+  } finally {
+    await Promise.all(detectors.map((detector) => detector.close()));
+    await Promise.all(hosts.map((host) => host.close()));
   }
-  await Promise.all(detectors.map((detector) => detector.close()));
-  await Promise.all(hosts.map((host) => host.close()));
-  return [
-    {
-      ...row('two detectors without a queue (starter)', median(rates[2]), 'one', median(rates[1])),
-      unit: 'pictures a second',
-    },
-  ];
 }
 
-/** Turns of one worker and of two, so that whatever else the machine does weighs on both alike. */
+/** Two workers beside one. */
 async function throughput(kind: WorkerKind, pictures: Pictures): Promise<Row[]> {
-  const rates: Record<1 | 2, number[]> = { 1: [], 2: [] };
-  let next = WARM + PAIRS;
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const workers of [1, 2] as const) {
-      const rig = await createRig();
-      const client = rig.client();
-      try {
-        for (let i = 0; i < workers; i++) await rig.worker(kind, { concurrency: kind === 'starter' ? 2 : 1 });
-        const read = await Promise.all(
-          Array.from({ length: PER_ROUND }, (_, i) => pictures.decoded(next + i)),
-        );
-        next += PER_ROUND;
-        await Promise.all(read.slice(0, 4).map((picture) => client.ask(EVERYTHING, picture)));
-        const timed = read.slice(4);
-        const start = performance.now();
-        await Promise.all(timed.map((picture) => client.ask(EVERYTHING, picture)));
-        rates[workers].push((1000 * timed.length) / (performance.now() - start));
-      } finally {
-        await rig.close();
-      }
+  const rates = await turns(pictures, async (count, asked) => {
+    const rig = await createRig();
+    const client = rig.client();
+    try {
+      for (let i = 0; i < count; i++) await rig.worker(kind, { concurrency: kind === 'starter' ? 2 : 1 });
+      const ask = (picture: Picture) => client.ask(EVERYTHING, picture);
+      await Promise.all(asked.slice(0, FIRST).map(ask));
+      const start = performance.now();
+      await Promise.all(asked.slice(FIRST).map(ask));
+      return (1000 * (asked.length - FIRST)) / (performance.now() - start);
+    } finally {
+      await rig.close();
     }
-  }
-  return [
-    {
-      ...row(`two workers (${kind})`, median(rates[2]), 'one', median(rates[1])),
-      unit: 'questions a second',
-    },
-  ];
+  });
+  return [{ what: `two workers (${kind})`, ...rates, unit: 'questions a second' }];
 }
 
 /** From the end of a worker that has just taken a job to the answer of another one, which was there already. */

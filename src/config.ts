@@ -31,7 +31,7 @@ export const names = z.preprocess(
 );
 /** A port to listen at; 0 is any free one. */
 export const port = number.pipe(z.number().int().min(0).max(65_535));
-/** An address to listen at: only this machine reaches it unless told, "0.0.0.0" for example. */
+/** An address to listen at: by default only this machine can reach it; at 0.0.0.0 others can. */
 export const host = z.union([z.ipv4(), z.ipv6(), z.literal('localhost')]).default('127.0.0.1');
 
 /** Settings of every program that runs as a service: the bot, and a worker. */

@@ -54,5 +54,8 @@ export function editDistance(a: string, b: string): number {
 export const list = (items: readonly string[]): string =>
   items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
+/** "wine glass" -> "glass" */
+export const lastWord = (words: string): string => words.slice(words.lastIndexOf(' ') + 1);
+
 /** "83 %", of a share 0..1 */
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;

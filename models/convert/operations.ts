@@ -30,6 +30,14 @@ const AXIS_IN_MEMORY = [0, 2, 3, 1];
 
 const inMemory = (tensor: Flow, axis: number): number => (tensor.channelsLast ? AXIS_IN_MEMORY[axis]! : axis);
 
+/** What is done to each number by itself. */
+const each =
+  (apply: (graph: GraphBuilder, name: string) => string): Operation =>
+  (_, [input], { graph }) => {
+    const { name, shape, channelsLast } = settled(input);
+    return { name: apply(graph, name), shape, channelsLast };
+  };
+
 /** What each operation of the TF.js graph becomes. Others do not occur in the networks that are converted, and are refused. */
 export const OPERATIONS: Readonly<Record<string, Operation>> = {
   Identity: (_, [input]) => input!,
@@ -51,20 +59,9 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return { name: graph.apply('LeakyRelu', [name], { alpha }), shape, channelsLast };
   },
 
-  Relu: (_, [input], { graph }) => {
-    const { name, shape, channelsLast } = settled(input);
-    return { name: ACTIVATIONS.Relu!(graph, name), shape, channelsLast };
-  },
-
-  Relu6: (_, [input], { graph }) => {
-    const { name, shape, channelsLast } = settled(input);
-    return { name: ACTIVATIONS.Relu6!(graph, name), shape, channelsLast };
-  },
-
-  Sigmoid: (_, [input], { graph }) => {
-    const { name, shape, channelsLast } = settled(input);
-    return { name: graph.apply('Sigmoid', [name]), shape, channelsLast };
-  },
+  Relu: each(ACTIVATIONS.Relu!),
+  Relu6: each(ACTIVATIONS.Relu6!),
+  Sigmoid: each((graph, name) => graph.apply('Sigmoid', [name])),
 
   /** Shapes are computed by adding zeros to them, kernels get their bias, and the pyramid's levels are summed. */
   Add: (node, [left, right], { graph, uses }) => {
@@ -81,11 +78,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 
   AddV2: (node, [left, right], { graph }) => {
-    if (!isConstant(left!))
-      return isConstant(right!)
-        ? withConstant(graph, 'Add', settled(left), right)
-        : add(graph, node, settled(left), settled(right));
-    if (!isConstant(right!)) return withConstant(graph, 'Add', settled(right), left);
+    if (!isConstant(left!) || !isConstant(right!)) return combine(graph, 'Add', node, left!, right!);
     const more = numbers(right);
     return { shape: left.shape, data: Int32Array.from(left.data, (value, i) => value + more[i]!) };
   },
@@ -95,11 +88,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
     return add(graph, node, settled(left), settled(right));
   },
 
-  Mul: (node, [left, right], { graph }) => {
-    if (isConstant(left!)) return withConstant(graph, 'Mul', settled(right), left);
-    if (isConstant(right!)) return withConstant(graph, 'Mul', settled(left), right);
-    return multiply(graph, node, settled(left), settled(right));
-  },
+  Mul: (node, [left, right], { graph }) => combine(graph, 'Mul', node, left!, right!),
 
   /** Left over from the exporter: never has entries, so it is its default value. */
   SparseToDense: (node, [entries, shape, , fallback]) => {
@@ -162,6 +151,13 @@ function add(graph: GraphBuilder, node: TfNode, left: Flow, right: Flow): Flow {
   return { name: graph.apply('Add', [name, right.name]), shape, channelsLast };
 }
 
+/** Two tensors, of which one may be a constant. */
+function combine(graph: GraphBuilder, type: 'Add' | 'Mul', node: TfNode, left: Value, right: Value): Flow {
+  if (isConstant(left)) return withConstant(graph, type, settled(right), left);
+  if (isConstant(right)) return withConstant(graph, type, settled(left), right);
+  return (type === 'Add' ? add : multiply)(graph, node, settled(left), settled(right));
+}
+
 /** Each channel with a number of its own, or all with the same one. */
 function withConstant(
   graph: GraphBuilder,
@@ -177,8 +173,8 @@ function withConstant(
 /** Of images of the same size, or of an image and a number for each of its channels. */
 function multiply(graph: GraphBuilder, node: TfNode, left: Flow, right: Flow): Flow {
   const { name, shape, channelsLast } = left;
-  const each = String(right.shape) === String([1, 1, 1, shape[3]]);
-  if (right.channelsLast !== channelsLast || !(each || String(right.shape) === String(shape)))
+  const perChannel = String(right.shape) === String([1, 1, 1, shape[3]]);
+  if (right.channelsLast !== channelsLast || !(perChannel || String(right.shape) === String(shape)))
     throw new Error(`${node.name} multiplies two layouts or sizes`);
   return { name: graph.apply('Mul', [name, right.name]), shape, channelsLast };
 }

@@ -6,7 +6,7 @@ import type { Picture } from '../picture/picture.ts';
 import type { PictureRef, Place } from '../place.ts';
 import { pick } from '../reasoning/decide.ts';
 import type { Verdict } from '../verdict.ts';
-import type { Answering, Turn } from './context.ts';
+import type { Answering, Conversing, Turn } from './context.ts';
 import { type Button, buttonFor, type ChatQuestion, type Reply, type ReplyHandle } from './contract.ts';
 import { excludeRegions, foundBefore, numbered, readAfter } from './going-on.ts';
 import { altOf, formatAnswer, pictured, smallTalk, whichPicture } from './wording.ts';
@@ -76,10 +76,7 @@ async function lastOf(
 }
 
 /** Whether something that was not said to us goes on with what the same person asked before. */
-export async function goesOn(
-  question: ChatQuestion,
-  deps: Omit<Answering, 'begin' | 'question'>,
-): Promise<boolean> {
+export async function goesOn(question: ChatQuestion, deps: Conversing): Promise<boolean> {
   if (question.pictures.length > 0) return false;
   const last = await lastOf(question, deps);
   if (last?.place.asker !== question.asker) return false;

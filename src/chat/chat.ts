@@ -7,7 +7,7 @@ import type { Place } from '../place.ts';
 import type { PendingItem } from '../store/pending.ts';
 import { safeLines } from '../text.ts';
 import { answerTo, goesOn } from './answer.ts';
-import { type Answering, type ChatDeps, createPictures, createTurns } from './context.ts';
+import { type Answering, type ChatDeps, type Conversing, createPictures, createTurns } from './context.ts';
 import type { Chat, ChatPress, ChatQuestion, Reply, ReplyHandle } from './contract.ts';
 import { pressed } from './press.ts';
 import { formatError, INTERRUPTED, NO_UPLOAD, RESTARTING } from './wording.ts';
@@ -50,7 +50,7 @@ interface Taken {
  * await chat.ask({ platform: 'discord', eventId, conversation, channel, asker, text: 'the red cup', pictures, resume }, handle);
  */
 export function createChat(deps: ChatDeps): Chat {
-  const answering: Omit<Answering, 'begin' | 'question'> = {
+  const conversing: Conversing = {
     ...deps,
     turns: createTurns(deps.store, deps.rememberMs),
     pictures: createPictures(),
@@ -113,7 +113,7 @@ export function createChat(deps: ChatDeps): Chat {
     const { platform } = event;
     /** Another process answers what it took for left behind, such as while this one was suspended. */
     const isOurs = (): Promise<boolean> => deps.pending.owns(key).catch(() => true);
-    const own: Answering = { ...answering, question, begin: () => deps.pending.begin(key) };
+    const own: Answering = { ...conversing, question, begin: () => deps.pending.begin(key) };
     try {
       const answered =
         work.kind === 'ask'
@@ -171,7 +171,7 @@ export function createChat(deps: ChatDeps): Chat {
   return {
     async ask(event, handle) {
       // What was said to others leaves no trace, not even where the store is away.
-      if (event.overheard && !(await goesOn(event, answering).catch(() => false))) return;
+      if (event.overheard && !(await goesOn(event, conversing).catch(() => false))) return;
       await take({ kind: 'ask', event }, handle);
     },
     press: (event, handle) => take({ kind: 'press', event }, handle),
@@ -181,7 +181,7 @@ export function createChat(deps: ChatDeps): Chat {
       running.get(key)?.controller.abort(WITHDRAWN);
     },
     async forget(place) {
-      const turns = await answering.turns.forget(place);
+      const turns = await conversing.turns.forget(place);
       const judged = await deps.feedback.forget(place);
       const questions = turns.flatMap(({ sha256, expression }) => (sha256 ? [{ sha256, expression }] : []));
       await deps.spotter.forget(questions);

@@ -75,11 +75,15 @@ export interface ChatDeps {
   readonly rememberMs: number;
 }
 
-/** What answering has to work with. */
-export interface Answering extends ChatDeps {
+/** What all of a conversation has to work with. */
+export interface Conversing extends ChatDeps {
   readonly turns: ReturnType<typeof createTurns>;
   readonly pictures: ReturnType<typeof createPictures>;
   readonly newId: () => string;
+}
+
+/** What answering one question has to work with. */
+export interface Answering extends Conversing {
   /** Id of the question in the logs of all processes. */
   readonly question: string;
   /** Notes that the question is being worked on, and not only waiting any more. */

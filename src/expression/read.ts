@@ -1,3 +1,4 @@
+import { lastWord } from '../text.ts';
 import { type Context, type Core, NAMELESS, readingOf, startsPhrase } from './boundary.ts';
 import { COLOURS, PARTS } from './lexicon/colours.ts';
 import { SUPERLATIVES } from './lexicon/places.ts';
@@ -225,7 +226,7 @@ function readSubject(c: Cursor): NounPhrase | undefined {
 }
 
 const contextOf = (core: Core): Context => ({
-  actor: core.nouns.some((noun) => ACTORS.has(noun.slice(noun.lastIndexOf(' ') + 1)) || ANYTHING.has(noun)),
+  actor: core.nouns.some((noun) => ACTORS.has(lastWord(noun)) || ANYTHING.has(noun)),
   readPhrase,
   readSubject,
   core,

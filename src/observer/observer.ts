@@ -14,8 +14,10 @@ export interface WrittenLine {
   readonly score: number;
 }
 
-/** Cells of a person's mask along each side. */
+/** Cells of a mask along each side. */
 export const MASK_SIDE = 32;
+/** How much of each of MASK_SIDE x MASK_SIDE cells of a person's box belongs to a person, in percent, row by row. */
+export type Mask = readonly number[];
 
 /** What was observed of one person that a detector has marked. */
 export interface ObservedPerson {
@@ -27,8 +29,8 @@ export interface ObservedPerson {
   readonly poses?: Readonly<Partial<Record<Pose, number>>>;
   /** Where the parts of the body are, in pixels of the oriented picture; a part that is not seen is missing. */
   readonly parts?: Readonly<Partial<Record<'head' | 'hair' | 'torso' | 'legs' | 'feet', Box>>>;
-  /** How much of each of MASK_SIDE x MASK_SIDE cells of the box belongs to a person, in percent, row by row. */
-  readonly mask?: readonly number[];
+  /** Which of the pixels in the box are a person's. */
+  readonly mask?: Mask;
 }
 
 /** How well a region fits words that nothing else can judge. */

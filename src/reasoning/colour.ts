@@ -1,11 +1,11 @@
 import { type Box, height, ramp, width } from '../box.ts';
 import type { Region } from '../detector/detector.ts';
 import type { Colour, ColourConstraint, Part } from '../expression/query.ts';
-import type { ObservedPerson } from '../observer/observer.ts';
+import type { Mask, ObservedPerson } from '../observer/observer.ts';
 import { type Picture, toRaster } from '../picture/picture.ts';
 import type { ConstraintScore } from '../verdict.ts';
 import { BASIC_NAMES } from './colour-names.ts';
-import { hasColours, lchOf, localShare, type Mask, type Samples, samplePixels, share } from './pixels.ts';
+import { hasColours, lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
 
 /**
  * The share at which a colour is believed. A thing is called red when a fair part of it is red; black, white

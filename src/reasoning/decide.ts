@@ -4,7 +4,7 @@ import { SORTS_OF_PEOPLE } from '../expression/lexicon/things.ts';
 import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
 import { isLong, rasterScale } from '../picture/picture.ts';
-import { list } from '../text.ts';
+import { lastWord, list } from '../text.ts';
 import {
   type Candidate,
   type ConstraintScore,
@@ -50,7 +50,7 @@ const IRREGULAR: Record<string, string> = {
 /** "a dog", "an apple", "2 dogs", "2 old men" */
 export function counted(label: string, n: number): string {
   if (n === 1) return `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`;
-  const last = label.slice(label.lastIndexOf(' ') + 1);
+  const last = lastWord(label);
   const many = IRREGULAR[last] ?? (/(s|sh|ch|x)$/.test(last) ? `${last}es` : `${last}s`);
   return `${n} ${label.slice(0, label.length - last.length)}${many}`;
 }
@@ -282,7 +282,7 @@ export function decide(
   return { ...common, outcome: 'undecided', candidates: shown, sentence };
 }
 
-/** What fits best, and is contradicted by so much, does not fit. */
+/** A candidate does not fit where one of its constraints scores this or less. */
 const FAILS = 0.2;
 /** A region less certain than this is hardly there; more certain than that, it surely is. */
 const [HARDLY, SURELY] = [0.1, 0.6];
@@ -291,8 +291,7 @@ const [HARDLY, SURELY] = [0.1, 0.6];
 function noneFits([best, ...others]: readonly Candidate[]): boolean {
   if (best === undefined) return false;
   if ((worst(best)?.score ?? 1) <= FAILS) return true;
-  const isOther = (k: Candidate): boolean => k.certainty >= SURELY && (worst(k)?.score ?? 1) < 0.5;
-  return best.certainty < HARDLY && others.some(isOther);
+  return best.certainty < HARDLY && others.some((k) => k.certainty >= SURELY && isContradicted(k));
 }
 
 /** What turns the question round or widens it ("except the woman", "or a dog") decides; unjudged, nothing is decided. */

@@ -60,9 +60,9 @@ function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefine
   for (const constraint of distinct(phrase.constraints).toSorted((a, b) => stageOf(a) - stageOf(b))) {
     const group = comparable(drafts);
     const scores = drafts.map((draft) => judge(constraint, draft.region, group, drafts, scene, self));
-    // "sitting on the bench": where nobody's joints show it, the place is enough.
+    // In "sitting on the bench" the place is enough for a person whose joints show no pose.
     const isLoose = constraint.kind === 'pose' && constraint.placed === true;
-    const untold = isLoose && scores.some(({ score = 0 }) => score > 0.5) ? POSE_UNTOLD : 1;
+    const untold = isLoose && scores.some(({ score = 0 }) => score > 0.5) ? UNTOLD : 1;
     drafts.forEach((draft, i) => {
       const judgement = negate(constraint, scores[i]!);
       if (isLoose && judgement.score === undefined) {
@@ -91,17 +91,14 @@ const distinct = (constraints: readonly Constraint[]): Constraint[] => [
   ...new Map(constraints.map((constraint) => [JSON.stringify(constraint), constraint])).values(),
 ];
 
-/** Beside those who show the pose, one whose joints tell nothing may fit or not. */
-const POSE_UNTOLD = 0.5;
-
-/** Beside those whose looks are told, one whose looks are not may fit or not. */
-const LOOKS_UNTOLD = 0.5;
+/** Beside people whose looks or pose are told, one of whom they are not may fit or not. */
+const UNTOLD = 0.5;
 
 /** What is told of looks counts as a constraint does; nothing changes where nobody's looks are told. */
 function weighLooks(drafts: readonly Draft[]): void {
   const scoreOf = ({ judgements }: Draft) => judgements.find(({ kind }) => kind === 'category')?.score;
   if (drafts.every((draft) => scoreOf(draft) === undefined)) return;
-  for (const draft of drafts) draft.fit *= Math.max(scoreOf(draft) ?? LOOKS_UNTOLD, FLOOR);
+  for (const draft of drafts) draft.fit *= Math.max(scoreOf(draft) ?? UNTOLD, FLOOR);
 }
 
 /** What of the name the detection does not prove: "a woman" of a person, "wooden" of a chair. */

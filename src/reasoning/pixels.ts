@@ -1,5 +1,6 @@
 import { type Box, clamp, height, width } from '../box.ts';
 import type { Colour } from '../expression/query.ts';
+import { MASK_SIDE, type Mask } from '../observer/observer.ts';
 import type { Raster } from '../picture/picture.ts';
 import { fits, type Lch, toLch } from './colour-names.ts';
 
@@ -90,14 +91,11 @@ const CENTRAL = Float32Array.from({ length: POINTS }, (_, i) => {
   return Math.exp(-4.4 * (u * u + v * v));
 });
 
-/** How much of each cell of a region's box belongs to it, in percent, row by row: as many rows as columns. */
-export type Mask = readonly number[];
-
 /**
  * Looks at an area of a region: pixels whose colour is as common in a ring around the region as inside the area
  * count less, since they are likely background.
  * @param box of the region, in raster pixels; @param area the part of it to look at
- * @param mask how much of each cell of the box belongs to the region, in percent, where an observer has seen it
+ * @param mask which pixels of the box are the person's, where an observer has looked
  */
 export function samplePixels(raster: Raster, box: Box, area: Box, mask?: Mask): Samples {
   const looked = clamp(area, raster.width, raster.height);
@@ -125,13 +123,12 @@ const LEAST_SHOWN = 0.2;
 
 /** How much each point of an area belongs to the region, 0..1; undefined where the mask shows hardly any of it there. */
 function belonging(mask: Mask, box: Box, [x1, y1, x2, y2]: Box): Float32Array | undefined {
-  const side = Math.sqrt(mask.length);
   const cell = (at: number, from: number, length: number): number =>
-    Math.min(side - 1, Math.max(0, Math.floor(((at - from) / length) * side)));
+    Math.min(MASK_SIDE - 1, Math.max(0, Math.floor(((at - from) / length) * MASK_SIDE)));
   const found = Float32Array.from({ length: POINTS }, (_, i) => {
-    const column = cell(x1 + (((i % GRID) + 0.5) / GRID) * (x2 - x1), box[0], width(box));
-    const row = cell(y1 + ((Math.floor(i / GRID) + 0.5) / GRID) * (y2 - y1), box[1], height(box));
-    return mask[row * side + column]! / 100;
+    const column = cell(across(i, x1, x2), box[0], width(box));
+    const row = cell(down(i, y1, y2), box[1], height(box));
+    return mask[row * MASK_SIDE + column]! / 100;
   });
   return found.reduce((sum, share) => sum + share, 0) < LEAST_SHOWN * POINTS ? undefined : found;
 }
@@ -144,12 +141,15 @@ function pixel({ data, width, height }: Raster, x: number, y: number): number {
   return (data[at]! << 16) | (data[at + 1]! << 8) | data[at + 2]!;
 }
 
+/** Where the i-th point of the grid lies between two edges, from left to right and from top to bottom. */
+const across = (i: number, x1: number, x2: number): number => x1 + (((i % GRID) + 0.5) / GRID) * (x2 - x1);
+const down = (i: number, y1: number, y2: number): number =>
+  y1 + ((Math.floor(i / GRID) + 0.5) / GRID) * (y2 - y1);
+
 function pointsOf(raster: Raster, [x1, y1, x2, y2]: Box): Uint32Array {
   const points = new Uint32Array(POINTS);
   for (let i = 0; i < POINTS; i++) {
-    const u = ((i % GRID) + 0.5) / GRID;
-    const v = (((i / GRID) | 0) + 0.5) / GRID;
-    points[i] = pixel(raster, x1 + u * (x2 - x1), y1 + v * (y2 - y1));
+    points[i] = pixel(raster, across(i, x1, x2), down(i, y1, y2));
   }
   return points;
 }
@@ -163,8 +163,7 @@ function ring(raster: Raster, box: Box): Uint32Array {
   const found = new Uint32Array(POINTS);
   let n = 0;
   for (let i = 0; i < POINTS; i++) {
-    const x = x1 + (((i % GRID) + 0.5) / GRID) * (x2 - x1);
-    const y = y1 + ((((i / GRID) | 0) + 0.5) / GRID) * (y2 - y1);
+    const [x, y] = [across(i, x1, x2), down(i, y1, y2)];
     if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) found[n++] = pixel(raster, x, y);
   }
   return found.subarray(0, n);

@@ -76,7 +76,7 @@ function holding(a: Box, b: Box): number {
 
 function riding(a: Box, b: Box): number {
   const lifted = ramp(ratio(b[3] - a[3], height(b)), -0.05, 0.12);
-  // Feet hang down beside what is ridden: who ends high above its lower end is far behind it.
+  // A rider's feet hang down beside what is ridden; a person who ends high above its lower end is farther away.
   const beside = ramp(ratio(b[3] - a[3], height(b)), 0.95, 0.6);
   const over = lifted * beside * ramp(ratio(centre(b)[1] - centre(a)[1], height(b)), -0.25, 0.12);
   return (

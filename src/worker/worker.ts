@@ -74,7 +74,7 @@ const addressOf = (name: string): string => pathToFileURL(createRequire(import.m
 
 const MAX_STDERR = 2000;
 
-/** glibc gives what is freed back to the system, such as pictures and tensors, instead of keeping it in pieces; no slower, measured. */
+/** With this, glibc returns freed pictures and tensors to the system instead of keeping them; measured, it costs no time. */
 const FREEING = { MALLOC_MMAP_THRESHOLD_: '65536' };
 
 /**

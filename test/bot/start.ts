@@ -8,9 +8,11 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What `npm start` gives to node: "exec node …". */
-const ARGUMENTS = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
+const ARGUMENTS: readonly string[] = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
   .scripts.start.split(' ')
   .slice(2);
+/** The options of node among them. */
+export const NODE_OPTIONS = ARGUMENTS.filter((argument) => argument.startsWith('--'));
 
 /** The bot as `npm start` runs it, in a process of its own. */
 export interface Bot {

@@ -11,6 +11,13 @@ const TWO = paint([
   { label: 'person', box: LEFT, name: 'left' },
   { label: 'person', box: RIGHT, name: 'right' },
 ]);
+/** Each with a dog of its own. */
+const WITH_DOGS = paint([
+  { label: 'person', box: LEFT, name: 'left' },
+  { label: 'person', box: RIGHT, name: 'right' },
+  { label: 'dog', box: [112, 220, 160, 280] },
+  { label: 'dog', box: [342, 220, 390, 280] },
+]);
 const ONE = paint([{ label: 'person', box: LEFT, name: 'left' }]);
 
 type Told = Omit<ObservedPerson, 'box'>;
@@ -70,13 +77,11 @@ describe('an apparent man or woman', () => {
   });
 
   it('is told of those that others are related to', async () => {
-    const scene = paint([
-      { label: 'person', box: LEFT, name: 'left' },
-      { label: 'person', box: RIGHT, name: 'right' },
-      { label: 'dog', box: [112, 220, 160, 280] },
-      { label: 'dog', box: [342, 220, 390, 280] },
-    ]);
-    const { lead } = await answered('the dog next to the woman', [{ woman: 0.03 }, { woman: 0.97 }], scene);
+    const { lead } = await answered(
+      'the dog next to the woman',
+      [{ woman: 0.03 }, { woman: 0.97 }],
+      WITH_DOGS,
+    );
     expect(lead).toBe('dog 2');
   });
 });
@@ -94,15 +99,9 @@ describe('a pose', () => {
   });
 
   it('with its place counts where joints tell it, and where they do not the place is enough', async () => {
-    const scene = paint([
-      { label: 'person', box: LEFT, name: 'left' },
-      { label: 'person', box: RIGHT, name: 'right' },
-      { label: 'dog', box: [112, 220, 160, 280] },
-      { label: 'dog', box: [342, 220, 390, 280] },
-    ]);
-    expect((await answered('the person sitting next to the dog', told, scene)).lead).toBe('left');
-    expect((await answered('the person standing next to the dog', told, scene)).lead).toBe('right');
-    const untold = await answered('the person sitting next to the dog', [{ poses: {} }, {}], scene);
+    expect((await answered('the person sitting next to the dog', told, WITH_DOGS)).lead).toBe('left');
+    expect((await answered('the person standing next to the dog', told, WITH_DOGS)).lead).toBe('right');
+    const untold = await answered('the person sitting next to the dog', [{ poses: {} }, {}], WITH_DOGS);
     expect([untold.unresolved, untold.lead]).toEqual([[], 'a tie']);
   });
 

@@ -1,3 +1,4 @@
+import { lastWord } from '../../text.ts';
 import { phrases, words } from './words.ts';
 
 /** Parts of a body: what is done with them ("with its eyes closed") cannot be seen from boxes. */
@@ -33,7 +34,7 @@ const PEOPLE = words(
    musician dancer swimmer diver jogger pedestrian brother sister grandpa grandma grandfather grandmother`,
 );
 /** "man", "old man": who it is, by the last word. */
-export const isPerson = (noun: string): boolean => PEOPLE.has(noun.slice(noun.lastIndexOf(' ') + 1));
+export const isPerson = (noun: string): boolean => PEOPLE.has(lastWord(noun));
 const ANIMALS = words(
   'dog cat horse bird bear elephant zebra giraffe cow sheep puppy kitten goat monkey penguin duck lion tiger pony',
 );
@@ -118,7 +119,7 @@ export const LOOKS: ReadonlyMap<string, Looks> = new Map(
 );
 
 /** What a noun of several words says of looks is said by its last one ("blond boy"). */
-export const looksOf = (noun: string): Looks | undefined => LOOKS.get(noun.slice(noun.lastIndexOf(' ') + 1));
+export const looksOf = (noun: string): Looks | undefined => LOOKS.get(lastWord(noun));
 
 /** Words for people that say what they are and not what they do: any two people may differ in it. */
 export const SORTS_OF_PEOPLE: ReadonlySet<string> = new Set([

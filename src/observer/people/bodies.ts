@@ -3,11 +3,11 @@ import type { Run } from '../../detector/worker/host.ts';
 import type { PinnedFile } from '../../models/registry.ts';
 import type { Picture } from '../../picture/picture.ts';
 import { cropPicture, type TensorSpec, toTensor } from '../../picture/tensor.ts';
-import type { ObservedPerson } from '../observer.ts';
+import type { Mask, ObservedPerson } from '../observer.ts';
 import type { Point } from './faces.ts';
 import { BODY_SIDE, decodeJoints, type JointName, type Joints } from './joints.ts';
 import { floats } from './looks.ts';
-import { type Mask, maskOf } from './masks.ts';
+import { maskOf } from './masks.ts';
 
 const BODY_INPUT: TensorSpec = { width: BODY_SIDE, height: BODY_SIDE, fit: 'letterbox', kernel: 'lanczos3' };
 /** So much more than the person is looked at, to each side. */

@@ -1,10 +1,7 @@
 import { type Box, height, width } from '../../box.ts';
 import { intoTensor, type Mapping } from '../../picture/tensor.ts';
-import { MASK_SIDE } from '../observer.ts';
+import { MASK_SIDE, type Mask } from '../observer.ts';
 import { BODY_SIDE } from './joints.ts';
-
-/** How much of each of MASK_SIDE x MASK_SIDE cells of a person's box belongs to a person, in percent, row by row. */
-export type Mask = readonly number[];
 
 /**
  * Reads a mask at the cells of a person's box.
