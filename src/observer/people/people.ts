@@ -9,6 +9,7 @@ import { readLooks } from './looks.ts';
 export const PEOPLE_MODELS = [
   'blazeface',
   'apparent-gender',
+  'face-api-gender',
   'movenet-thunder',
   'selfie-segmentation',
 ] as const;
@@ -30,7 +31,11 @@ export function createPeople({ models, settings }: ObserverDeps): Observer | und
 
   const looksOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>
     once(looksKnown, picture, people, () => {
-      const networks = { faces: weights('blazeface'), looks: weights('apparent-gender') };
+      const networks = {
+        blazeface: weights('blazeface'),
+        'apparent-gender': weights('apparent-gender'),
+        'face-api-gender': weights('face-api-gender'),
+      };
       return readLooks(picture, people, networks, run);
     });
   const bodiesOf = ({ picture, run }: ObserverTask, people: readonly Box[]) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { attributeOf, halfToFloat, readTfGraph } from '../../../models/convert/tfjs.ts';
+import { attributeOf, halfToFloat, readTfGraph, readTfWeights } from '../../../models/convert/tfjs.ts';
 import { transpose } from '../../../models/convert/transpose.ts';
 
 const model = (weights: unknown[], node: unknown[] = []) =>
@@ -52,6 +52,21 @@ describe('readTfGraph', () => {
     expect(attributeOf.text(node, 'padding')).toBe('VALID');
     expect(attributeOf.float(node, 'alpha')).toBe(0.1);
     expect(() => attributeOf.flag(node, 'alpha')).toThrow();
+  });
+});
+
+describe('readTfWeights', () => {
+  it('reads weights of 8 bits, from the least in steps of the scale', () => {
+    const quantization = { dtype: 'uint8', scale: 0.5, min: -1 };
+    const weights = [{ name: 'q', shape: [3], dtype: 'float32', quantization }];
+    const constants = readTfWeights(JSON.stringify([{ weights }]), Buffer.from('0002ff', 'hex'));
+    expect(constants.get('q')).toEqual({ shape: [3], data: Float32Array.of(-1, 0, 126.5) });
+  });
+
+  it('refuses a manifest of several groups', () => {
+    expect(() =>
+      readTfWeights(JSON.stringify([{ weights: [] }, { weights: [] }]), Buffer.alloc(0)),
+    ).toThrow();
   });
 });
 

@@ -40,7 +40,7 @@ async function run(id: string, feeds: Record<string, Tensor>) {
 }
 
 describe('the networks that look at people', () => {
-  it.each(['blazeface', 'apparent-gender', 'movenet-thunder', 'selfie-segmentation'])(
+  it.each(['blazeface', 'apparent-gender', 'face-api-gender', 'movenet-thunder', 'selfie-segmentation'])(
     '%s is the pinned file',
     (id) => {
       const { file, sha256 } = models.open(id).weights;
@@ -116,5 +116,31 @@ describe('the networks that look at people', () => {
     const { probabilities } = await run('apparent-gender', { images });
     expect(probabilities).toHaveLength(4);
     expect(probabilities![0]! + probabilities![1]!).toBeCloseTo(1, 4);
+  });
+
+  it('the network of face-api.js gives what it gives there', async () => {
+    const side = 112;
+    const face = sharp(example('astronaut.jpg')).extract({ left: 150, top: 50, width: 140, height: 140 });
+    const whole = sharp(example('astronaut.jpg'));
+    const looks = await Promise.all(
+      [whole, face].map((picture) =>
+        picture.resize(side, side, { fit: 'fill' }).removeAlpha().raw().toBuffer(),
+      ),
+    );
+    const means = [122.782, 117.001, 104.298];
+    const plane = side * side;
+    const data = new Float32Array(2 * 3 * plane);
+    looks.forEach((rgb, n) => {
+      for (let i = 0; i < 3 * plane; i++) {
+        const c = Math.floor(i / plane);
+        data[n * 3 * plane + i] = (rgb[3 * (i % plane) + c]! - means[c]!) / 255;
+      }
+    });
+    const images = new Tensor('float32', data, [2, 3, side, side]);
+    const { probabilities } = await run('face-api-gender', { images });
+    // Woman, man: of the whole photo, and of the face.
+    [0.32234, 0.67766, 0.68813, 0.31187].forEach((value, i) => {
+      expect(Math.abs(probabilities![i]! - value), `number ${i}`).toBeLessThan(0.005);
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CHIP_SIDE, chipOf, similarity, writeChip } from '../../../src/observer/people/chips.ts';
+import { chipOf, type Framing, similarity, writeChip } from '../../../src/observer/people/chips.ts';
 import type { Point } from '../../../src/observer/people/faces.ts';
 
 const apply = ({ a, b, tx, ty }: ReturnType<typeof similarity>, [x, y]: Point): Point => [
@@ -23,6 +23,18 @@ describe('similarity', () => {
   });
 });
 
+const CHIP_SIDE = 32;
+const FRAMING: Framing = {
+  side: CHIP_SIDE,
+  divisor: 256,
+  template: [
+    [0.3, 0.3],
+    [0.7, 0.3],
+    [0.5, 0.54],
+    [0.5, 0.72],
+  ],
+  jitters: [],
+};
 const PLAIN = { scale: 1, right: 0, down: 0, mirrored: false };
 const face = (points: readonly Point[]) => ({ points: points as never });
 
@@ -36,10 +48,9 @@ describe('chipOf', () => {
     ];
     const tilted = upright.map(([x, y]): Point => [500 - y, x]);
     for (const points of [upright, tilted]) {
-      const toPicture = chipOf(face(points), PLAIN);
-      // The network's own template, with a quarter of the frame on each side.
-      const eye = (x: number): Point => [((x + 0.25) / 1.5) * CHIP_SIDE, ((0.2213 + 0.25) / 1.5) * CHIP_SIDE];
-      const [left, right] = [apply(toPicture, eye(0.2273)), apply(toPicture, eye(0.7528))];
+      const toPicture = chipOf(face(points), FRAMING, PLAIN);
+      const eye = (x: number): Point => [x * CHIP_SIDE, 0.3 * CHIP_SIDE];
+      const [left, right] = [apply(toPicture, eye(0.3)), apply(toPicture, eye(0.7))];
       expect(Math.hypot(left[0] - points[0]![0], left[1] - points[0]![1])).toBeLessThan(2);
       expect(Math.hypot(right[0] - points[1]![0], right[1] - points[1]![1])).toBeLessThan(2);
     }
@@ -62,7 +73,7 @@ describe('writeChip', () => {
 
   it('samples pixels where they lie, and takes the mean where it makes smaller', () => {
     const out = new Float32Array(3 * plane);
-    writeChip(raster, { a: 2, b: 0, tx: 0, ty: 0 }, false, out);
+    writeChip(raster, { a: 2, b: 0, tx: 0, ty: 0 }, { ...FRAMING, mirrored: false }, out);
     // A pixel of the chip is 2 x 2 pixels of the raster: its middle lies between columns 2x and 2x + 1.
     expect(valueAt(out, 0, 5, 9, 122.782)).toBeCloseTo((2 * 5 + 0.5) * 2, 2);
     expect(valueAt(out, 1, 5, 9, 117.001)).toBeCloseTo((2 * 9 + 0.5) * 3, 2);
@@ -71,7 +82,7 @@ describe('writeChip', () => {
 
   it('mirrors, and goes on with the edge outside of the picture', () => {
     const out = new Float32Array(3 * plane);
-    writeChip(raster, { a: 1, b: 0, tx: 40, ty: 0 }, true, out);
+    writeChip(raster, { a: 1, b: 0, tx: 40, ty: 0 }, { ...FRAMING, mirrored: true }, out);
     expect(valueAt(out, 0, CHIP_SIDE - 1, 0, 122.782)).toBeCloseTo(80, 2);
     expect(valueAt(out, 0, 0, 0, 122.782)).toBeCloseTo(126, 2);
   });
