@@ -1,6 +1,6 @@
 import { type Box, iou } from '../box.ts';
 import type { FollowUp, LastTurn } from '../expression/follow-up/follow-up.ts';
-import { MAX_SHOWN } from '../reasoning/decide.ts';
+import { MAX_SHOWN } from '../reasoning/sentences.ts';
 import { isForChoosing, type Verdict } from '../verdict.ts';
 
 /** Understands a text in view of what was asked before, as `readFollowUp` does. */

@@ -23,7 +23,7 @@ const SHORT = 4;
  * @param unknown in lower case, no word that a dictionary has
  */
 export function nearWord(unknown: string): string | undefined {
-  if (!/^[a-z]{3,20}$/.test(unknown) || isPlural(unknown)) return undefined;
+  if (!/^[a-z]{3,20}$/.test(unknown) || WORDS.has(unknown) || isPlural(unknown)) return undefined;
   const near = [...WORDS].filter(
     (word) =>
       swapped(unknown, word) || (Math.min(word.length, unknown.length) >= SHORT && oneEdit(unknown, word)),

@@ -2,12 +2,12 @@ import type { Query, QuestionKind } from '../expression/query.ts';
 import { percent } from '../text.ts';
 import { type Candidate, type Decision, NO_COST } from '../verdict.ts';
 import type { Calibration } from './calibration.ts';
-import { decide, misread } from './decide.ts';
+import { decide } from './decide.ts';
 import type { Scene } from './detections.ts';
 import type { Answered, Given } from './question/evidence.ts';
 import { answerCount, answerExists, answerWhich } from './question/numbers.ts';
-
 import { answerColour, answerReads, answerSeen, answerSide } from './question/words.ts';
+import { misread } from './sentences.ts';
 
 const ANSWERS: Readonly<Record<QuestionKind, (given: Given) => Answered>> = {
   exists: answerExists,

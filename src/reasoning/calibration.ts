@@ -6,6 +6,7 @@ import type { NounPhrase } from '../expression/query.ts';
 import { readText } from '../models/store.ts';
 import { logit, sigmoid } from '../scales.ts';
 import type { Candidate, ConstraintScore, Outcome } from '../verdict.ts';
+import { isNameChecked, unjudged } from './candidates.ts';
 import type { NounDetections } from './detections.ts';
 
 /** What the calibration weighs, each on a scale where 0 is unremarkable. */
@@ -25,23 +26,12 @@ export const FEATURES = [
   'unresolved',
   'narrower',
   'ambiguity',
+  'clear',
 ] as const;
 export type Features = Readonly<Record<(typeof FEATURES)[number], number>>;
 
 const LEAST_CERTAIN = 0.02;
 const PLACING: readonly ConstraintScore['kind'][] = ['place', 'row', 'ordinal', 'superlative'];
-
-/** Things said about a candidate that nothing could judge, without what its name leaves open. */
-export const unjudged = (candidate: Candidate | undefined): ConstraintScore[] =>
-  candidate?.judgements.filter((j) => (j.score === undefined && j.kind !== 'category') || j.open) ?? [];
-
-/** Whether an observer has told that it is what the noun says, and all of it: a woman, but not a mother. */
-export const isNameChecked = ({ judgements }: Candidate): boolean =>
-  judgements.some((j) => j.kind === 'category' && j.score !== undefined && !j.open);
-
-/** The judgement that speaks most against a candidate, if any could be made. */
-export const worst = (candidate: Candidate): ConstraintScore | undefined =>
-  candidate.judgements.filter((j) => j.score !== undefined).toSorted((a, b) => a.score! - b.score!)[0];
 
 /**
  * Describes the best candidate for the calibration; without any candidate it is the least certain one.
@@ -53,12 +43,14 @@ export const worst = (candidate: Candidate): ConstraintScore | undefined =>
  * - unresolved: number of constraints that could not be judged (0..2)
  * - narrower: 1 when the noun is a kind of what was detected, and no observer has told whether it is that kind
  * - ambiguity: 0 where the best candidate (of a plural all that are meant) leads clearly, 1 where the next fits as well
+ * - clear: 1 where nothing but a probability keeps it from being found
  */
 export function featuresOf(
   { plural, count }: Pick<NounPhrase, 'plural' | 'count'>,
   candidates: readonly Candidate[],
   detections: Pick<NounDetections, 'match'>,
   picture: { readonly width: number; readonly height: number },
+  isClear: boolean,
 ): Features {
   const first = candidates[0];
   const meant = count ?? (plural ? candidates.length : 1);
@@ -87,6 +79,7 @@ export function featuresOf(
     hasPlace: has(PLACING),
     unresolved: Math.min(unjudged(first).length, 2),
     narrower: detections.match === 'narrower' && !(first && isNameChecked(first)) ? 1 : 0,
+    clear: isClear ? 1 : 0,
     ambiguity: last && next ? (next.score / Math.max(last.score, 1e-9)) ** 4 : 0,
   };
 }
@@ -97,6 +90,7 @@ export const NOTHING: Features = featuresOf(
   [],
   { match: 'same' },
   { width: 1, height: 1 },
+  false,
 );
 
 /** One example: feature values, and whether what is to be predicted was so. */

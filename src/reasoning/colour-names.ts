@@ -17,7 +17,7 @@ const ANY = 200;
  */
 const PATCHES: Record<string, readonly Patch[]> = {
   red: [
-    { l: [18, 65], c: [30, ANY], h: [-8, 44] },
+    { l: [18, 65], c: [30, ANY], h: [4, 44] },
     { l: [8, 35], c: [26, ANY], h: [0, 40] },
     { l: [7, 22], c: [17, ANY], h: [-8, 34] },
   ],

@@ -1,13 +1,9 @@
-import type { Region } from '../detector/detector.ts';
 import { SpotterError } from '../errors.ts';
 import { SORTS_OF_PEOPLE } from '../expression/lexicon/things.ts';
-import { askedFor } from '../expression/lexicon/words.ts';
 import type { NounPhrase, Query } from '../expression/query.ts';
 import { isLong, rasterScale } from '../picture/picture.ts';
-import { lastWord, list } from '../text.ts';
 import {
   type Candidate,
-  type ConstraintScore,
   type Decision,
   isForChoosing,
   NO_COST,
@@ -17,194 +13,32 @@ import {
 import {
   type Calibration,
   featuresOf,
-  isNameChecked,
   presenceOf,
   rightnessOf,
   type Scale,
   scaled,
   stands,
-  unjudged,
-  worst,
 } from './calibration.ts';
+import { HOLDS, isContradicted, isNameChecked, SURELY_THERE, unjudged, worst } from './candidates.ts';
 import type { NounDetections, Scene } from './detections.ts';
-import { hasColours } from './pixels.ts';
-
-/** Of what was surely seen, in a sentence and in a prompt. */
-const MAX_KINDS_SEEN = 4;
-/** Candidates shown when it is left to the person; with so many there may be more. */
-export const MAX_SHOWN = 5;
-const SURELY_THERE = 0.4;
-
-const IRREGULAR: Record<string, string> = {
-  person: 'people',
-  mouse: 'mice',
-  sheep: 'sheep',
-  knife: 'knives',
-  man: 'men',
-  woman: 'women',
-  child: 'children',
-  skis: 'pairs of skis',
-  scissors: 'pairs of scissors',
-};
-
-/** "a dog", "an apple", "2 dogs", "2 old men" */
-export function counted(label: string, n: number): string {
-  if (n === 1) return `${/^[aeiou]/.test(label) ? 'an' : 'a'} ${label}`;
-  const last = lastWord(label);
-  const many = IRREGULAR[last] ?? (/(s|sh|ch|x)$/.test(last) ? `${last}es` : `${last}s`);
-  return `${n} ${label.slice(0, label.length - last.length)}${many}`;
-}
-
-export const quoted = (words: readonly string[]): string => list(words.map((w) => `"${w}"`));
-
-/** With one of these before it, a noun phrase stands in a sentence as it was asked. */
-const DETERMINED = /^(the|an?|all|both|every|each|his|her|their|its|this|that|these|those) [^.?!:;]+$/i;
-
-/** What was asked for as it stands in a sentence: "show me The dogs!" is the dogs, "dog left" is "dog left" in quotes. */
-export function formatAsked({ text, english }: Pick<Query, 'text' | 'english'>): string {
-  const asked = text.slice(...askedFor(text)).replace(/^[\s,]+|[\s.,?!:;]+$/g, '');
-  if (!english || !DETERMINED.test(asked)) return `"${asked || text}"`;
-  return asked.charAt(0).toLowerCase() + asked.slice(1);
-}
-
-/** What was not read as it was said: words taken for others, another language. */
-export const misread = ({ english, taken = [] }: Query): string =>
-  taken.map(({ said, meant }) => ` I took "${said}" for "${meant}".`).join('') +
-  (english ? '' : ' I read English only, so I may have misunderstood.');
-
-/** What was surely seen, most frequent first: "2 dogs and a couch". */
-export function whatWasSeen(seen: readonly Region[]): string {
-  const counts = new Map<string, number>();
-  for (const { label } of seen) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const named = [...counts].toSorted((a, b) => b[1] - a[1]).slice(0, MAX_KINDS_SEEN);
-  return list(named.map(([label, n]) => counted(label, n)));
-}
-
-export function formatFound(
-  query: Query,
-  meant: readonly Candidate[],
-  unresolved: readonly string[],
-): string {
-  const many = meant.length > 1 ? ` (${meant.length})` : '';
-  const open = unresolved.length > 0 ? ` I could not check ${quoted(unresolved)}.` : '';
-  return `Found ${formatAsked(query)}${many}.${open}${misread(query)}`;
-}
-
-/**
- * What nobody has checked is said first: "There is one person; whether it is a woman I cannot tell.", and where others are
- * there that do not fit: "One chair fits the rest; whether it is a stool I cannot tell."
- */
-function formatUnchecked(
-  query: Query,
-  meant: readonly Candidate[],
-  { noun }: NounDetections,
-  unresolved: readonly string[],
-  isOnly: boolean,
-): string {
-  const { label } = meant[0]!;
-  const one = meant.length === 1;
-  const many = counted(label, meant.length);
-  const there = isOnly
-    ? `There ${one ? `is one ${label}` : `are ${many}`}`
-    : `${one ? `One ${label} fits` : `${many.charAt(0).toUpperCase()}${many.slice(1)} fit`} the rest of what you said`;
-  const whether = meant.length === 1 ? `it is ${counted(noun, 1)}` : `they are ${counted(noun, 2).slice(2)}`;
-  const others = unresolved.filter((words) => words !== noun);
-  const open = others.length > 0 ? ` I could not check ${quoted(others)}.` : '';
-  return `${there}; whether ${whether} I cannot tell.${open}${misread(query)}`;
-}
-
-export function formatAbsent(query: Query, candidates: readonly Candidate[], scene: Scene): string {
-  const best = candidates.toSorted((a, b) => b.certainty - a.certainty)[0];
-  const against = best && worst(best);
-  const why =
-    best && against && isContradicted(best)
-      ? contradiction(best, against)
-      : instead(query, candidates, scene);
-  return `Not present: ${why}.${misread(query)}`;
-}
-
-/** Whether the thing is surely there, and something that was said of it does not hold. */
-const isContradicted = (candidate: Candidate): boolean =>
-  candidate.certainty >= SURELY_THERE && (worst(candidate)?.score ?? 1) < 0.5;
-
-/** @param absent what would be said of another picture: "Not present: I see no dog." */
-const formatTooSmall = (absent: string): string =>
-  `${absent.replace(/^Not present: /, 'Undecided: ')} But the picture is so long that small things in it may escape me; send a part of it.`;
-
-/** "there is a bus, but it is blue" */
-function contradiction(best: Candidate, against: ConstraintScore): string {
-  const thing = counted(best.label, 1);
-  if (against.negated) return `there is ${thing}, but "${against.words}" is so`;
-  if (against.kind === 'category')
-    return `there is ${thing}, but it does not look like ${counted(against.words, 1)}`;
-  if (against.kind === 'ordinal') return `I see only ${counted(best.label, Number(against.seen))} that fit`;
-  if (against.kind === 'reading') return `there is ${thing}, but it ${against.reason}`;
-  if (against.missing) return `there is ${thing}, but I see no ${bare(against.missing)}`;
-  if (against.kind === 'colour' && against.seen) return `there is ${thing}, but it looks ${against.seen}`;
-  return `there is ${thing}, but not "${against.words}"`;
-}
-
-const bare = (words: string): string => words.replace(/^(the|a|an|his|her|its|their)\s+/i, '');
-
-function instead({ target }: Query, candidates: readonly Candidate[], { seen }: Scene): string {
-  const sure = candidates.filter((k) => k.certainty >= SURELY_THERE);
-  if (target.count !== undefined && sure[0]) return `I see only ${counted(sure[0].label, sure.length)}`;
-  const other = whatWasSeen(seen);
-  const wanted = target.nouns[0] === 'thing' ? 'nothing that fits' : `no ${target.nouns[0]}`;
-  return other ? `I see ${other}, but ${wanted}` : `I see ${wanted}`;
-}
-
-export function formatUndecided(
-  query: Query,
-  shown: readonly Candidate[],
-  scene: Scene,
-  unresolved: readonly string[],
-): string {
-  const { match, noun } = scene.detections.get(query.target)!;
-  const other = whatWasSeen(scene.seen);
-  const seen = other ? ` I see ${other}.` : '';
-  if (match === 'unknown') {
-    return `Undecided: I cannot tell, since I do not know what "${noun}" is.${seen}${misread(query)}`;
-  }
-  if (shown.length > 0 && isColourless(query.target, scene)) {
-    const colours = query.target.constraints.filter((k) => k.kind === 'colour').map((k) => k.words);
-    return `Undecided: the picture has no colours, so I cannot tell what is ${quoted(colours)}.${misread(query)}`;
-  }
-  if (shown.length === 0)
-    return `Undecided: I see nothing that could be "${query.phrase}".${seen}${misread(query)}`;
-  const open = unresolved.length > 0 ? ` I cannot judge ${quoted(unresolved)}.` : '';
-  const asked = formatAsked(query);
-  const what =
-    shown.length > 1
-      ? `${shown.length === MAX_SHOWN ? 'At least ' : ''}${shown.length} could be ${asked}.`
-      : `I am not sure whether this is ${asked}.`;
-  return `Undecided: ${what}${open}${misread(query)}`;
-}
-
-/** What was decided, of which the presence is not enough. @param shown candidates to choose from */
-export function formatUnsure(
-  query: Query,
-  { outcome, candidates }: Pick<Verdict, 'outcome' | 'candidates'>,
-  shown: number,
-): string {
-  const unsure = 'but I am not sure enough';
-  const asked = formatAsked(query);
-  const what =
-    outcome === 'not-present'
-      ? `${asked} may not be there, ${unsure}`
-      : candidates.length > 1
-        ? `these may be ${asked}, ${unsure}`
-        : shown > 1
-          ? `${shown} could be ${asked}, and I am not sure enough of the first`
-          : `this may be ${asked}, ${unsure}`;
-  return `Undecided: ${what}.${misread(query)}`;
-}
+import {
+  formatAbsent,
+  formatFound,
+  formatTooSmall,
+  formatUnchecked,
+  formatUndecided,
+  formatUnsure,
+  isColourless,
+  MAX_SHOWN,
+} from './sentences.ts';
 
 const WORTH_SHOWING = 0.35;
 /** Less certain regions are not taken for another one of the kind. */
 const POSSIBLE = 0.2;
 /** A second candidate this close fits as well: choosing the first would be a guess. */
 const TIE = 0.93;
+/** One that is surely there and fits as well in all that was said needs only this much of the score. */
+const ALIKE = 0.8;
 /** What fits less than this by the best is not what else may be meant, where the noun itself is not checked. */
 const ALSO_FITS = 0.5;
 /** Of a plural, all that fit at least this well by the best are meant. */
@@ -218,7 +52,8 @@ export function decide(
   calibration: Calibration,
 ): Omit<Verdict, 'trace' | 'strategy'> {
   const detections = scene.detections.get(query.target)!;
-  const features = featuresOf(query.target, candidates, detections, scene.picture);
+  const isClear = canBeFound(query.target, candidates, scene);
+  const features = featuresOf(query.target, candidates, detections, scene.picture, isClear);
   const unknown = detections.match === 'unknown';
   const presence = unknown ? calibration.unknown : presenceOf(calibration, features);
   const right = unknown ? 0 : rightnessOf(calibration, features);
@@ -234,53 +69,65 @@ export function decide(
   } as const;
 
   const meant = candidatesMeant(query.target, candidates);
-  const short = query.target.count !== undefined && meant.length < query.target.count;
+  const short = isShort(query.target, meant);
+  const open = isOpen(query.target, candidates[0]);
   const colourless = isColourless(query.target, scene);
-  const isTurned = isOpen(query.target, candidates[0]);
-  const open = isTurned || colourless;
   const absent =
     presence <= calibration.absent ||
     (short && certainCount(candidates) < query.target.count!) ||
     (!unknown && noneFits(candidates));
-  const nothing = colourless && candidates.length === 0 && !isTurned;
+  const nothing = colourless && candidates.length === 0 && !open;
   // "I see a bear, but no bear": the thing is surely there, and nothing speaks against it.
   const fits = !short && candidates.some((k) => k.certainty >= SURELY_THERE && !isContradicted(k));
-  if (absent && !fits && (!open || nothing) && provesAbsence(detections, candidates)) {
+  if (absent && !fits && ((!open && !colourless) || nothing) && provesAbsence(detections, candidates)) {
     const sentence = formatAbsent(query, candidates, scene);
     if (isTooSmallToSee(scene))
       return { ...common, outcome: 'undecided', candidates: shown, sentence: formatTooSmall(sentence) };
     return { ...common, outcome: 'not-present', candidates: [], sentence };
   }
-  if (
-    right >= calibration.found &&
-    !short &&
-    !open &&
-    !isUnread(candidates[0]) &&
-    !isTied(query.target, candidates)
-  ) {
-    const unchecked = detections.match === 'narrower' && meant.some((candidate) => !isNameChecked(candidate));
-    if (!unchecked)
-      return {
-        ...common,
-        outcome: 'found',
-        candidates: meant,
-        sentence: formatFound(query, meant, unresolved),
-      };
-    const possible = candidates.filter(({ certainty }) => certainty >= POSSIBLE);
-    const fitting = possible.filter(({ score }) => score >= ALSO_FITS * candidates[0]!.score);
-    const isOnly = possible.length <= meant.length;
-    // Of several people nobody has checked which one is a woman; of several chairs one may be the only red one.
-    if (isOnly || (fitting.length <= meant.length && !SORTS_OF_PEOPLE.has(detections.noun)))
-      return {
-        ...common,
-        outcome: 'found',
-        candidates: meant,
-        sentence: formatUnchecked(query, meant, detections, unresolved, isOnly),
-      };
+  if (right >= calibration.found && isClear) {
+    const sentence = isNamed(detections, meant)
+      ? formatFound(query, meant, unresolved)
+      : formatUnchecked(query, meant, detections, unresolved, areAll(meant, candidates));
+    return { ...common, outcome: 'found', candidates: meant, sentence };
   }
   const sentence = formatUndecided(query, shown, scene, unresolved);
   return { ...common, outcome: 'undecided', candidates: shown, sentence };
 }
+
+/**
+ * Whether the best candidates may be marked if they are right enough: no others fit as well, and what was said of them is judged and
+ * holds. Where the noun can mean no others, one thing may stay open: what it is called, or what else was said.
+ */
+export function canBeFound(target: NounPhrase, candidates: readonly Candidate[], scene: Scene): boolean {
+  const [best] = candidates;
+  const detections = scene.detections.get(target)!;
+  const meant = candidatesMeant(target, candidates);
+  if (best === undefined || isShort(target, meant) || isTied(target, candidates)) return false;
+  if (isOpen(target, best) || isColourless(target, scene) || isUnread(best)) return false;
+  if ((worst(best)?.score ?? 1) < HOLDS) return false;
+  const isJudged = unjudged(best).every(({ kind }) => kind === 'category');
+  const areNamed = isNamed(detections, meant);
+  if (isJudged && areNamed) return true;
+  if (areAll(meant, candidates)) return isJudged || areNamed;
+  if (!isJudged) return false;
+  const fitting = possible(candidates).filter(({ score }) => score >= ALSO_FITS * best.score);
+  // Of several people nothing tells which one is a woman; of several chairs one may be the only red one.
+  return fitting.length <= meant.length && !SORTS_OF_PEOPLE.has(detections.noun);
+}
+
+const isShort = ({ count }: NounPhrase, meant: readonly Candidate[]): boolean =>
+  count !== undefined && meant.length < count;
+
+const isNamed = ({ match }: NounDetections, meant: readonly Candidate[]): boolean =>
+  match !== 'narrower' || meant.every(isNameChecked);
+
+const possible = (candidates: readonly Candidate[]): Candidate[] =>
+  candidates.filter(({ certainty }) => certainty >= POSSIBLE);
+
+/** Whether there is no other one that the noun may mean. */
+const areAll = (meant: readonly Candidate[], candidates: readonly Candidate[]): boolean =>
+  possible(candidates).length <= meant.length;
 
 /** A candidate does not fit where one of its constraints scores this or less. */
 const FAILS = 0.2;
@@ -307,17 +154,24 @@ const isUnread = (best: Candidate | undefined): boolean =>
 /** A long picture was made smaller than it can be looked at in parts: what is small in it may not be seen. */
 const isTooSmallToSee = ({ picture }: Scene): boolean => isLong(picture) && rasterScale(picture) < 1;
 
-/** A colour is asked for that the picture cannot show. */
-export const isColourless = ({ constraints }: NounPhrase, { picture }: Scene): boolean =>
-  constraints.some(({ kind }) => kind === 'colour') && !hasColours(picture.raster);
-
 /** Seeing no dog proves that there is no puppy; seeing no cat, dog or cow does not prove that there is no animal. */
 const provesAbsence = (detections: NounDetections, candidates: readonly Candidate[]): boolean =>
   detections.match === 'same' || detections.match === 'narrower' || candidates.length > 0;
 
-function isTied(target: NounPhrase, [first, second]: readonly Candidate[]): boolean {
-  return !target.plural && first !== undefined && second !== undefined && second.score >= TIE * first.score;
+/** Whether one more fits as well as the last of those that are meant, or all that was said fits it as well and it is as sure. */
+function isTied({ plural, count }: NounPhrase, candidates: readonly Candidate[]): boolean {
+  if (plural && count === undefined) return false;
+  const [last, ...others] = candidates.slice((count ?? 1) - 1);
+  return others.some(
+    (k) =>
+      k.score >= TIE * last!.score ||
+      (k.certainty >= SURELY_THERE && k.score >= ALIKE * last!.score && fitOf(k) >= TIE * fitOf(last!)),
+  );
 }
+
+/** How well all that was said fits, whatever the detection is worth. */
+const fitOf = ({ judgements }: Candidate): number =>
+  judgements.reduce((product, { score = 1 }) => product * score, 1);
 
 /** The candidates that the phrase means: one, as many as it counts, or for a plural all that fit nearly as well. */
 function candidatesMeant({ plural, count }: NounPhrase, candidates: readonly Candidate[]): Candidate[] {

@@ -3,7 +3,7 @@ import type { Query } from '../expression/query.ts';
 import type { TokenAlternative } from '../mllm/mllm.ts';
 import { lettersOf, type MultipleChoice, type Offerable } from '../mllm/multiple-choice.ts';
 import type { Choice } from '../mllm/reply/letter.ts';
-import { formatAsked, MAX_SHOWN } from '../reasoning/decide.ts';
+import { formatAsked, MAX_SHOWN } from '../reasoning/sentences.ts';
 import { logit, sigmoid } from '../scales.ts';
 import { type Candidate, type Cost, type Decision, NO_COST, type Route } from '../verdict.ts';
 

@@ -101,7 +101,13 @@ describe('the calibration of a specialist', () => {
     expect(borrowed.found).toBe(starter.found);
     expect(presenceOf(borrowed, NOTHING)).toBeLessThanOrEqual(borrowed.absent);
     const faint = candidate({ certainty: 0.05 });
-    const features = featuresOf({ plural: false }, [faint], { match: 'same' }, { width: 100, height: 100 });
+    const features = featuresOf(
+      { plural: false },
+      [faint],
+      { match: 'same' },
+      { width: 100, height: 100 },
+      true,
+    );
     expect(presenceOf(borrowed, features)).toBeGreaterThan(borrowed.absent);
   });
 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { FEATURES, featuresOf, unjudged, worst } from '../../src/reasoning/calibration.ts';
+import { FEATURES, featuresOf } from '../../src/reasoning/calibration.ts';
+import { unjudged, worst } from '../../src/reasoning/candidates.ts';
 import { candidate, judgement } from './candidates.ts';
 
 const FRAME = { width: 100, height: 100 };
@@ -9,7 +10,7 @@ const SAME = { match: 'same' } as const;
 
 describe('featuresOf', () => {
   it('describes a plain, sure candidate', () => {
-    const features = featuresOf(ONE, [candidate()], SAME, FRAME);
+    const features = featuresOf(ONE, [candidate()], SAME, FRAME, true);
     expect(features.certainty).toBeCloseTo(Math.log(4));
     expect(features.size).toBeCloseTo(Math.log(0.25));
     expect(features).toMatchObject({ doubt: 0, rival: 0, fit: 0, worst: 1, unresolved: 0, narrower: 0 });
@@ -25,7 +26,7 @@ describe('featuresOf', () => {
       judgement('ordinal', 0.8),
       judgement('unresolved', undefined),
     ];
-    const features = featuresOf(ONE, [candidate({ judgements })], { match: 'narrower' }, FRAME);
+    const features = featuresOf(ONE, [candidate({ judgements })], { match: 'narrower' }, FRAME, true);
     expect(features.fit).toBeCloseTo(Math.log(0.5 * 0.9 * 0.25 * 0.8));
     expect(features.worst).toBe(0.25);
     expect(features.colour).toBeCloseTo(0.5);
@@ -37,7 +38,7 @@ describe('featuresOf', () => {
   it('sees how near the next one comes, for a plural the next after all that are meant', () => {
     const three = [candidate(), candidate({ score: 0.8 }), candidate({ score: 0.4 })];
     const ambiguity = (phrase: { plural: boolean; count?: number }) =>
-      featuresOf(phrase, three, SAME, FRAME).ambiguity;
+      featuresOf(phrase, three, SAME, FRAME, true).ambiguity;
     expect(ambiguity(ONE)).toBe(1);
     expect(ambiguity({ plural: true, count: 2 })).toBeCloseTo(0.5 ** 4);
     expect(ambiguity({ plural: true, count: 3 })).toBe(0);
@@ -45,10 +46,10 @@ describe('featuresOf', () => {
   });
 
   it('has a description where there is no candidate', () => {
-    const features = featuresOf(ONE, [], SAME, FRAME);
+    const features = featuresOf(ONE, [], SAME, FRAME, true);
     expect(Object.keys(features).toSorted()).toEqual([...FEATURES].toSorted());
     expect(Object.values(features).every(Number.isFinite)).toBe(true);
-    expect(features.certainty).toBeLessThan(featuresOf(ONE, [candidate()], SAME, FRAME).certainty);
+    expect(features.certainty).toBeLessThan(featuresOf(ONE, [candidate()], SAME, FRAME, true).certainty);
   });
 
   it('is finite whatever the candidates are', () => {
@@ -66,7 +67,7 @@ describe('featuresOf', () => {
       );
     fc.assert(
       fc.property(fc.array(any, { maxLength: 4 }), fc.boolean(), (all, plural) =>
-        Object.values(featuresOf({ plural }, all, SAME, FRAME)).every(Number.isFinite),
+        Object.values(featuresOf({ plural }, all, SAME, FRAME, true)).every(Number.isFinite),
       ),
     );
   });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import { formatAsked } from '../../src/reasoning/decide.ts';
+import { formatAsked } from '../../src/reasoning/sentences.ts';
 import { ask, paint, type TestScene, type Thing } from './scene.ts';
 
 const BOXES: readonly Box[] = [

@@ -1,9 +1,9 @@
 import { area, centre } from '../../box.ts';
 import type { AskedOf, Query } from '../../expression/query.ts';
 import type { Candidate, ConstraintScore, Decision, Outcome, QuestionAnswer } from '../../verdict.ts';
-import { worst } from '../calibration.ts';
-import { counted, isColourless, MAX_SHOWN, quoted } from '../decide.ts';
+import { worst } from '../candidates.ts';
 import type { NounDetections, Scene } from '../detections.ts';
+import { counted, isColourless, MAX_SHOWN, quoted } from '../sentences.ts';
 
 /** What a question is answered from. */
 export interface Given {

@@ -1,6 +1,6 @@
 import { SOMEBODY as ANYBODY, EVERYBODY } from '../../expression/lexicon/words.ts';
 import type { Query } from '../../expression/query.ts';
-import { counted } from '../decide.ts';
+import { counted } from '../sentences.ts';
 
 const SOMEBODY: ReadonlySet<string> = new Set([...ANYBODY, ...EVERYBODY].filter((word) => word !== 'people'));
 

@@ -2,7 +2,7 @@ import { type Box, centre, containment } from '../../box.ts';
 import type { WrittenLine } from '../../observer/observer.ts';
 import { list } from '../../text.ts';
 import type { Candidate } from '../../verdict.ts';
-import { counted, MAX_SHOWN, quoted } from '../decide.ts';
+import { counted, MAX_SHOWN, quoted } from '../sentences.ts';
 import { colourOf, sideOf, type Told, textOf } from './describe.ts';
 import {
   type Answered,

@@ -6,6 +6,7 @@ import {
   foundThreshold,
   type Observation,
   type Predicted,
+  trialOf,
 } from '../../../src/evaluate/calibrate/fit.ts';
 import { FEATURES, type Features, predict } from '../../../src/reasoning/calibration.ts';
 
@@ -15,7 +16,7 @@ const features = (more: Partial<Features> = {}): Features => ({
 });
 const observation = (photo: string, certainty: number, present: boolean): Observation => ({
   photo,
-  features: features({ certainty }),
+  features: features({ certainty, clear: 1 }),
   present,
   right: present,
 });
@@ -76,6 +77,23 @@ describe('thresholds', () => {
     expect(foundThreshold(held, 0.5)).toBe(0.3);
     expect(foundThreshold([predicted(0.9, false)], 0.5)).toBe(1);
     expect(foundThreshold([], 0.5)).toBe(1);
+  });
+
+  it('of found counts only what can be found', () => {
+    const tied = predicted(0.85, false);
+    const { observation: o } = tied;
+    expect(foundThreshold([...held, tied], 0.8)).toBe(0.8);
+    expect(foundThreshold([...held, { ...tied, observation: { ...o, features: features() } }], 0.8)).toBe(
+      0.5,
+    );
+  });
+
+  it('leave undecided what is right enough but cannot be found', () => {
+    const sure = predicted(0.9, true);
+    const tied = { ...sure, observation: { ...sure.observation, features: features() } };
+    const thresholds = { found: 0.5, absent: 0.2 };
+    expect(trialOf(sure, thresholds).outcome).toBe('found');
+    expect(trialOf(tied, thresholds).outcome).toBe('undecided');
   });
 
   it('of absent loses at most its share of what is present', () => {
