@@ -78,9 +78,23 @@ function readDeed(c: Cursor, context: Context): Constraint[] | undefined {
     if (lexicon.DIRECTED.has(verb.lower)) takeDirection(c);
     const action = unresolved(c, start);
     const relation = lexicon.AT_A_DISTANCE.has(verb.lower) ? 'near' : 'with';
-    return takeTail(c) ? [unresolved(c, start)] : [action, ...readTarget(c, context, relation, start)];
+    if (takeTail(c)) return [unresolved(c, start)];
+    const target = readTarget(c, context, relation, start);
+    return [action, ...(/^play/.test(verb.lower) ? target.map(asPlayed) : target)];
   });
 }
+
+/** "playing the keyboard" is about no computer's. */
+const asPlayed = (constraint: Constraint): Constraint =>
+  constraint.kind !== 'relation'
+    ? constraint
+    : {
+        ...constraint,
+        to: constraint.to.map((to) => ({
+          ...to,
+          nouns: to.nouns.map((noun) => lexicon.INSTRUMENTS.get(noun) ?? noun),
+        })),
+      };
 
 /** "slowly", "down", "ready" */
 function takeManner(c: Cursor): void {

@@ -104,6 +104,8 @@ function likeness(a: string, b: string): number {
 
 /** Fits at least so well. */
 const HOLDS = 0.8;
+/** Part of it is there: the rest may be what could not be read. */
+const PARTLY = 0.5;
 
 /** How writing that is asked for fares on one of several regions. */
 export function scoreReading(
@@ -121,7 +123,7 @@ export function scoreReading(
   const isOnAnother = all.some((other) => other !== box && (readOn(other, text, lines)?.fit ?? 0) >= HOLDS);
   const read = here ? `reads "${here.read}"` : 'shows no writing that I can read';
   if (isOnAnother) return said(0.05, `${read}, and another one has it`);
-  if (!here || !isOfItsKind(text, here.read)) return said(undefined, read);
+  if (!here || here.fit >= PARTLY || !isOfItsKind(text, here.read)) return said(undefined, read);
   return said(0.15, read);
 }
 

@@ -121,6 +121,9 @@ export const WHICH_WAY = words('other opposite same wrong');
 /** Actions that do not need to touch what they are about. */
 export const AT_A_DISTANCE = words('facing looking watching staring pointing gazing following chasing');
 
+/** What is played is an instrument, whatever else is called so. */
+export const INSTRUMENTS: ReadonlyMap<string, string> = new Map([['keyboard', 'musical keyboard']]);
+
 /** Postures say little that a box could contradict when a place or relation follows ("sitting on"). */
 export const POSTURES = words(
   'sitting standing sat seated lies hangs parked located placed positioned hanging resting laying lying shown seen visible stood sits stands being',
