@@ -25,6 +25,7 @@ const PATCHES: Record<string, readonly Patch[]> = {
   yellow: [
     { l: [62, 100], c: [32, ANY], h: [76, 107] },
     { l: [42, 75], c: [34, ANY], h: [74, 96] },
+    { l: [38, 75], c: [24, ANY], h: [86, 106] },
   ],
   gold: [
     { l: [38, 90], c: [20, ANY], h: [55, 98] },

@@ -1,5 +1,5 @@
 import { area, type Box, centre, containment, height, intersection, ramp, width } from '../box.ts';
-import type { MatchKind } from '../detector/detector.ts';
+import type { MatchKind, Region } from '../detector/detector.ts';
 import type { NounPhrase, Relation, RelationConstraint } from '../expression/query.ts';
 import type { Candidate, ConstraintScore } from '../verdict.ts';
 
@@ -58,11 +58,12 @@ const inside = (a: Box, b: Box): number => {
   return Math.max(ramp(containment(a, b), 0.4, 0.75), seated);
 };
 
-function nextTo(a: Box, b: Box): number {
+function beside(a: Box, b: Box): number {
   const covered = Math.max(containment(a, b), containment(b, a));
-  const stacked = Math.max(riding(a, b), riding(b, a));
-  return ramp(gap(a, b), 1.5, 0.35) * (1 - 0.6 * ramp(covered, 0.6, 0.95)) * (1 - 0.8 * stacked);
+  return ramp(gap(a, b), 1.5, 0.35) * (1 - 0.6 * ramp(covered, 0.6, 0.95));
 }
+
+const nextTo = (a: Box, b: Box): number => beside(a, b) * (1 - 0.8 * Math.max(riding(a, b), riding(b, a)));
 
 const near = (a: Box, b: Box): number => ramp(gap(a, b), 3, 0.8);
 
@@ -161,7 +162,7 @@ export function between(a: Box, b: Box, c: Box): number {
 export interface Other {
   readonly phrase: NounPhrase;
   readonly match: MatchKind;
-  readonly candidates: ReadonlyArray<Pick<Candidate, 'box' | 'score' | 'judgements'>>;
+  readonly candidates: ReadonlyArray<Pick<Candidate, 'box' | 'label' | 'score' | 'judgements'>>;
 }
 
 /** What is left of a relation whose other thing was not detected: detectors miss small and hidden things. */
@@ -176,7 +177,7 @@ const BELIEVED = 0.25;
  */
 export function scoreRelation(
   constraint: RelationConstraint,
-  box: Box,
+  { box, label }: Pick<Region, 'box' | 'label'>,
   others: readonly Other[],
   group: readonly Box[],
 ): ConstraintScore {
@@ -198,7 +199,7 @@ export function scoreRelation(
   const { score, boxes } =
     constraint.relation === 'between'
       ? inBetween(box, others)
-      : related(constraint, measureOf(constraint, group), box, others);
+      : related(constraint, (alike) => measureOf(constraint, group, alike), { box, label }, others);
   const open = others.flatMap(openWords);
   return {
     words,
@@ -233,7 +234,12 @@ function weights(other: Other): readonly number[] {
 
 type Measure = (box: Box, other: Box) => number;
 
-function measureOf({ relation, inverse }: RelationConstraint, group: readonly Box[]): Measure {
+/** @param alike whether both things are of one kind: a person beside another one who is partly hidden does not ride on them */
+function measureOf(
+  { relation, inverse }: RelationConstraint,
+  group: readonly Box[],
+  alike: boolean,
+): Measure {
   if (relation === 'between') return () => 0;
   if (relation === 'nearest-to' || relation === 'farthest-from') {
     return (box, other) =>
@@ -243,6 +249,7 @@ function measureOf({ relation, inverse }: RelationConstraint, group: readonly Bo
         group.filter((b) => b !== other),
       );
   }
+  if (relation === 'next-to' && alike) return beside;
   const measure = RELATION_SCORES[relation];
   return inverse ? (box, other) => measure(other, box) : measure;
 }
@@ -255,15 +262,16 @@ interface Related {
 
 function related(
   { close }: RelationConstraint,
-  measure: Measure,
-  box: Box,
+  measure: (alike: boolean) => Measure,
+  { box, label }: Pick<Region, 'box' | 'label'>,
   others: readonly Other[],
 ): Related {
   const each = others.map((other): Related => {
     const credible = weights(other);
+    const measured = measure(other.candidates.every((k) => k.label === label));
     const scoreOf = (other: Box, trust: number): number => {
-      const beside = close ? ramp(gap(box, other), 1.6, 0.3) : 1;
-      return measure(box, other) * beside * trust;
+      const near = close ? ramp(gap(box, other), 1.6, 0.3) : 1;
+      return measured(box, other) * near * trust;
     };
     if (other.phrase.plural) return allOf(other, credible, scoreOf);
     let best: Related = { score: 0, boxes: [] };

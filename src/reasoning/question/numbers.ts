@@ -18,6 +18,8 @@ import { atLeast, isOrAre, numbered } from './wording.ts';
 
 /** Where nothing else may be another one, so many of the numbers on development photos were right: 58 of 65. */
 const EXACT = 0.9;
+/** None is an exact number: surer than "not present". */
+const NONE = 0.2;
 /** Certainty from which one of a kind is told from the others. */
 const OF_ITS_KIND = 0.5;
 
@@ -61,7 +63,7 @@ function answerSoMany(given: Given, wanted: number): Answered {
 /** "how many dogs are there?": a number, or a lower bound where others may be there, too. */
 export function answerCount(given: Given): Answered {
   const { query, detections, decision } = given;
-  if (decision.outcome === 'not-present') return absent(given, 'None: ', 0);
+  if (decision.outcome === 'not-present' && decision.presence <= NONE) return absent(given, 'None: ', 0);
   const why = whyNot(given);
   if (why !== undefined) return undecided(why, shownOf(given));
   const { least, probability, perhaps, exact } = weighed(given);
