@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { FAULTS, type FaultName } from '../../src/evaluate/stand-in/wire.ts';
 import type { MllmUse } from '../../src/strategy/strategy.ts';
 import { CANARY, mllmOn, standIn } from '../mllm/reply/other-options.ts';
-import { askOn, TWO } from './asking-world.ts';
+import { paint } from '../reasoning/scene.ts';
+import { askOn } from './asking-world.ts';
 
 /** Faults after which there is an answer all the same. */
 const HARMLESS: readonly FaultName[] = ['slow', 'broken-logprobs'];
@@ -55,19 +56,18 @@ describe.each(FAULTY)('under "%s"', (fault) => {
 });
 
 describe('a "found" of reasoning that nobody can check', () => {
-  const scene = TWO;
-  // Found, with "friendly" left open: worth a second opinion.
-  const OPEN = 'the friendly dog on the left';
+  // There is no other one, so it is found with "friendly" left open: worth a second opinion.
+  const scene = paint([{ label: 'dog', box: [20, 100, 120, 200] }]);
 
   it.each(['html', 'refusal'] as const)('stays found under "%s"', async (fault) => {
     const { server, use } = await under(fault);
-    const verdict = await askOn(server, 'auto', OPEN, { scene, use });
+    const verdict = await askOn(server, 'auto', FRIENDLY, { scene, use });
     expect(verdict).toMatchObject({ outcome: 'found', degraded: true, route: 'reasoning' });
   });
 
   it('stays found where the answer is of no use', async () => {
     const server = await standIn({ policy: () => ({ text: 'Lovely!' }), dialect: { choices: 'ignored' } });
-    const verdict = await askOn(server, 'auto', OPEN, { scene });
+    const verdict = await askOn(server, 'auto', FRIENDLY, { scene });
     expect(verdict).toMatchObject({ outcome: 'found', degraded: true, cost: { calls: 2 } });
     expect(verdict.sentence).toContain('of no use (the answer names no option)');
   });
