@@ -27,6 +27,27 @@ describe('found', () => {
     expect(outcome).not.toBe('not-present');
   });
 
+  it('is said with words open only where there is no other one', async () => {
+    expect((await ask(ONE, 'the happy dog')).sentence).toBe(
+      'Found the happy dog. I could not check "happy".',
+    );
+    expect((await ask(TWO, 'the happy dog on the left')).outcome).toBe('undecided');
+    expect((await ask(ONE, 'the puppy')).sentence).toBe(
+      'There is one dog; whether it is a puppy I cannot tell.',
+    );
+    // Neither its name nor what else was said could be checked.
+    expect((await ask(ONE, 'the happy puppy')).outcome).toBe('undecided');
+  });
+
+  it('is never said of one that does not fit in all that was said', async () => {
+    const { considered, outcome } = await ask(
+      paint([{ ...dog(LEFT), colour: [128, 84, 60] }]),
+      'the white dog',
+    );
+    expect(considered[0]!.judgements[0]!.score).toBeLessThan(0.5);
+    expect(outcome).not.toBe('found');
+  });
+
   it('is never said of what is hardly seen', async () => {
     const faint = paint([dog(LEFT, 0.12)]);
     expect((await ask(faint, 'the dog')).outcome).not.toBe('found');
@@ -87,6 +108,13 @@ describe('undecided', () => {
     const { candidates, considered, sentence } = await ask(TWO, 'the dog');
     expect(candidates).toEqual(considered.slice(0, 2));
     expect(sentence).toContain('2');
+  });
+
+  it('between those that fit alike, one of which is seen less well', async () => {
+    const scene = paint([dog(LEFT), dog(RIGHT, 0.75)]);
+    expect(await answer(scene, 'the dog')).toBe('undecided: dog 1, dog 2');
+    const three = paint([dog(LEFT), dog(RIGHT), dog([130, 100, 230, 200], 0.75)]);
+    expect((await ask(three, 'two dogs')).outcome).toBe('undecided');
   });
 
   it.each(['the kangaroo', 'the xylophone on the left', 'a red flibbertigibbet', 'the lighthouse'])(

@@ -76,6 +76,14 @@ describe('a region', () => {
     });
   });
 
+  it('that reads a good part of it stays open: the rest may be what could not be read', () => {
+    const says = { words: 'says "service dog"', text: 'service dog' };
+    const read = (text: string) => scoreReading(says, LEFT, [LEFT], [line(text, [50, 50, 150, 80])]).score;
+    expect(read('SERVICE')).toBeUndefined();
+    expect(read('DOG')).toBe(0.15);
+    expect(read('SERVICE DOG')).toBe(0.95);
+  });
+
   it('has what lies inside of it', () => {
     expect(readOn(LEFT, '22', [line('22', [190, 50, 230, 70])])).toBeUndefined();
   });

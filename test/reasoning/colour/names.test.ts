@@ -45,6 +45,15 @@ describe('colour names', () => {
     expect(() => fitOf('octarine', [1, 2, 3])).toThrow(RangeError);
   });
 
+  it.each([
+    ['pink', 'red', [240, 30, 150]],
+    ['yellow', 'brown', [118, 110, 40]],
+    ['green', 'yellow', [120, 150, 40]],
+  ] as const)('%s is no %s: %o', (name, other, pixel) => {
+    expect(fitOf(name, pixel)).toBeGreaterThan(0.9);
+    expect(fitOf(other, pixel)).toBeLessThan(0.3);
+  });
+
   it('are each shown by a patch', () => {
     expect(Object.keys(PATCHES).toSorted()).toEqual(names.toSorted());
   });
