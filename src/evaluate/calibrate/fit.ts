@@ -296,7 +296,7 @@ export function heldOut<T extends OfPhoto, R>(
 }
 
 /**
- * From 100 of a kind a share is known to within .05 (one standard error at most), and the 6.5 % that may be denied wrongly
+ * From 100 of a kind a share is known to within .05 (one standard error at most), and the 6 % that may be denied wrongly
  * are more than six questions; from 30 photos each of the ten parts that are held out has three, as questions about one
  * photo go right or wrong together.
  */
