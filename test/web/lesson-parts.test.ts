@@ -10,9 +10,17 @@ import {
   optionShapes,
 } from '../../adapters/web/page/lesson/marks.ts';
 import { cellView, VIEWS } from '../../adapters/web/page/lesson/views.ts';
-import { briefReason, cameOf, signed, three, two } from '../../adapters/web/page/lesson/words.ts';
+import {
+  briefReason,
+  cameOf,
+  FEATURE_WORDS,
+  signed,
+  three,
+  two,
+} from '../../adapters/web/page/lesson/words.ts';
 import type { Box } from '../../src/box.ts';
 import type { Exchange, Explanation } from '../../src/explanation.ts';
+import { FEATURES } from '../../src/reasoning/calibration.ts';
 import { sigmoid } from '../../src/scales.ts';
 import { list } from '../../src/text.ts';
 import type { Candidate, ConstraintScore } from '../../src/verdict.ts';
@@ -90,6 +98,12 @@ const ANSWER: LessonAnswer = {
 };
 
 const labels = (shapes: readonly { kind: string; label?: string }[]) => shapes.map(({ label }) => label);
+
+describe('the features of the weighing', () => {
+  it('all have words', () => {
+    expect(Object.keys(FEATURE_WORDS)).toEqual([...FEATURES]);
+  });
+});
 
 describe('the matrix', () => {
   it('has a column for each thing said, and a gap where a candidate was not judged by it', () => {

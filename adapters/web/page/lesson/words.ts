@@ -57,6 +57,7 @@ export const FEATURE_WORDS: Readonly<Record<string, readonly [name: string, mean
   unresolved: ['unjudged', 'how many constraints could not be judged, at most 2'],
   narrower: ['wider word', '1 where only a wider word than the noun was detected'],
   ambiguity: ['ambiguity', '0 where the best candidate leads clearly, 1 where the next one fits as well'],
+  clear: ['clear', '1 where no other one fits as well, and what was said is judged and holds'],
 };
 
 export const OUTCOME_COLOURS: Readonly<Record<Outcome, string>> = {
