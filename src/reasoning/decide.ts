@@ -12,6 +12,7 @@ import {
 } from '../verdict.ts';
 import {
   type Calibration,
+  type Features,
   featuresOf,
   presenceOf,
   rightnessOf,
@@ -19,7 +20,7 @@ import {
   scaled,
   stands,
 } from './calibration.ts';
-import { HOLDS, isContradicted, isNameChecked, SURELY_THERE, unjudged, worst } from './candidates.ts';
+import { holds, isContradicted, isNameChecked, leastOf, SURELY_THERE, unjudged } from './candidates.ts';
 import type { NounDetections, Scene } from './detections.ts';
 import {
   formatAbsent,
@@ -52,8 +53,7 @@ export function decide(
   calibration: Calibration,
 ): Omit<Verdict, 'trace' | 'strategy'> {
   const detections = scene.detections.get(query.target)!;
-  const isClear = canBeFound(query.target, candidates, scene);
-  const features = featuresOf(query.target, candidates, detections, scene.picture, isClear);
+  const features = featuresIn(query.target, candidates, scene);
   const unknown = detections.match === 'unknown';
   const presence = unknown ? calibration.unknown : presenceOf(calibration, features);
   const right = unknown ? 0 : rightnessOf(calibration, features);
@@ -85,7 +85,7 @@ export function decide(
       return { ...common, outcome: 'undecided', candidates: shown, sentence: formatTooSmall(sentence) };
     return { ...common, outcome: 'not-present', candidates: [], sentence };
   }
-  if (right >= calibration.found && isClear) {
+  if (right >= calibration.found && features.clear === 1) {
     const sentence = isNamed(detections, meant)
       ? formatFound(query, meant, unresolved)
       : formatUnchecked(query, meant, detections, unresolved, areAll(meant, candidates));
@@ -99,13 +99,13 @@ export function decide(
  * Whether the best candidates may be marked if they are right enough: no others fit as well, and what was said of them is judged and
  * holds. Where the noun can mean no others, one thing may stay open: what it is called, or what else was said.
  */
-export function canBeFound(target: NounPhrase, candidates: readonly Candidate[], scene: Scene): boolean {
+function canBeFound(target: NounPhrase, candidates: readonly Candidate[], scene: Scene): boolean {
   const [best] = candidates;
   const detections = scene.detections.get(target)!;
   const meant = candidatesMeant(target, candidates);
   if (best === undefined || isShort(target, meant) || isTied(target, candidates)) return false;
   if (isOpen(target, best) || isColourless(target, scene) || isUnread(best)) return false;
-  if ((worst(best)?.score ?? 1) < HOLDS) return false;
+  if (!holds(best)) return false;
   const isJudged = unjudged(best).every(({ kind }) => kind === 'category');
   const areNamed = isNamed(detections, meant);
   if (isJudged && areNamed) return true;
@@ -115,6 +115,16 @@ export function canBeFound(target: NounPhrase, candidates: readonly Candidate[],
   // Of several people nothing tells which one is a woman; of several chairs one may be the only red one.
   return fitting.length <= meant.length && !SORTS_OF_PEOPLE.has(detections.noun);
 }
+
+/** The features of the best candidate of a scene. */
+export const featuresIn = (target: NounPhrase, candidates: readonly Candidate[], scene: Scene): Features =>
+  featuresOf(
+    target,
+    candidates,
+    scene.detections.get(target)!,
+    scene.picture,
+    canBeFound(target, candidates, scene),
+  );
 
 const isShort = ({ count }: NounPhrase, meant: readonly Candidate[]): boolean =>
   count !== undefined && meant.length < count;
@@ -137,7 +147,7 @@ const [HARDLY, SURELY] = [0.1, 0.6];
 /** Whether the best candidate is contradicted, or hardly there beside sure ones of its kind that are contradicted. */
 function noneFits([best, ...others]: readonly Candidate[]): boolean {
   if (best === undefined) return false;
-  if ((worst(best)?.score ?? 1) <= FAILS) return true;
+  if (leastOf(best) <= FAILS) return true;
   return best.certainty < HARDLY && others.some((k) => k.certainty >= SURELY && isContradicted(k));
 }
 

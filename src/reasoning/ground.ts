@@ -202,7 +202,7 @@ function judge(
         ...scoreColour(picture, region, constraint, personAt(box, scene.observed)),
       };
     case 'relation':
-      return scoreRelation(constraint, region, others(constraint, region, scene, self), fitting);
+      return scoreRelation(constraint, region, others(constraint, box, scene, self), fitting);
     case 'size': {
       const score = sizeScore(box, fitting, constraint);
       if (score === undefined) return said(score, 'nothing to compare its size with');
@@ -276,17 +276,10 @@ const mentionsPronoun = (phrase: NounPhrase): boolean =>
   );
 
 /** The candidates for each other noun of a relation, without the region itself; "it" is the candidate asked about. */
-function others(
-  constraint: RelationConstraint,
-  { box, label }: Pick<Region, 'box' | 'label'>,
-  scene: Grounding,
-  self: Box | undefined,
-): Other[] {
+function others(constraint: RelationConstraint, box: Box, scene: Grounding, self: Box | undefined): Other[] {
   return constraint.to.map((phrase) => {
-    if (phrase.pronoun) {
-      const it = { box: self ?? box, label, score: 1, judgements: [] };
-      return { phrase, candidates: [it], match: 'same' as const };
-    }
+    if (phrase.pronoun)
+      return { phrase, candidates: [{ box: self ?? box, score: 1, judgements: [] }], match: 'same' as const };
     const match = scene.detections.get(phrase)?.match ?? 'unknown';
     const candidates = groundOther(phrase, scene, box).filter((other) => iou(other.box, box) < SAME_THING);
     return { phrase, candidates, match };

@@ -162,7 +162,10 @@ export function between(a: Box, b: Box, c: Box): number {
 export interface Other {
   readonly phrase: NounPhrase;
   readonly match: MatchKind;
-  readonly candidates: ReadonlyArray<Pick<Candidate, 'box' | 'label' | 'score' | 'judgements'>>;
+  /** One that a pronoun stands for has no label. */
+  readonly candidates: ReadonlyArray<
+    Pick<Candidate, 'box' | 'score' | 'judgements'> & Partial<Pick<Candidate, 'label'>>
+  >;
 }
 
 /** What is left of a relation whose other thing was not detected: detectors miss small and hidden things. */

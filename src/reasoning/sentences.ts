@@ -67,8 +67,8 @@ export function formatFound(
 }
 
 /**
- * What nobody has checked is said first: "There is one person; whether it is a woman I cannot tell.", and where others are
- * there that do not fit: "One chair fits the rest; whether it is a stool I cannot tell."
+ * States what was not checked: "There is one person; whether it is a woman I cannot tell.", or, where others of the kind do not
+ * fit, "One chair fits the rest of what you said; whether it is a stool I cannot tell."
  */
 export function formatUnchecked(
   query: Query,

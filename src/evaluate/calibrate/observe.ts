@@ -6,8 +6,8 @@ import { readExpression } from '../../expression/read.ts';
 import { createModels } from '../../models/models.ts';
 import { createObservers, type Observers } from '../../observer/observers.ts';
 import { createPictureReader, type PictureReader } from '../../picture/read.ts';
-import { calibrationFor, featuresOf } from '../../reasoning/calibration.ts';
-import { canBeFound } from '../../reasoning/decide.ts';
+import { calibrationFor } from '../../reasoning/calibration.ts';
+import { featuresIn } from '../../reasoning/decide.ts';
 import { detectNouns } from '../../reasoning/detections.ts';
 import { ground } from '../../reasoning/ground.ts';
 import { observeScene } from '../../reasoning/observe.ts';
@@ -58,10 +58,9 @@ async function observe(
       unnamed = { present: unnamed.present + (present ? 1 : 0), all: unnamed.all + 1 };
       continue;
     }
-    const isClear = canBeFound(query.target, candidates, scene);
     observations.push({
       photo,
-      features: featuresOf(query.target, candidates, detections, picture, isClear),
+      features: featuresIn(query.target, candidates, scene),
       present,
       right: hits(candidates[0]?.box, row.reference),
     });

@@ -175,14 +175,13 @@ async function womanliness(
 
 /** Several slightly different looks at a face, f32[N, 3, side, side]. */
 async function chipsOf(raster: Raster, face: Face, framing: Framing) {
-  const { side, divisor, jitters } = framing;
+  const { side, jitters } = framing;
   const length = 3 * side * side;
   const data = new Float32Array(jitters.length * length);
   const close = await closeUp(raster, face, framing);
   jitters.forEach((jitter, i) => {
     const out = data.subarray(i * length, (i + 1) * length);
-    const { mirrored } = jitter;
-    writeChip(close.raster, chipOf(close.face, framing, jitter), { side, divisor, mirrored }, out);
+    writeChip(close.raster, chipOf(close.face, framing, jitter), { ...framing, ...jitter }, out);
   });
   return { type: 'float32', data, dims: [jitters.length, 3, side, side] } as const;
 }

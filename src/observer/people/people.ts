@@ -21,7 +21,7 @@ const PICTURES_KEPT = 200;
 
 /**
  * Looks at the people in a picture, and only for what an expression asks: whether a face looks like a man's or a woman's, poses,
- * where clothes are, which pixels are a person's. It recognises nobody, and leaves out what it is not sure of.
+ * where clothes are, which pixels are a person's. It does not identify anyone, and leaves out what it is unsure of.
  */
 export function createPeople({ models, settings }: ObserverDeps): Observer | undefined {
   if (!settings.people) return undefined;

@@ -1,7 +1,7 @@
 import { area, centre } from '../../box.ts';
 import type { AskedOf, Query } from '../../expression/query.ts';
 import type { Candidate, ConstraintScore, Decision, Outcome, QuestionAnswer } from '../../verdict.ts';
-import { worst } from '../candidates.ts';
+import { holds, leastOf } from '../candidates.ts';
 import type { NounDetections, Scene } from '../detections.ts';
 import { counted, isColourless, MAX_SHOWN, quoted } from '../sentences.ts';
 
@@ -40,17 +40,13 @@ const SPECK = 0.02;
 export const THERE = 0.6;
 /** There may be another one: with such a one, a number is only "at least". */
 export const PERHAPS = 0.2;
-/** A constraint that was judged holds from here, and may hold from there. */
-const HOLDS = 0.5;
+/** A constraint that was judged may hold from here. */
 const MAY_HOLD = 0.1;
 
 /** What was said of it and could not be judged, its name included. */
 export const unjudged = ({ judgements }: Candidate): ConstraintScore[] =>
   judgements.filter(({ score, open }) => score === undefined || open !== undefined);
 
-/** How well the constraint that fits least fits; 1 where nothing was judged. */
-export const leastOf = (k: Candidate): number => worst(k)?.score ?? 1;
-export const holds = (k: Candidate): boolean => leastOf(k) >= HOLDS;
 export const mayHold = (k: Candidate): boolean => k.certainty >= PERHAPS && leastOf(k) >= MAY_HOLD;
 export const isThere = (k: Candidate): boolean =>
   k.certainty >= THERE && holds(k) && unjudged(k).length === 0;

@@ -2,18 +2,10 @@ import { type Box, centre, containment } from '../../box.ts';
 import type { WrittenLine } from '../../observer/observer.ts';
 import { list } from '../../text.ts';
 import type { Candidate } from '../../verdict.ts';
+import { holds } from '../candidates.ts';
 import { counted, MAX_SHOWN, quoted } from '../sentences.ts';
 import { colourOf, sideOf, type Told, textOf } from './describe.ts';
-import {
-  type Answered,
-  absent,
-  type Given,
-  holds,
-  product,
-  undecided,
-  unjudged,
-  whyNot,
-} from './evidence.ts';
+import { type Answered, absent, type Given, product, undecided, unjudged, whyNot } from './evidence.ts';
 import { at, capital, definite, isOrAre, numbered } from './wording.ts';
 
 /** Certainty from which something is meant, where the expression fits several. */

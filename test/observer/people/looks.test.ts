@@ -21,7 +21,7 @@ describe('assign', () => {
     expect(assign([right, left], [person, [300, 0, 500, 500]])).toEqual([left, right]);
   });
 
-  it('gives nobody a face that lies at the feet, beside, or is larger than the person', () => {
+  it('gives no face that lies at the feet, beside the person, or is larger than the person', () => {
     const people: Box[] = [person];
     expect(assign([faceAt([70, 400, 130, 470])], people)).toEqual([undefined]);
     expect(assign([faceAt([250, 20, 310, 90])], people)).toEqual([undefined]);
