@@ -38,7 +38,7 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
     const second = await worker(redis.url, queue);
     first.signal('SIGKILL');
     expect(await answer).toMatchObject(ANSWER);
-    expect(second.ran).toEqual(['stuck']);
+    await expect.poll(() => second.ran).toEqual(['stuck']);
   });
 
   it('that is stopped and continued answers nothing twice, and goes on', async () => {
@@ -51,11 +51,11 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
     first.signal('SIGSTOP');
     const second = await worker(redis.url, queue);
     expect(await answer).toMatchObject(ANSWER);
-    expect(second.ran).toEqual(['stuck']);
+    await expect.poll(() => second.ran).toEqual(['stuck']);
     first.signal('SIGCONT');
     await second.kill();
     expect(await asking.ask(phrases('next'), picture)).toMatchObject(ANSWER);
-    expect(first.ran).toEqual(['stuck', 'next']);
+    await expect.poll(() => first.ran).toEqual(['stuck', 'next']);
     expect(answered).toHaveLength(2);
   });
 
@@ -70,11 +70,11 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
       const second = await worker(redis.url, queue);
       proxy[fail]();
       expect(await answer).toMatchObject(ANSWER);
-      expect(second.ran).toEqual(['stuck']);
+      await expect.poll(() => second.ran).toEqual(['stuck']);
       proxy.mend();
       await second.kill();
       expect(await asking.ask(phrases('next'), picture)).toMatchObject(ANSWER);
-      expect(first.ran).toEqual(['stuck', 'next']);
+      await expect.poll(() => first.ran).toEqual(['stuck', 'next']);
     },
   );
 
@@ -95,7 +95,7 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
     first.signal('SIGTERM');
     await until(() => second.ran.length === 1);
     expect(await answer).toMatchObject(ANSWER);
-    expect(second.ran).toEqual(['stuck']);
+    await expect.poll(() => second.ran).toEqual(['stuck']);
     await until(() => first.child.exitCode !== null);
     expect(first.child.exitCode).toBe(0);
     // Otherwise it would have been found without its worker, and count as a death.
@@ -133,7 +133,7 @@ describe.skipIf(!HAS_REDIS)('a worker', () => {
     await until(() => small.child.signalCode !== null);
     expect(small.child.signalCode).toBe('SIGABRT');
     expect(await answer).toMatchObject(ANSWER);
-    expect(second.ran).toEqual(['hoard']);
+    await expect.poll(() => second.ran).toEqual(['hoard']);
   });
 });
 

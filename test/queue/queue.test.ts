@@ -46,9 +46,9 @@ describe.skipIf(!HAS_REDIS)('a job', () => {
     ]);
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(await two.ask(phrases('sleep 300'), picture)).toEqual(answers[0]);
-    expect(ran).toEqual(['sleep 300']);
+    await expect.poll(() => ran).toEqual(['sleep 300']);
     await two.ask(phrases('sleep 301'), picture);
-    expect(ran).toEqual(['sleep 300', 'sleep 301']);
+    await expect.poll(() => ran).toEqual(['sleep 300', 'sleep 301']);
   });
 
   it('that fails says why, and is tried again by the next who asks', async () => {
@@ -61,7 +61,7 @@ describe.skipIf(!HAS_REDIS)('a job', () => {
         message: 'The stand-in fails.',
         hint: 'As it was told.',
       });
-    expect(ran).toEqual(['fail', 'fail']);
+    await expect.poll(() => ran).toEqual(['fail', 'fail']);
   });
 
   it('is not run when its asker has gone', async () => {
@@ -77,7 +77,7 @@ describe.skipIf(!HAS_REDIS)('a job', () => {
     expect((await second).code).toBe('cancelled');
     await first;
     await asking.ask(phrases('last'), picture);
-    expect(ran).toEqual(['sleep 500', 'last']);
+    await expect.poll(() => ran).toEqual(['sleep 500', 'last']);
   });
 
   it('is run for whoever still waits when another one has gone', async () => {
@@ -105,7 +105,7 @@ describe.skipIf(!HAS_REDIS)('a job', () => {
     expect((await failure(hasty.ask(phrases('late'), picture))).code).toBe('timed-out');
     await busy;
     await client(redis.url, queue).ask(phrases('next'), picture);
-    expect(ran).toEqual(['sleep 1500', 'next']);
+    await expect.poll(() => ran).toEqual(['sleep 1500', 'next']);
   });
 });
 
@@ -234,7 +234,7 @@ describe.skipIf(!HAS_REDIS)('what others have put into Redis', () => {
     const reasons = (await jobs.getFailed()).map(({ failedReason }) => failureOf(failedReason)?.code);
     expect(reasons).toEqual(['internal', 'internal', 'internal']);
     await client(redis.url, queue).ask(phrases('dog'), await pictureOf());
-    expect(ran).toEqual(['dog']);
+    await expect.poll(() => ran).toEqual(['dog']);
     await jobs.close();
     connection.disconnect();
   });
@@ -246,7 +246,8 @@ describe.skipIf(!HAS_REDIS)('what others have put into Redis', () => {
     await link.set(`spotter:detect:picture:${picture.sha256}`, Buffer.from(other.encoded!), 'PX', 60_000);
     const refused = await failure(client(redis.url, queue).ask(phrases('dog'), picture));
     expect(refused.code).toBe('broken-picture');
-    expect(ran).toEqual([]);
+    await client(redis.url, queue).ask(phrases('cat'), other);
+    await expect.poll(() => ran).toEqual(['cat']);
     link.disconnect();
   });
 });

@@ -32,7 +32,7 @@ export function client(url: string, queue: string, options: Partial<ClientOption
 }
 
 export interface WorkerProcess extends Program {
-  /** What it was asked for, so far. */
+  /** What it was asked for, so far: what it has answered may be told a moment later. */
   readonly ran: readonly string[];
   /** Ends it by a signal. */
   signal(name: NodeJS.Signals): void;
