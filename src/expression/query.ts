@@ -72,6 +72,7 @@ export type Relation =
   | 'in-front-of'
   | 'holding'
   | 'riding'
+  | 'driving'
   | 'wearing'
   | 'with'
   | 'nearest-to'

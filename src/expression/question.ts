@@ -97,7 +97,7 @@ const FORMS: readonly Form[] = [
   { kind: 'seen', form: 'what (is|are) {a}', only: startsWith(PLACING) },
   {
     kind: 'seen',
-    form: 'what (is|are) {a} (holding|carrying|riding)',
+    form: 'what (is|are) {a} (holding|carrying|riding|driving)',
     about: 'what {a} is holding',
     only: isNoun,
   },

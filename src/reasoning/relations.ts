@@ -58,6 +58,9 @@ const inside = (a: Box, b: Box): number => {
   return Math.max(ramp(containment(a, b), 0.4, 0.75), seated);
 };
 
+/** Aboard what stands on the same ground: who ends as low as it does stands in front of it. */
+const aboard = (a: Box, b: Box): number => inside(a, b) * ramp(ratio(b[3] - a[3], height(b)), 0, 0.12);
+
 function beside(a: Box, b: Box): number {
   const covered = Math.max(containment(a, b), containment(b, a));
   return ramp(gap(a, b), 1.5, 0.35) * (1 - 0.6 * ramp(covered, 0.6, 0.95));
@@ -122,6 +125,7 @@ export const RELATION_SCORES: Record<Exclude<Relation, 'between' | Comparing>, (
   'in-front-of': (a, b) => behind(b, a),
   holding,
   riding,
+  driving: aboard,
   wearing,
   with: (a, b) => ramp(gap(a, b), 0.8, 0.05),
   'larger-than': larger,
@@ -202,8 +206,12 @@ export function scoreRelation(
   const { score, boxes } =
     constraint.relation === 'between'
       ? inBetween(box, others)
-      : related(constraint, (alike) => measureOf(constraint, group, alike), { box, label }, others);
+      : related(constraint, (labels) => measureOf(constraint, group, label, labels), box, others);
   const open = others.flatMap(openWords);
+  if (constraint.relation === 'driving' && !constraint.inverse && score >= BELIEVED) {
+    const inIt = group.filter((each) => aboard(each, boxes[0]!) >= BELIEVED).length;
+    if (inIt > 1) return { words, kind, score: undefined, reason: `${inIt} may be in it; who drives cannot be told` };
+  }
   return {
     words,
     kind,
@@ -237,11 +245,18 @@ function weights(other: Other): readonly number[] {
 
 type Measure = (box: Box, other: Box) => number;
 
-/** @param alike whether both things are of one kind: a person beside another one who is partly hidden does not ride on them */
+/** What people go into. */
+const VEHICLES: ReadonlySet<string> = new Set(['car', 'bus', 'truck', 'train', 'airplane']);
+
+/**
+ * @param label of the box
+ * @param other labels of what it is related to: a person beside another one who is partly hidden does not ride on them
+ */
 function measureOf(
   { relation, inverse }: RelationConstraint,
   group: readonly Box[],
-  alike: boolean,
+  label: string,
+  other: ReadonlyArray<string | undefined>,
 ): Measure {
   if (relation === 'between') return () => 0;
   if (relation === 'nearest-to' || relation === 'farthest-from') {
@@ -252,8 +267,10 @@ function measureOf(
         group.filter((b) => b !== other),
       );
   }
-  if (relation === 'next-to' && alike) return beside;
-  const measure = RELATION_SCORES[relation];
+  if (relation === 'next-to' && other.every((each) => each === label)) return beside;
+  const entered = inverse ? [label] : other;
+  const boards = relation === 'in' && entered.every((each) => each !== undefined && VEHICLES.has(each));
+  const measure = boards ? aboard : RELATION_SCORES[relation];
   return inverse ? (box, other) => measure(other, box) : measure;
 }
 
@@ -265,13 +282,13 @@ interface Related {
 
 function related(
   { close }: RelationConstraint,
-  measure: (alike: boolean) => Measure,
-  { box, label }: Pick<Region, 'box' | 'label'>,
+  measure: (labels: ReadonlyArray<string | undefined>) => Measure,
+  box: Box,
   others: readonly Other[],
 ): Related {
   const each = others.map((other): Related => {
     const credible = weights(other);
-    const measured = measure(other.candidates.every((k) => k.label === label));
+    const measured = measure(other.candidates.map((k) => k.label));
     const scoreOf = (other: Box, trust: number): number => {
       const near = close ? ramp(gap(box, other), 1.6, 0.3) : 1;
       return measured(box, other) * near * trust;

@@ -236,7 +236,7 @@ const inRelation: Rule = ({ rest, last }) => {
     const bare = readExpression(compose({ noun: headOf(last).noun, plural: false, pieces: [] }));
     return ask(merged(bare, { query, corrects: false }));
   }
-  const acting = back.some(({ relation }) => ['holding', 'riding', 'wearing'].includes(relation));
+  const acting = back.some(({ relation }) => ['holding', 'riding', 'driving', 'wearing'].includes(relation));
   return ask(`${acting ? 'who' : 'what'} is ${spelled}`);
 };
 

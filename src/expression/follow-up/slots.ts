@@ -53,7 +53,7 @@ const RELATION_SLOTS: Readonly<Record<Relation, Slot>> = {
   ...{ in: related('in'), behind: related('depth'), 'in-front-of': related('depth') },
   ...{ 'next-to': related('near'), near: related('near'), between: related('near') },
   ...{ 'far-from': related('near'), 'nearest-to': related('near'), 'farthest-from': related('near') },
-  ...{ holding: related('holding'), riding: related('riding'), wearing: related('wearing') },
+  ...{ holding: related('holding'), riding: related('riding'), driving: related('in'), wearing: related('wearing') },
   ...{ with: related('with'), 'larger-than': related('compared'), 'smaller-than': related('compared') },
   ...{ 'taller-than': related('compared'), 'shorter-than': related('compared') },
 };

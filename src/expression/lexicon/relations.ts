@@ -56,7 +56,7 @@ export const VERBS = phrases<Relation>([
   ['riding | rides | ride', 'riding'],
   ['wearing | wears | dressed in | wear | clothed in', 'wearing'],
   ['touching | hugging', 'next-to'],
-  ['driving | drives', 'in'],
+  ['driving | drives', 'driving'],
 ]);
 /** Forms of these verbs that begin an expression only as nouns ("the ride"). */
 export const BASE_FORMS = words('hold ride wear');
@@ -78,7 +78,7 @@ export const PASSIVES = phrases<Relation>([
   ['held by | carried by', 'holding'],
   ['ridden by', 'riding'],
   ['worn by', 'wearing'],
-  ['driven by', 'in'],
+  ['driven by', 'driving'],
 ]);
 
 /** Something is said not to be there. */
