@@ -86,6 +86,10 @@ const RIVALS: ReadonlySet<string> = new Set<string>(RIVAL_NAMES);
 /** The basic names used when telling what colour something is instead. */
 export const BASIC_NAMES = [...RIVAL_NAMES, 'brown', 'black', 'white', 'gray'] as const;
 
+/** What a picture without colours shows, too. */
+const ACHROMATIC: ReadonlySet<string> = new Set(['black', 'white', 'gray', 'silver', 'dark', 'light']);
+export const isAchromatic = ({ name }: Colour): boolean => ACHROMATIC.has(name);
+
 /** A tone moves the name's lightness: "light blue" is not any blue. */
 const TONES: Record<NonNullable<Colour['tone']>, (lch: Lch) => number> = {
   light: ([l]) => ramp(l, 38, 58),

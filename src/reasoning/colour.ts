@@ -5,7 +5,7 @@ import type { Mask, ObservedPerson } from '../observer/observer.ts';
 import { type Picture, toRaster } from '../picture/picture.ts';
 import type { ConstraintScore } from '../verdict.ts';
 import { BASIC_NAMES } from './colour-names.ts';
-import { hasColours, lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
+import { canShow, lchOf, localShare, type Samples, samplePixels, share } from './pixels.ts';
 
 /**
  * The share at which a colour is believed. A thing is called red when a fair part of it is red; black, white
@@ -42,7 +42,7 @@ export function scoreColour(
   { colours, part }: Pick<ColourConstraint, 'colours' | 'part'>,
   { parts = {}, mask }: Pick<ObservedPerson, 'parts' | 'mask'> = {},
 ): Pick<ConstraintScore, 'score' | 'reason' | 'seen' | 'evidence'> {
-  if (!hasColours(picture.raster)) return { score: undefined, reason: 'the picture has no colours' };
+  if (!canShow(picture.raster, colours)) return { score: undefined, reason: 'the picture has no colours' };
   const isPerson = region.label === 'person';
   const at = part === 'whole' ? undefined : parts[part];
   const looks = samplesOf(picture, region.box, part, isPerson, at, mask);

@@ -2,7 +2,7 @@ import { type Box, clamp, height, width } from '../box.ts';
 import type { Colour } from '../expression/query.ts';
 import { MASK_SIDE, type Mask } from '../observer/observer.ts';
 import type { Raster } from '../picture/picture.ts';
-import { fits, type Lch, toLch } from './colour-names.ts';
+import { fits, isAchromatic, type Lch, toLch } from './colour-names.ts';
 
 /** Pixels of an area are looked at on a grid of GRID x GRID points. */
 const GRID = 36;
@@ -53,6 +53,10 @@ export function hasColours(raster: Raster): boolean {
 
 const coloured = new WeakMap<Raster, boolean>();
 
+/** Whether a picture can show these colours: without colours it shows black, white and gray. */
+export const canShow = (raster: Raster, colours: readonly Colour[]): boolean =>
+  colours.every(isAchromatic) || hasColours(raster);
+
 type Point = readonly [a: number, b: number, lightness: number];
 /** A photo has most shades of its one hue; a drawing, or a thing on a wall, a few. */
 const SHADES = 20;
@@ -100,6 +104,7 @@ const CENTRAL = Float32Array.from({ length: POINTS }, (_, i) => {
 export function samplePixels(raster: Raster, box: Box, area: Box, mask?: Mask): Samples {
   const looked = clamp(area, raster.width, raster.height);
   const inside = pointsOf(raster, looked);
+  const toned = !hasColours(raster);
   const belongs = mask && belonging(mask, box, looked);
   const within = histogram(inside);
   const around = histogram(ring(raster, box));
@@ -111,12 +116,19 @@ export function samplePixels(raster: Raster, box: Box, area: Box, mask?: Mask): 
     const q = around[bin(rgb)]!;
     const unlike = (p / (p + q + 1e-6)) ** 2;
     const own = belongs ? belongs[i]! * (0.5 + 0.5 * unlike) : unlike;
-    colours[i] = ((rgb >> 9) & 0x7c00) | ((rgb >> 6) & 0x3e0) | ((rgb >> 3) & 0x1f);
+    colours[i] = packed(toned ? grayOf(rgb) : rgb);
     foreground[i] = own;
     weight[i] = CENTRAL[i]! * (0.06 + own);
   });
   return { colours, foreground, weight };
 }
+
+/** Five bits a channel. */
+const packed = (rgb: number): number => ((rgb >> 9) & 0x7c00) | ((rgb >> 6) & 0x3e0) | ((rgb >> 3) & 0x1f);
+
+/** The gray that is as light, by Rec. 709. */
+const grayOf = (rgb: number): number =>
+  Math.round(0.2126 * (rgb >> 16) + 0.7152 * ((rgb >> 8) & 255) + 0.0722 * (rgb & 255)) * 0x10101;
 
 /** An area of which less belongs to the region is not what the mask shows. */
 const LEAST_SHOWN = 0.2;

@@ -5,7 +5,7 @@ import { lastWord, list } from '../text.ts';
 import type { Candidate, ConstraintScore, Verdict } from '../verdict.ts';
 import { isContradicted, SURELY_THERE, worst } from './candidates.ts';
 import type { NounDetections, Scene } from './detections.ts';
-import { hasColours } from './pixels.ts';
+import { canShow } from './pixels.ts';
 
 /** Candidates shown when it is left to the person; with so many there may be more. */
 export const MAX_SHOWN = 5;
@@ -174,4 +174,4 @@ export function formatUnsure(
 
 /** A colour is asked for that the picture cannot show. */
 export const isColourless = ({ constraints }: NounPhrase, { picture }: Scene): boolean =>
-  constraints.some(({ kind }) => kind === 'colour') && !hasColours(picture.raster);
+  constraints.some((k) => k.kind === 'colour' && !canShow(picture.raster, k.colours));
