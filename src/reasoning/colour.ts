@@ -20,12 +20,13 @@ const BELIEVED: Record<string, readonly [from: number, to: number]> = {
   beige: [0.1, 0.42],
   blue: [0.08, 0.35],
   green: [0.08, 0.34],
+  blond: [0.25, 0.6],
   dark: [0.3, 0.7],
   light: [0.3, 0.7],
 };
 const CHROMATIC: readonly [number, number] = [0.06, 0.34];
 const LOCALLY_BELIEVED = [0.18, 0.6] as const;
-/** Small things on a body. */
+/** Small things on a body; hair whose place is not seen. */
 const LOCAL: ReadonlySet<Part> = new Set<Part>(['head', 'hair', 'feet']);
 
 /** How much a share says: from hardly any to surely, and a little more for more of it. */
@@ -49,7 +50,7 @@ export function scoreColour(
   const score = (colour: Colour) =>
     Math.max(
       ...looks.map((samples) =>
-        LOCAL.has(part)
+        LOCAL.has(part) && !(at && part === 'hair')
           ? ramp(localShare(samples, colour), ...LOCALLY_BELIEVED)
           : believe(share(samples, colour), colour, colours.length > 1),
       ),

@@ -37,10 +37,10 @@ export const TONES = phrases<NonNullable<Colour['tone']>>([
 /** Where what is worn, or grows, is on who wears it. */
 export const PARTS = phrases<Part>([
   [
-    'hat | cap | helmet | head | face | beanie | hood | beret | bandana | headband | turban | mask | crown | veil',
+    'hat | cap | helmet | head | face | beanie | hood | beret | bandana | headband | turban | mask | crown | veil | beard | mustache | moustache',
     'head',
   ],
-  ['hair | ponytail | beard | mustache | moustache | mane | hairdo', 'hair'],
+  ['hair | ponytail | mane | hairdo', 'hair'],
   [
     'shirt | tshirt | t-shirt | tee | top | jacket | coat | vest | sweater | sweatshirt | hoodie | jersey | blouse | suit | tank top',
     'torso',

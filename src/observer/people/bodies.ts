@@ -137,12 +137,14 @@ export function partsOf(joints: Joints, person: Box): Parts {
   const hips = points('leftHip', 'rightHip');
   const ankles = points('leftAnkle', 'rightAnkle');
   const knees = points('leftKnee', 'rightKnee');
-  const face = points('nose', 'leftEye', 'rightEye', 'leftEar', 'rightEar');
+  // An ear outside the box is somebody else's.
+  const face = points('nose', 'leftEye', 'rightEye', 'leftEar', 'rightEar').filter((point) =>
+    isIn(point, person),
+  );
   const size = sizeOf(joints, person);
   const inside = (box: Box): Box => clampTo(box, person);
   const head = face.length >= 2 ? headOf(face, size) : undefined;
-  // Long hair falls beside the face.
-  const hair = head && grown(head, 0.3 * width(head), 0, 0.3 * height(head));
+  const hair = head && crownOf(face, points('leftEye', 'rightEye'), size, person);
   const torso =
     shoulders.length === 2 && hips.length > 0
       ? grown(boxOf([...shoulders, ...hips]), 0.08 * size)
@@ -175,6 +177,19 @@ function headOf(face: readonly Point[], size: number): Box {
   const half = Math.max(0.6 * width(boxOf(face)), 0.2 * size);
   return [x - half, y - 1.6 * half, x + half, y + 1.1 * half];
 }
+
+/** Hair is above the forehead; beside the face there may be others, and ears. */
+function crownOf(face: readonly Point[], eyes: readonly Point[], size: number, person: Box): Box {
+  const x = centre(boxOf(face))[0];
+  const y = centre(boxOf(eyes.length > 0 ? eyes : face))[1];
+  const apart = eyes.length === 2 ? width(boxOf(eyes)) : 0;
+  const half = Math.max(0.6 * width(boxOf(face)), 1.25 * apart, 0.2 * size);
+  // The box ends where the hair does, unless an arm is up, or a hat.
+  const rise = Math.min(Math.max(y - person[1], 1.15 * half), 2.1 * half);
+  return [x - 0.7 * half, y - rise, x + 0.7 * half, y - 0.55 * rise];
+}
+
+const isIn = ([x, y]: Point, box: Box): boolean => x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3];
 
 const boxOf = (points: readonly Point[]): Box => [
   Math.min(...points.map(([x]) => x)),
