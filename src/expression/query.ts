@@ -54,7 +54,7 @@ export type Side = 'left' | 'right' | 'top' | 'bottom' | 'front' | 'back';
 export type Corner = 'top-left' | 'top-right' | 'bottom-left' | 'bottom-right';
 export type Place = Side | Corner | 'middle';
 /** Where on a thing a colour is looked for. */
-export type Part = 'head' | 'hair' | 'torso' | 'legs' | 'feet' | 'whole';
+export type Part = 'head' | 'hair' | 'torso' | 'legs' | 'thighs' | 'feet' | 'whole';
 
 export type Relation =
   | 'left-of'

@@ -1,7 +1,7 @@
 import type { Box } from '../box.ts';
 import type { Config } from '../config.ts';
 import type { Run } from '../detector/worker/host.ts';
-import type { Pose, Query } from '../expression/query.ts';
+import type { Part, Pose, Query } from '../expression/query.ts';
 import type { Models } from '../models/models.ts';
 import type { Picture } from '../picture/picture.ts';
 
@@ -19,6 +19,9 @@ export const MASK_SIDE = 32;
 /** How much of each of MASK_SIDE x MASK_SIDE cells of a person's box belongs to a person, in percent, row by row. */
 export type Mask = readonly number[];
 
+/** Hair above the forehead, thighs down to the knees, shins from there. */
+export type BodyPart = Exclude<Part, 'whole'> | 'shins';
+
 /** What was observed of one person that a detector has marked. */
 export interface ObservedPerson {
   /** The detector's box, the very same array contents. */
@@ -28,7 +31,7 @@ export interface ObservedPerson {
   /** How likely each pose is, 0..1; a pose that cannot be told is missing. */
   readonly poses?: Readonly<Partial<Record<Pose, number>>>;
   /** Where the parts of the body are, in pixels of the oriented picture; a part that is not seen is missing. */
-  readonly parts?: Readonly<Partial<Record<'head' | 'hair' | 'torso' | 'legs' | 'feet', Box>>>;
+  readonly parts?: Readonly<Partial<Record<BodyPart, Box>>>;
   /** Which of the pixels in the box are a person's. */
   readonly mask?: Mask;
 }

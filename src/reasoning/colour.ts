@@ -29,6 +29,9 @@ const LOCALLY_BELIEVED = [0.18, 0.6] as const;
 /** Small things on a body; hair whose place is not seen. */
 const LOCAL: ReadonlySet<Part> = new Set<Part>(['head', 'hair', 'feet']);
 
+/** So much of the shins in the colour of a skirt or of shorts, and it may be trousers. */
+const ALL_THE_WAY = 0.4;
+
 /** How much a share says: from hardly any to surely, and a little more for more of it. */
 function believe(seen: number, colour: Colour, several: boolean): number {
   const [from, to] = BELIEVED[colour.name] ?? CHROMATIC;
@@ -47,6 +50,11 @@ export function scoreColour(
   const isPerson = region.label === 'person';
   const at = part === 'whole' ? undefined : parts[part];
   const looks = samplesOf(picture, region.box, part, isPerson, at, mask);
+  if (part === 'thighs' && parts.shins) {
+    const [lower] = samplesOf(picture, region.box, 'legs', isPerson, parts.shins, mask);
+    const isLong = colours.some((colour) => share(lower!, colour) >= ALL_THE_WAY);
+    if (isLong) return { score: undefined, reason: 'of one colour down to the feet, which may be trousers' };
+  }
   const score = (colour: Colour) =>
     Math.max(
       ...looks.map((samples) =>
@@ -132,6 +140,7 @@ const STANDING: Record<Part, Band> = {
   hair: [0, 0.15, 0.9],
   torso: [0.17, 0.52, 0.64],
   legs: [0.5, 0.92, 0.7],
+  thighs: [0.46, 0.72, 0.7],
   feet: [0.86, 1, 0.9],
   whole: [0, 1, 1],
 };
@@ -141,6 +150,7 @@ const SEATED: Record<Part, Band> = {
   hair: [0, 0.3, 1],
   torso: [0.28, 0.9, 0.7],
   legs: [0.55, 1, 0.9],
+  thighs: [0.55, 0.9, 0.9],
   feet: [0.8, 1, 1],
   whole: [0, 1, 1],
 };
@@ -150,6 +160,7 @@ const THING: Record<Part, Band> = {
   hair: [0, 0.45, 1],
   torso: [0, 1, 1],
   legs: [0.4, 1, 1],
+  thighs: [0.4, 0.8, 1],
   feet: [0.6, 1, 1],
   whole: [0, 1, 1],
 };

@@ -148,7 +148,7 @@ const PLACES: Readonly<Record<Place, string>> = {
   'bottom-right': 'in the bottom right corner',
 };
 const GARMENTS: Readonly<Record<Part, string>> = {
-  ...{ head: 'hat', hair: 'hair', torso: 'shirt', legs: 'pants', feet: 'shoes', whole: 'clothes' },
+  ...{ head: 'hat', hair: 'hair', torso: 'shirt', legs: 'pants', thighs: 'shorts', feet: 'shoes', whole: 'clothes' },
 };
 const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(
   ' ',

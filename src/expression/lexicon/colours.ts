@@ -55,9 +55,10 @@ export const PARTS = phrases<Part>([
     'torso',
   ],
   [
-    'pants | trousers | shorts | jeans | skirt | leggings | pant | short | jean | legging | tights | leg',
+    'pants | trousers | jeans | leggings | pant | jean | legging | tights | leg',
     'legs',
   ],
+  ['shorts | skirt | short', 'thighs'],
   [
     'shoe | boot | sneaker | sock | sandal | heel | shoes | boots | sneakers | socks | sandals | foot',
     'feet',

@@ -153,9 +153,13 @@ export function partsOf(joints: Joints, person: Box): Parts {
     hips.length > 0 && knees.length > 0
       ? grown(boxOf([...hips, ...knees, ...ankles]), 0.12 * size)
       : undefined;
+  const thighs =
+    hips.length > 0 && knees.length > 0 ? grown(boxOf([...hips, ...knees]), 0.12 * size) : undefined;
+  const shins =
+    knees.length > 0 && ankles.length > 0 ? grown(boxOf([...knees, ...ankles]), 0.06 * size) : undefined;
   const feet = ankles.length > 0 ? grown(boxOf(ankles), 0.2 * size, 0.1 * size, 0.3 * size) : undefined;
   return Object.fromEntries(
-    Object.entries({ head, hair, torso, legs, feet }).flatMap(([part, box]) => {
+    Object.entries({ head, hair, torso, legs, thighs, shins, feet }).flatMap(([part, box]) => {
       const within = box && inside(box);
       return within && width(within) > 2 && height(within) > 2 ? [[part, within]] : [];
     }),
