@@ -14,7 +14,7 @@ import {
 import { PARTS } from './lexicon/colours.ts';
 import { PLACE_NOUNS, SIDES } from './lexicon/places.ts';
 import { BASE_FORMS, POSES, RELATIONS, STATES_OF, VERBS } from './lexicon/relations.ts';
-import { ANYTHING, COMPOUNDS, isPerson, MEN_AND_WOMEN, WHOLE_NAMES } from './lexicon/things.ts';
+import { ANYTHING, COMPOUNDS, isPerson, LIKENESSES, MEN_AND_WOMEN, WHOLE_NAMES } from './lexicon/things.ts';
 import * as little from './lexicon/words.ts';
 import { cardinal, EVERYBODY, SOMEBODY, WRITING, WRITTEN_ITSELF } from './lexicon/words.ts';
 import type { Constraint, NounPhrase } from './query.ts';
@@ -178,6 +178,7 @@ function readHead(c: Cursor, draft: Draft): readonly string[] {
   dropNumber(c, draft);
   dropGarment(c, draft);
   dropPosture(draft);
+  dropLikeness(draft);
   const { names, constraints } = draft;
   if (readWritten(c, draft)) return [names[0]!.lemma];
   const head = names.at(-1);
@@ -220,6 +221,16 @@ function dropPosture({ names, constraints }: Draft): void {
   if (!pose || names.length < 2 || !isPerson(names.at(-1)!.lemma)) return;
   constraints.push({ kind: 'pose', pose, words: first.text });
   names.shift();
+}
+
+/** "elephant statue" */
+function dropLikeness(draft: Draft): void {
+  const { names, constraints } = draft;
+  const last = names.at(-1);
+  if (names.length < 2 || !last || !LIKENESSES.has(last.lemma)) return;
+  constraints.push({ kind: 'unresolved', words: last.text });
+  draft.plural ||= isPlural(last);
+  names.pop();
 }
 
 /** "red shirt guy": the colour is the shirt's. */

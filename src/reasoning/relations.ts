@@ -1,4 +1,4 @@
-import { area, type Box, centre, containment, height, intersection, ramp, width } from '../box.ts';
+import { area, type Box, centre, containment, height, intersection, isSame, ramp, width } from '../box.ts';
 import type { MatchKind, Region } from '../detector/detector.ts';
 import type { NounPhrase, Relation, RelationConstraint } from '../expression/query.ts';
 import type { Candidate, ConstraintScore } from '../verdict.ts';
@@ -162,6 +162,13 @@ export function between(a: Box, b: Box, c: Box): number {
   return ramp(along, 0, 0.2) * ramp(along, 1, 0.8) * ramp(off / Math.max(1, size), 1.6, 0.6);
 }
 
+/** What is left of "next to" where another one stands in between. */
+const FARTHER = 0.5;
+
+/** How well one of the group lies between two others. */
+const halfway = (group: readonly Box[], a: Box, b: Box): number =>
+  Math.max(0, ...group.filter((each) => !isSame(each, a) && !isSame(each, b)).map((each) => between(each, a, b)));
+
 /** Another noun of a relation with the regions it may mean. */
 export interface Other {
   readonly phrase: NounPhrase;
@@ -267,7 +274,10 @@ function measureOf(
         group.filter((b) => b !== other),
       );
   }
-  if (relation === 'next-to' && other.every((each) => each === label)) return beside;
+  if (relation === 'next-to') {
+    const measure = other.every((each) => each === label) ? beside : nextTo;
+    return (box, other) => measure(box, other) * (1 - FARTHER * halfway(group, box, other));
+  }
   const entered = inverse ? [label] : other;
   const boards = relation === 'in' && entered.every((each) => each !== undefined && VEHICLES.has(each));
   const measure = boards ? aboard : RELATION_SCORES[relation];

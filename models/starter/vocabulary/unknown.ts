@@ -6,15 +6,15 @@ import { listed } from './by-hand.ts';
  */
 export const UNKNOWN: ReadonlySet<string> = new Set(
   listed(`
-    jug, water jug, whiskey jug, gourd, magnum, canteen, decanter, carafe, cruet, lota, vial, phial, ampoule,
+    gourd, magnum, canteen, decanter, carafe, cruet, lota, vial, phial, ampoule,
     lower, upper, berth, lower berth, upper berth, electric, heap, mount, grade, beef, dun, entire, charger, kiss,
     twister, wedge, western, launchpad, grinder, marble, shooter, taw, ordinary, technical, transporter, wreck,
-    shipwreck, smack, junk, tin can, lumber, urn, album, record album, phonograph album, tea maker, crease,
+    shipwreck, smack, junk, lumber, urn, album, record album, phonograph album, tea maker, crease,
     dinky, streamliner, commuter, wildcat well, passenger vehicle, toy dog, dog biscuit, crapper, potty, cooler,
     white elephant, mammoth, woolly mammoth, sinker, red hot, snips, snuffers, poor boy, hero, zep,
     cookie, wafer, tortilla, waffle, pancake, nautilus, ark, fish bowl, fishbowl, goldfish bowl, stable companion,
     tractor, coach, runner, guide, speaker, model, pitcher, printer, counter, cooker, mannequin, statue, dummy,
-    jersey, boxer, helicopter, can, male, female, settle, tom, mouser, gig, punt, hoy, pontoon, galley, urchin, okapi,
+    jersey, boxer, helicopter, male, female, settle, tom, mouser, gig, punt, hoy, pontoon, galley, urchin, okapi,
     punch bag, punching bag, bear claw, reader, user, receiver, bearer, maker, lifter, mover, fill-in, comer,
     embodiment, incarnation, number one, apache, christ, alien, ghoul, top dog, stiff, puke, wag, hell-rooster,
     modern, moderate, romantic, regular, equal, dependent, desperate, stupid, neutralist, national, native, minor,

@@ -22,6 +22,9 @@ export const ANYTHING = words(
   'one ones other others thing things object item stuff something anything everything what same all',
 );
 
+/** What shows a thing looks like it ("elephant statue"): whether it is one stays open. */
+export const LIKENESSES = words('model statue figurine sculpture replica');
+
 /** Of the kind spoken of before ("taller than the other one"). */
 export const SAME_KIND = words('one other');
 
