@@ -98,7 +98,7 @@ const wearing = (a: Box, b: Box): number =>
 
 /** The upper lower edge is farther away on common ground; things behind are near it in the picture. */
 function behind(a: Box, b: Box): number {
-  const farther = ramp(ratio(b[3] - a[3], (height(a) + height(b)) / 2), -0.08, 0.15);
+  const farther = ramp(ratio(b[3] - a[3], (height(a) + height(b)) / 2), -0.12, 0.12);
   return farther * (0.35 + 0.65 * ramp(overlapX(a, b), 0, 0.3)) * ramp(gap(a, b), 2.5, 0.4);
 }
 
