@@ -96,6 +96,10 @@ const wearing = (a: Box, b: Box): number =>
   ramp(ratio(Math.abs(centre(a)[0] - centre(b)[0]), width(a)), 0.55, 0.35) *
   ramp(area(b) / Math.max(1, area(a)), 1.2, 0.6);
 
+/** What is worn on the trunk is below the head of who wears it. */
+const wearingOnTrunk = (a: Box, b: Box): number =>
+  wearing(a, b) * ramp(ratio(centre(b)[1] - a[1], height(a)), 0.1, 0.2);
+
 /** The upper lower edge is farther away on common ground; things behind are near it in the picture. */
 function behind(a: Box, b: Box): number {
   const farther = ramp(ratio(b[3] - a[3], (height(a) + height(b)) / 2), -0.12, 0.12);
@@ -167,7 +171,10 @@ const FARTHER = 0.5;
 
 /** How well one of the group lies between two others. */
 const halfway = (group: readonly Box[], a: Box, b: Box): number =>
-  Math.max(0, ...group.filter((each) => !isSame(each, a) && !isSame(each, b)).map((each) => between(each, a, b)));
+  Math.max(
+    0,
+    ...group.filter((each) => !isSame(each, a) && !isSame(each, b)).map((each) => between(each, a, b)),
+  );
 
 /** Another noun of a relation with the regions it may mean. */
 export interface Other {
@@ -217,7 +224,8 @@ export function scoreRelation(
   const open = others.flatMap(openWords);
   if (constraint.relation === 'driving' && !constraint.inverse && score >= BELIEVED) {
     const inIt = group.filter((each) => aboard(each, boxes[0]!) >= BELIEVED).length;
-    if (inIt > 1) return { words, kind, score: undefined, reason: `${inIt} may be in it; who drives cannot be told` };
+    if (inIt > 1)
+      return { words, kind, score: undefined, reason: `${inIt} may be in it; who drives cannot be told` };
   }
   return {
     words,
@@ -252,8 +260,15 @@ function weights(other: Other): readonly number[] {
 
 type Measure = (box: Box, other: Box) => number;
 
-/** What people go into. */
-const VEHICLES: ReadonlySet<string> = new Set(['car', 'bus', 'truck', 'train', 'airplane']);
+/** Relations of which more is known where the other thing has one of these labels. */
+const OF_LABELS: ReadonlyArray<{
+  readonly relation: Relation;
+  readonly labels: ReadonlySet<string>;
+  readonly measure: Measure;
+}> = [
+  { relation: 'in', labels: new Set(['car', 'bus', 'truck', 'train', 'airplane']), measure: aboard },
+  { relation: 'wearing', labels: new Set(['backpack', 'handbag', 'tie']), measure: wearingOnTrunk },
+];
 
 /**
  * @param label of the box
@@ -278,9 +293,11 @@ function measureOf(
     const measure = other.every((each) => each === label) ? beside : nextTo;
     return (box, other) => measure(box, other) * (1 - FARTHER * halfway(group, box, other));
   }
-  const entered = inverse ? [label] : other;
-  const boards = relation === 'in' && entered.every((each) => each !== undefined && VEHICLES.has(each));
-  const measure = boards ? aboard : RELATION_SCORES[relation];
+  const objects = inverse ? [label] : other;
+  const known = OF_LABELS.find(
+    (of) => of.relation === relation && objects.every((each) => each !== undefined && of.labels.has(each)),
+  );
+  const measure = known?.measure ?? RELATION_SCORES[relation];
   return inverse ? (box, other) => measure(other, box) : measure;
 }
 

@@ -92,6 +92,8 @@ export const NARROWER: Examples = {
   'pickup truck': ['car', 'truck'],
   tram: ['bus', 'train'],
   briefcase: ['handbag', 'suitcase'],
+  can: ['bottle', 'cup'],
+  jug: ['bottle', 'cup', 'vase'],
 };
 
 export const BROADER: Examples = {
@@ -126,7 +128,7 @@ export const UNKNOWN: readonly string[] = [
   ...'helicopter, lion, tiger, leopard, wolf, fox, goat, rabbit, snail, frog, turtle, fish, monkey'.split(
     ', ',
   ),
-  ...'pear, lemon, can, jug, helmet, lamp, tree, shirt, hat, cap, dress, camera, guitar, plate'.split(', '),
+  ...'pear, lemon, helmet, lamp, tree, shirt, hat, cap, dress, camera, guitar, plate'.split(', '),
   ...'speaker, model, pitcher, printer, counter, guide, runner, cooker, coach, boxer, statue'.split(', '),
   ...'jersey, lamp post, salt shaker, dresser, pencil, coin, lighter, space shuttle, drum, xyzzy'.split(', '),
 ];

@@ -107,6 +107,13 @@ export const EXAMPLES: readonly Example[] = [
     ['horse', [60, 120, 230, 280]],
   ),
   example(
+    'the man driving the car',
+    'person',
+    [90, 110, 130, 190],
+    [310, 120, 360, 280],
+    ['car', [40, 100, 240, 260]],
+  ),
+  example(
     'the man wearing a tie',
     'person',
     [90, 80, 170, 290],

@@ -59,6 +59,66 @@ describe('a relation said the other way round', () => {
   });
 });
 
+describe('a relation of which more is known with some things', () => {
+  const CAR = ['car', [40, 100, 240, 240]] as const;
+
+  it('is not in a vehicle who stands as low as it does', async () => {
+    const scene = paint(things(CAR, ['person', [60, 110, 110, 190]], ['person', [150, 90, 200, 242]]));
+    const scores = await judged(scene, 'the man in the car', 'relation');
+    expect(scores['person 1']).toBeGreaterThan(0.7);
+    expect(scores['person 2']).toBeLessThan(0.1);
+    const boat = paint(things(['boat', CAR[1]], ['person', [150, 90, 200, 242]]));
+    expect((await judged(boat, 'the man in the boat', 'relation'))['person 1']).toBeGreaterThan(0.7);
+  });
+
+  it('stays open who drives where two are in it', async () => {
+    const [left, right] = [
+      ['person', [60, 110, 110, 190]],
+      ['person', [150, 110, 200, 190]],
+    ] as const;
+    const both = await judged(paint(things(CAR, left, right)), 'the man driving the car', 'relation');
+    expect(both).toEqual({ 'person 1': undefined, 'person 2': undefined });
+    const one = await judged(paint(things(CAR, left)), 'the man driving the car', 'relation');
+    expect(one['person 1']).toBeGreaterThan(0.7);
+  });
+
+  it('is worn on the trunk, not on the head', async () => {
+    const scene = paint(
+      things(
+        ['backpack', [110, 100, 160, 160]],
+        ['person', [90, 60, 170, 290]],
+        ['person', [70, 105, 200, 290]],
+      ),
+    );
+    const scores = await judged(scene, 'the man wearing a backpack', 'relation');
+    expect(scores['person 1']).toBeGreaterThan(2 * scores['person 2']!);
+  });
+});
+
+describe('next to', () => {
+  it('is the nearer one where two stand on the same side', async () => {
+    const [near, far, chair] = things(
+      ['dog', [100, 120, 160, 200]],
+      ['dog', [165, 120, 225, 200]],
+      ['chair', [10, 100, 110, 200]],
+    );
+    const both = await judged(paint([near!, far!, chair!]), 'the dog next to the chair', 'relation');
+    const alone = await judged(paint([far!, chair!]), 'the dog next to the chair', 'relation');
+    expect(alone['dog 1']).toBeGreaterThan(0.7);
+    expect(both['dog 2']).toBeCloseTo(0.5 * alone['dog 1']!);
+    expect(both['dog 1']).toBeGreaterThan(0.9);
+  });
+});
+
+describe('behind and in front', () => {
+  it('hold alike of two with the same lower edge', async () => {
+    const scene = paint(things(['dog', [100, 100, 200, 200]], ['cat', [150, 150, 230, 200]]));
+    const behind = await judged(scene, 'the dog behind the cat', 'relation');
+    const before = await judged(scene, 'the dog in front of the cat', 'relation');
+    expect(behind['dog 1']).toBeCloseTo(before['dog 1']!, 2);
+  });
+});
+
 describe('the other noun', () => {
   it('is grounded jointly: the man meant is the one beside a dog, not the surest man', async () => {
     const scene = paint(

@@ -53,7 +53,12 @@ const RELATION_SLOTS: Readonly<Record<Relation, Slot>> = {
   ...{ in: related('in'), behind: related('depth'), 'in-front-of': related('depth') },
   ...{ 'next-to': related('near'), near: related('near'), between: related('near') },
   ...{ 'far-from': related('near'), 'nearest-to': related('near'), 'farthest-from': related('near') },
-  ...{ holding: related('holding'), riding: related('riding'), driving: related('in'), wearing: related('wearing') },
+  ...{
+    holding: related('holding'),
+    riding: related('riding'),
+    driving: related('in'),
+    wearing: related('wearing'),
+  },
   ...{ with: related('with'), 'larger-than': related('compared'), 'smaller-than': related('compared') },
   ...{ 'taller-than': related('compared'), 'shorter-than': related('compared') },
 };
@@ -148,7 +153,15 @@ const PLACES: Readonly<Record<Place, string>> = {
   'bottom-right': 'in the bottom right corner',
 };
 const GARMENTS: Readonly<Record<Part, string>> = {
-  ...{ head: 'hat', hair: 'hair', torso: 'shirt', legs: 'pants', thighs: 'shorts', feet: 'shoes', whole: 'clothes' },
+  ...{
+    head: 'hat',
+    hair: 'hair',
+    torso: 'shirt',
+    legs: 'pants',
+    thighs: 'shorts',
+    feet: 'shoes',
+    whole: 'clothes',
+  },
 };
 const ORDINALS = 'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth'.split(
   ' ',

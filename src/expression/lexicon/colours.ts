@@ -54,10 +54,7 @@ export const PARTS = phrases<Part>([
     'space suit | spacesuit | overalls | scarf | life jacket | life vest | tracksuit | bikini | swimsuit',
     'torso',
   ],
-  [
-    'pants | trousers | jeans | leggings | pant | jean | legging | tights | leg',
-    'legs',
-  ],
+  ['pants | trousers | jeans | leggings | pant | jean | legging | tights | leg', 'legs'],
   ['shorts | skirt | short', 'thighs'],
   [
     'shoe | boot | sneaker | sock | sandal | heel | shoes | boots | sneakers | socks | sandals | foot',

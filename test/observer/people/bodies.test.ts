@@ -73,11 +73,27 @@ describe('partsOf', () => {
     expect(middles).toEqual(middles.toSorted((a, b) => a - b));
     expect(torso![1]).toBe(30);
     expect(torso![3]).toBe(80);
-    expect(hair![2] - hair![0]).toBeGreaterThan(head![2] - head![0]);
+    // Above the forehead, and beside it only a little.
+    expect(hair![3]).toBeLessThan(9);
+    expect(hair![2] - hair![0]).toBeLessThan(head![2] - head![0]);
     for (const box of [head, hair, torso, legs, feet]) {
       expect(box![0]).toBeGreaterThanOrEqual(BOX[0]);
       expect(box![3]).toBeLessThanOrEqual(BOX[3]);
     }
+  });
+
+  it('parts the legs at the knees', () => {
+    const { thighs, shins, legs } = partsOf(figure(STANDING), BOX);
+    expect([thighs![1], shins![1]]).toEqual([80, 125]);
+    expect([thighs![3], shins![3]]).toEqual([125, 170]);
+    expect(legs).toEqual([thighs![0], 80, thighs![2], 170]);
+  });
+
+  it("takes an ear outside of the person for somebody else's", () => {
+    const { hair } = partsOf(figure(STANDING), BOX);
+    const strayed = partsOf(figure({ ...STANDING, leftEar: [95, 10] }), BOX);
+    const [middle, other] = [hair!, strayed.hair!].map((box) => (box[0] + box[2]) / 2);
+    expect(Math.abs(middle! - other!)).toBeLessThan(5);
   });
 
   it('leaves out what is not seen', () => {

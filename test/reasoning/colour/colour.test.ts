@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Box } from '../../../src/box.ts';
 import type { Rgb } from '../../../src/picture/picture.ts';
-import { darkness } from '../../../src/reasoning/colour.ts';
+import { darkness, scoreColour } from '../../../src/reasoning/colour.ts';
 import { ask, best, judged, paint, type TestScene, type Thing } from '../scene.ts';
 import { BACKGROUNDS, colourScore, PATCHES, seenColour } from './patches.ts';
 
@@ -170,5 +171,72 @@ describe('several colours', () => {
   it('are asked for together, and each is reason enough alone', async () => {
     expect((await judged(scene, 'the red umbrella', 'colour'))['umbrella 1']).toBeGreaterThan(0.5);
     expect((await ask(scene, 'the red umbrella')).considered[0]!.box).toEqual([150, 100, 250, 200]);
+  });
+});
+
+describe('a picture without colours', () => {
+  const gray = (scene: TestScene): TestScene => {
+    const { raster } = scene.picture;
+    const data = Uint8Array.from(raster.data, (_, i) => raster.data[i - (i % 3)]!);
+    return { ...scene, picture: { ...scene.picture, raster: { ...raster, data } } };
+  };
+  const cars = gray(
+    paint([
+      { label: 'car', box: [20, 100, 150, 200], colour: [240, 240, 240] },
+      { label: 'car', box: [220, 100, 350, 200], colour: [15, 15, 15] },
+    ]),
+  );
+
+  it('shows what is black, white or gray', async () => {
+    expect(await best(cars, 'the white car')).toBe('car 1');
+    expect(await best(cars, 'the black car')).toBe('car 2');
+    expect(await best(cars, 'the gray car')).toBe('nothing');
+  });
+
+  it('shows no other colour', async () => {
+    const { outcome, sentence } = await ask(cars, 'the red car');
+    expect(outcome).toBe('undecided');
+    expect(sentence).toContain('the picture has no colours');
+    expect(await judged(cars, 'the black and red car', 'colour')).toEqual({
+      'car 1': undefined,
+      'car 2': undefined,
+    });
+  });
+});
+
+describe('where an observer has seen the parts of a body', () => {
+  const box: Box = [100, 20, 200, 280];
+  const bands = (hair: Rgb, shins: Rgb): Thing[] => [
+    {
+      label: 'person',
+      box,
+      shape: 'rectangle',
+      bands: [
+        [0.08, hair],
+        [0.5, [214, 170, 130]],
+        [0.72, rgbOf('blue')],
+        [1, shins],
+      ],
+    },
+  ];
+  const parts = {
+    hair: [110, 20, 190, 40],
+    thighs: [100, 150, 200, 206],
+    shins: [110, 210, 190, 275],
+  } as const;
+  const scoreOf = ({ picture }: TestScene, colour: string, part: 'hair' | 'thighs') =>
+    scoreColour(picture, { box, label: 'person', score: 1 }, { colours: [{ name: colour }], part }, { parts })
+      .score;
+
+  it('hair is judged by the hair, not by the face below it', () => {
+    const dark = paint(bands([25, 18, 15], [214, 170, 130]));
+    expect(scoreOf(dark, 'blond', 'hair')).toBeLessThan(0.2);
+    expect(scoreOf(dark, 'black', 'hair')).toBeGreaterThan(0.7);
+    expect(scoreOf(paint(bands(rgbOf('blond'), [214, 170, 130])), 'blond', 'hair')).toBeGreaterThan(0.7);
+  });
+
+  it('a skirt stays open where the lower legs have its colour', () => {
+    expect(scoreOf(paint(bands([25, 18, 15], [214, 170, 130])), 'blue', 'thighs')).toBeGreaterThan(0.7);
+    expect(scoreOf(paint(bands([25, 18, 15], rgbOf('blue'))), 'blue', 'thighs')).toBeUndefined();
   });
 });
