@@ -5,6 +5,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Row[]>>> = {
   picture: async () => (await import('./picture.ts')).bench(),
   detector: async () => (await import('./detector.ts')).bench(),
   start: async () => (await import('./start.ts')).bench(),
+  observers: async () => (await import('./observers.ts')).bench(),
   question: async () => (await import('./question.ts')).bench(),
   page: async () => (await import('./page.ts')).bench(),
   memory: async () => (await import('./memory.ts')).bench(),
