@@ -108,7 +108,7 @@ function contradiction(best: Candidate, against: ConstraintScore): string {
   const thing = counted(best.label, 1);
   if (against.negated) return `there is ${thing}, but "${against.words}" is so`;
   if (against.kind === 'category')
-    return `there is ${thing}, but it does not look like ${counted(against.words, 1)}`;
+    return `there is ${thing}, but nobody who looks like ${counted(against.words, 1)}`;
   if (against.kind === 'ordinal') return `I see only ${counted(best.label, Number(against.seen))} that fit`;
   if (against.kind === 'reading') return `there is ${thing}, but it ${against.reason}`;
   if (against.missing) return `there is ${thing}, but I see no ${bare(against.missing)}`;

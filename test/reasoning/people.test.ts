@@ -52,7 +52,7 @@ describe('an apparent man or woman', () => {
     const { outcome, sentence } = await answered('the woman', [{ woman: 0.02 }], ONE);
     expect([outcome, sentence]).toEqual([
       'not-present',
-      'Not present: there is a person, but it does not look like a woman.',
+      'Not present: there is a person, but nobody who looks like a woman.',
     ]);
   });
 
