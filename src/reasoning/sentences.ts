@@ -36,9 +36,19 @@ export const quoted = (words: readonly string[]): string => list(words.map((w) =
 /** With one of these before it, a noun phrase stands in a sentence as it was asked. */
 const DETERMINED = /^(the|an?|all|both|every|each|his|her|their|its|this|that|these|those) [^.?!:;]+$/i;
 
-/** What was asked for as it stands in a sentence: "show me The dogs!" is the dogs, "dog left" is "dog left" in quotes. */
+const WHO = /^who((?:['’]s)? [a-z]+)/i;
+
+/**
+ * What was asked for as it stands in a sentence: "show me The dogs!" is the dogs, "who sits?" the person who sits, "dog left" is
+ * "dog left" in quotes.
+ */
 export function formatAsked({ text, english }: Pick<Query, 'text' | 'english'>): string {
   const asked = text.slice(...askedFor(text)).replace(/^[\s,]+|[\s.,?!:;]+$/g, '');
+  if (english && WHO.test(asked))
+    return asked.replace(
+      WHO,
+      (_, verb: string) => `the ${/^ are/i.test(verb) ? 'people' : 'person'} who${verb}`,
+    );
   if (!english || !DETERMINED.test(asked)) return `"${asked || text}"`;
   return asked.charAt(0).toLowerCase() + asked.slice(1);
 }

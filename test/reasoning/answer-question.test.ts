@@ -136,6 +136,25 @@ describe('on which side', () => {
 });
 
 describe('in what colour', () => {
+  it('is not told of a picture without colours, nor of several where none tells', async () => {
+    const { raster } = RED.picture;
+    const data = Uint8Array.from(raster.data, (_, i) => raster.data[i - (i % 3)]!);
+    const gray = { ...RED, picture: { ...RED.picture, raster: { ...raster, data } } };
+    expect((await ask(gray, 'what colour is the bus?')).sentence).toBe(
+      'Undecided: the picture has no colours.',
+    );
+    const motley = (x: number): Thing => ({
+      ...{ label: 'bus', box: [x, 60, x + 100, 160], shape: 'rectangle' },
+      bands: [
+        [0.5, [200, 30, 30]],
+        [1, [30, 60, 200]],
+      ],
+    });
+    expect((await ask(paint([motley(20), motley(240)]), 'what colour is the bus?')).sentence).toBe(
+      'Undecided: there are 2 buses, and I cannot tell of any.',
+    );
+  });
+
   it('is a word', async () => {
     expect((await told(RED, 'what colour is the bus?')).slice(0, 2)).toEqual(['found', 'red']);
   });

@@ -127,6 +127,14 @@ describe('what was asked for, in a sentence', () => {
     expect(asked('?!')).toBe('"?!"');
   });
 
+  it('is who it is asked for', () => {
+    const asked = (text: string) => formatAsked({ text, english: true });
+    expect(asked('Who is on the left?')).toBe('the person who is on the left');
+    expect(asked("who's wearing a hat")).toBe("the person who's wearing a hat");
+    expect(asked('who are the players')).toBe('the people who are the players');
+    expect(asked('whose dog')).toBe('"whose dog"');
+  });
+
   it('is counted where there are several', async () => {
     expect(await said(paint(of('dog', 2)), 'show me the dogs')).toBe('Found the dogs (2).');
   });

@@ -3,6 +3,7 @@ import type { WrittenLine } from '../../observer/observer.ts';
 import { list } from '../../text.ts';
 import type { Candidate } from '../../verdict.ts';
 import { holds } from '../candidates.ts';
+import { hasColours } from '../pixels.ts';
 import { counted, MAX_SHOWN, quoted } from '../sentences.ts';
 import { colourOf, sideOf, type Told, textOf } from './describe.ts';
 import { type Answered, absent, type Given, product, undecided, unjudged, whyNot } from './evidence.ts';
@@ -42,6 +43,11 @@ function answerOfEach(
   if (value !== null && each.every((other) => other === value))
     return { ...found, value, sentence: capital(format(definite(query), value, those.length)) };
   if (those.length === 1) return { ...undecided(`I see ${definite(query)}, and cannot tell`, those), each };
+  if (each.every((value) => value === null))
+    return {
+      ...undecided(`there ${isOrAre(query, those.length)}, and I cannot tell of any`, those),
+      ...forChoosing,
+    };
   const which = each.map((value, i) =>
     value === null ? `of ${i + 1} I cannot tell` : format(String(i + 1), value, 1),
   );
@@ -63,6 +69,8 @@ export const answerSide = (given: Given): Answered =>
 export function answerColour(given: Given): Answered {
   const { garment } = given.asked;
   const several = garment !== undefined && /[^s]s$/.test(garment);
+  if (given.decision.outcome !== 'not-present' && !hasColours(given.scene.picture.raster))
+    return undecided('the picture has no colours', meant(given));
   return answerOfEach(
     given,
     (k) => colourOf(given.scene.picture, k, garment),
