@@ -95,12 +95,14 @@ const FORMS: readonly Form[] = [
   { kind: 'seen', form: 'what (does|do) (the|this|it) [picture|image|photo] (show|contain)', about: '' },
   { kind: 'seen', form: 'describe [the|this|it|what] [picture|image|photo|scene|you] [see]', about: '' },
   { kind: 'seen', form: 'what (is|are) {a}', only: startsWith(PLACING) },
-  {
-    kind: 'seen',
-    form: 'what (is|are) {a} (holding|carrying|riding|driving)',
-    about: 'what {a} is holding',
-    only: isNoun,
-  },
+  ...(['holding', 'carrying', 'riding', 'driving'] as const).map(
+    (deed): Form => ({
+      kind: 'seen',
+      form: `what (is|are) {a} (${deed})`,
+      about: `what {a} is ${deed}`,
+      only: isNoun,
+    }),
+  ),
 
   { kind: 'which', form: 'which one (is|are) {a}' },
   { kind: 'which', form: 'which {a} (is|are|has|have|stands|sits|lies) {b}', about: '{a} {is} {b}' },
@@ -132,7 +134,7 @@ const UNSEEN: readonly Form[] = [
     kind: 'unseen',
     form: 'what (is|was) the (time|date|weather|temperature|price|meaning|reason|score|year|day|age|weight|mood) {a?}',
   },
-  { kind: 'unseen', form: 'what (is|are) {a} doing' },
+  { kind: 'unseen', form: 'what (is|are) {a} (doing|wearing)' },
   { kind: 'unseen', form: 'what (happened|happens|will|did|would|should|could|does|do|if) {a?}' },
   { kind: 'unseen', form: 'what (is|are) (he|she|they|you|we) {a?}' },
   { kind: 'unseen', form: 'who (is|are|was|were) (he|she|it|this|that|they|you|these)' },

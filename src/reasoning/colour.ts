@@ -120,8 +120,14 @@ export interface SeenColour {
 }
 
 /** The basic colours of a region or of a part of it, most of it first. */
-export function coloursSeen(picture: Picture, region: Region, part: Part): SeenColour[] {
-  const [samples] = samplesOf(picture, region.box, part, region.label === 'person');
+export function coloursSeen(
+  picture: Picture,
+  region: Region,
+  part: Part,
+  { parts = {}, mask }: Pick<ObservedPerson, 'parts' | 'mask'> = {},
+): SeenColour[] {
+  const at = part === 'whole' ? undefined : parts[part];
+  const [samples] = samplesOf(picture, region.box, part, region.label === 'person', at, mask);
   return BASIC_NAMES.map((name) => {
     const seen = share(samples!, { name });
     return { name, share: seen, believed: believe(seen, { name }, false) };

@@ -53,6 +53,7 @@ describe('a question', () => {
     ['describe the picture', 'seen: thing+'],
     ['what animals are there?', 'seen: animal+'],
     ['what is the man holding?', 'seen: thing: holding^(man)'],
+    ['what is the man riding?', 'seen: thing: riding^(man)'],
   ])('%s', (text, meaning) => {
     expect(told(text)).toBe(meaning);
   });

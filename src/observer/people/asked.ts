@@ -5,7 +5,7 @@ import { type Constraint, nounPhrases, type Query } from '../../expression/query
 export interface AskedOfPeople {
   /** An apparent man or woman: "the woman", "left of the boy". */
   readonly faces: boolean;
-  /** A pose, or the colour of what is worn or grown somewhere on a body. */
+  /** A pose, or the colour of what is worn or grown somewhere on a body ("in a red shirt", "what colour is his shirt?"). */
   readonly bodies: boolean;
 }
 
@@ -14,7 +14,8 @@ export function askedOfPeople(query: Query): AskedOfPeople {
   const phrases = nounPhrases(query);
   return {
     faces: phrases.some(({ nouns }) => nouns.some((noun) => looksOf(noun) !== undefined)),
-    bodies: phrases.some(({ constraints }) => constraints.some(needsBody)),
+    bodies:
+      query.question?.garment !== undefined || phrases.some(({ constraints }) => constraints.some(needsBody)),
   };
 }
 

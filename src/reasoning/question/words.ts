@@ -3,6 +3,7 @@ import type { WrittenLine } from '../../observer/observer.ts';
 import { list } from '../../text.ts';
 import type { Candidate } from '../../verdict.ts';
 import { holds } from '../candidates.ts';
+import { personAt } from '../people.ts';
 import { hasColours } from '../pixels.ts';
 import { counted, MAX_SHOWN, quoted } from '../sentences.ts';
 import { colourOf, sideOf, type Told, textOf } from './describe.ts';
@@ -67,13 +68,14 @@ export const answerSide = (given: Given): Answered =>
 
 /** "what colour is the bus?", "what colour is the man's shirt?" */
 export function answerColour(given: Given): Answered {
-  const { garment } = given.asked;
+  const { scene, asked } = given;
+  const { garment } = asked;
   const several = garment !== undefined && /[^s]s$/.test(garment);
-  if (given.decision.outcome !== 'not-present' && !hasColours(given.scene.picture.raster))
+  if (given.decision.outcome !== 'not-present' && !hasColours(scene.picture.raster))
     return undecided('the picture has no colours', meant(given));
   return answerOfEach(
     given,
-    (k) => colourOf(given.scene.picture, k, garment),
+    (k) => colourOf(scene.picture, k, garment, personAt(k.box, scene.observed)),
     (subject, colour, n) =>
       `${garment ? `the ${garment} of ` : ''}${subject} ${n === 1 && !several ? 'looks' : 'look'} ${colour}`,
   );

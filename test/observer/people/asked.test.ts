@@ -17,6 +17,8 @@ describe('askedOfPeople', () => {
     ['the person with his arms up', 'bodies'],
     ['the person in a red shirt', 'bodies'],
     ['the chair behind the man in blue', 'faces, bodies'],
+    ["what colour is the person's shirt?", 'bodies'],
+    ['what colour is the person?', ''],
     ['the person on the left', ''],
     ['the guy', ''],
     ['the people', ''],
