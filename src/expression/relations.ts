@@ -141,7 +141,7 @@ export function readObjects(
   do {
     const other = (of ? readStuff(c, context) : undefined) ?? context.readPhrase(c, context.core.nouns);
     if (!other) break;
-    to.push(other);
+    to.push(withoutOther(other, context.core.nouns));
   } while (['and', '&'].includes(c.peek().lower) && startsPhrase(c, 1) && c.next());
   if (to.length === 0) return undefined;
   const constraint: RelationConstraint = {
@@ -153,6 +153,13 @@ export function readObjects(
     ...(negated ? { negated } : {}),
   };
   return STATES.has(c.peek().lower) && c.peek(1).pos === 'END' ? [constraint, stated(c, from)] : [constraint];
+}
+
+/** "The dog behind the other dog": of the same kind it says only what goes without saying, that no dog is behind itself. */
+function withoutOther(phrase: NounPhrase, kind: readonly string[]): NounPhrase {
+  const nouns = phrase.nouns.filter((noun) => !/^other /.test(noun));
+  const isOfKind = nouns.some((noun) => kind.includes(noun));
+  return isOfKind ? { ...phrase, nouns } : phrase;
 }
 
 /** "with its lights on" */
