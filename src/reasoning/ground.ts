@@ -78,13 +78,19 @@ function groundAround(phrase: NounPhrase, scene: Grounding, self: Box | undefine
       box: region.box,
       label: region.label,
       detection: region.score,
-      certainty: region.certainty,
+      certainty: Math.max(
+        region.certainty,
+        personAt(region.box, scene.observed)?.woman === undefined ? 0 : FACE_SEEN,
+      ),
       rival: region.rival,
       score: fit * region.rankWeight ** PROMINENCE_WEIGHT,
       judgements,
     }))
     .toSorted((a, b) => b.score - a.score);
 }
+
+/** Whose face is told is there, however little else of them the detector sees. */
+const FACE_SEEN = 0.5;
 
 /** What is said twice ("a red, red dog") counts once. */
 const distinct = (constraints: readonly Constraint[]): Constraint[] => [

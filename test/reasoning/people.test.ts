@@ -56,6 +56,17 @@ describe('an apparent man or woman', () => {
     ]);
   });
 
+  it('shows that a person is there of whom the detector sees little', async () => {
+    const two = paint([
+      { label: 'person', box: LEFT, name: 'left', score: 0.2 },
+      { label: 'person', box: RIGHT, name: 'right' },
+    ]);
+    const outcomeWith = async (left: Told) =>
+      (await answered('the man in jeans', [left, { woman: 0.97 }], two)).outcome;
+    expect(await outcomeWith({ woman: 0.03 })).toBe('undecided');
+    expect(await outcomeWith({ woman: 0.97 })).toBe('not-present');
+  });
+
   it('stays open where no face tells, as before', async () => {
     const { outcome, lead, unresolved } = await answered('the woman', [{}, {}]);
     expect([outcome, lead, unresolved]).toEqual(['undecided', 'a tie', ['woman']]);
