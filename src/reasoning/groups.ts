@@ -117,7 +117,10 @@ export function rowScore(
 export const countingOrder = (group: readonly Box[], from: Side, frame: Frame): Box[] =>
   group.toSorted((a, b) => TOWARDS[from](b, frame) - TOWARDS[from](a, frame));
 
-/** 1 for the box that is nth from that side, less for its neighbours, 0 when there are too few. */
+/** Closer than this to each other, in units of what is counted by, none is before the other. */
+const LEVEL = 1e-9;
+
+/** 1 for the box that is nth from that side, also for each of those that share the place; less for its neighbours, 0 when there are too few. */
 export function ordinalScore(
   box: Box,
   group: readonly Box[],
@@ -125,8 +128,10 @@ export function ordinalScore(
   frame: Frame,
 ): number {
   if (nth > group.length) return 0;
-  const order = countingOrder(group, from, frame);
-  const off = Math.abs(order.indexOf(box) - (nth - 1));
+  const leads = group.map((each) => TOWARDS[from](each, frame) - TOWARDS[from](box, frame));
+  const first = 1 + leads.filter((lead) => lead > LEVEL).length;
+  const last = group.length - leads.filter((lead) => lead < -LEVEL).length;
+  const off = Math.max(first - nth, nth - last, 0);
   return off === 0 ? 1 : off === 1 ? 0.12 : 0.02;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Box } from '../../src/box.ts';
-import { ageScore, nearness, rowsOf } from '../../src/reasoning/groups.ts';
+import { ageScore, nearness, ordinalScore, rowsOf } from '../../src/reasoning/groups.ts';
 import { answer, ask, best, judged, paint, type Thing } from './scene.ts';
 
 const all = (label: string, ...boxes: Box[]): Thing[] => boxes.map((box) => ({ label, box }));
@@ -262,5 +262,26 @@ describe('nearness', () => {
   it('grows with reaching lower, and with size on the same ground', () => {
     expect(nearness([0, 200, 50, 280], frame)).toBeGreaterThan(nearness([0, 100, 50, 180], frame));
     expect(nearness([0, 100, 100, 280], frame)).toBeGreaterThan(nearness([0, 200, 50, 280], frame));
+  });
+});
+
+describe('those that are counted', () => {
+  it('share a place where none is before the other, in whatever order they are proposed', () => {
+    const frame = { width: 100, height: 100 };
+    const [front, left, right]: Box[] = [
+      [59, 50, 65, 56],
+      [55, 32, 79, 38],
+      [93, 20, 101, 38],
+    ];
+    const scores = (group: Box[], nth: number) =>
+      [front!, left!, right!].map((box) => ordinalScore(box, group, { nth, from: 'front' }, frame));
+    for (const group of [
+      [front!, left!, right!],
+      [right!, left!, front!],
+    ]) {
+      expect(scores(group, 1)).toEqual([1, 0.12, 0.12]);
+      expect(scores(group, 2)).toEqual([0.12, 1, 1]);
+      expect(scores(group, 3)).toEqual([0.02, 1, 1]);
+    }
   });
 });
